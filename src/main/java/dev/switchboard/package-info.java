@@ -1,0 +1,2 @@
+/** An integration bus between internal systems and chat vendors. */
+package dev.switchboard;
