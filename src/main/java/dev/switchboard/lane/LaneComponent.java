@@ -6,6 +6,7 @@ import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.camel.Endpoint;
@@ -20,14 +21,21 @@ public final class LaneComponent extends DefaultComponent {
 
     private final Store store;
     private final Vendors vendors;
-    private final SmallRyeConfig config;
+    private final Map<String, LaneSettings> settings = new HashMap<>();
     private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
 
-    /** Makes the component over a store, for the accounts of all vendors. */
+    /**
+     * Makes the component over a store, for the accounts of all vendors.
+     *
+     * @throws IllegalArgumentException when a lane's setting is wrong; the text names it
+     */
     public LaneComponent(Store store, Vendors vendors, SmallRyeConfig config) {
         this.store = store;
         this.vendors = vendors;
-        this.config = config;
+        vendors.accounts()
+                .forEach(account -> settings.put(
+                        account.lane(),
+                        LaneSettings.read(config, account.vendor().name(), account.name())));
     }
 
     @Override
@@ -41,8 +49,13 @@ public final class LaneComponent extends DefaultComponent {
         return store;
     }
 
-    LaneSettings settings(Account account) {
-        return LaneSettings.read(config, account.vendor().name(), account.name());
+    /** Returns how the lane of an account works. */
+    public LaneSettings settings(Account account) {
+        LaneSettings found = settings.get(account.lane());
+        if (found == null) {
+            throw new IllegalStateException("there is no lane " + account.lane());
+        }
+        return found;
     }
 
     void add(String lane, LaneConsumer consumer) {

@@ -115,19 +115,19 @@ public final class Store implements AutoCloseable {
     }
 
     /** Ends the reading of a batch; a reason means that it could not be read to its end. */
-    public CompletableFuture<Void> endBatch(String batch, @Nullable String reason) {
+    public CompletableFuture<?> endBatch(String batch, @Nullable String reason) {
         return writer.intake(transaction -> {
             Batches.end(transaction, batch, reason);
-            return null;
+            return transaction;
         });
     }
 
     /** Makes this process the owner of a lane: takes up what another left in the middle of an attempt. */
-    public CompletableFuture<Void> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
+    public CompletableFuture<?> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
         owned.add(lane);
         return writer.dispatch(transaction -> {
             Finish.adopt(transaction, lane, mayRepeat, why);
-            return null;
+            return transaction;
         });
     }
 
@@ -152,11 +152,11 @@ public final class Store implements AutoCloseable {
     }
 
     /** Writes what became of an attempt. Does nothing where the message is no longer in that attempt. */
-    public CompletableFuture<Void> finish(Claimed claimed, Outcome outcome) {
+    public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
         return writer.dispatch(transaction -> {
             Finish.attempted(transaction, claimed, outcome);
             transaction.wake(claimed.message().id());
-            return null;
+            return transaction;
         });
     }
 
@@ -169,17 +169,17 @@ public final class Store implements AutoCloseable {
         return read(handle -> Outbox.nextDue(handle, topic));
     }
 
-    CompletableFuture<Void> outboxDone(long seq) {
+    CompletableFuture<?> outboxDone(long seq) {
         return writer.dispatch(transaction -> {
             Outbox.done(transaction.handle(), seq);
-            return null;
+            return transaction;
         });
     }
 
-    CompletableFuture<Void> outboxFailed(long seq, String error, long due, boolean aside) {
+    CompletableFuture<?> outboxFailed(long seq, String error, long due, boolean aside) {
         return writer.dispatch(transaction -> {
             Outbox.failed(transaction.handle(), seq, error, due, aside);
-            return null;
+            return transaction;
         });
     }
 
@@ -195,6 +195,23 @@ public final class Store implements AutoCloseable {
                 .mapTo(String.class)
                 .findOne()
                 .map(State::of));
+    }
+
+    /**
+     * How much waits in a lane.
+     *
+     * @param count messages in the queue, those being sent among them
+     * @param oldest when the first of them was accepted, in milliseconds since 1970
+     */
+    public record Depth(long count, @Nullable Long oldest) {}
+
+    /** Returns how much waits in a lane. */
+    public Depth depth(String lane) {
+        return read(handle -> handle.createQuery(
+                        "select count(*), min(accepted_at) from message where lane = :lane and place is not null")
+                .bind("lane", lane)
+                .map((row, context) -> new Depth(row.getLong(1), row.getLong(1) == 0 ? null : row.getLong(2)))
+                .one());
     }
 
     /** Reads from the database. */
