@@ -116,8 +116,7 @@ public final class Vendors {
             vendor.settings()
                     .forEach((key, setting) ->
                             fallback(setting, values).ifPresent(text -> values.putIfAbsent(key, text)));
-            values.forEach((key, value) ->
-                    check(path(vendor, name, key), vendor.settings().get(key), value));
+            vendor.settings().forEach((key, setting) -> check(path(vendor, name, key), setting, values.get(key)));
             var account =
                     new Account(vendor, name, new Settings(values, secretNames(vendor)), apis(vendor, name, values));
             accounts.put(account.lane(), account);
