@@ -20,14 +20,15 @@ final class Finish {
             @Nullable String conversation,
             State state,
             int attempts,
+            boolean ambiguous,
             @Nullable String batch,
             @Nullable String replyTo,
             @Nullable String correlation) {}
 
     static @Nullable Current current(Handle handle, long seq) {
         return handle.createQuery(
-                        "select id, lane, api, conversation, state, attempts, batch, reply_to, correlation from message"
-                                + " where seq = :seq")
+                        "select id, lane, api, conversation, state, attempts, ambiguous, batch, reply_to, correlation"
+                                + " from message where seq = :seq")
                 .bind("seq", seq)
                 .map((row, context) -> new Current(
                         seq,
@@ -37,6 +38,7 @@ final class Finish {
                         row.getString("conversation"),
                         State.of(row.getString("state")),
                         row.getInt("attempts"),
+                        row.getInt("ambiguous") == 1,
                         row.getString("batch"),
                         row.getString("reply_to"),
                         row.getString("correlation")))
@@ -61,6 +63,7 @@ final class Finish {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
             Batches.finished(transaction, current.batch);
+            transaction.wake(current.id);
         }
         transaction.wake(current.lane);
     }
@@ -167,8 +170,6 @@ final class Finish {
 
     /** Ends what has expired in the queue of a lane, heads and those behind. */
     static void expire(Transaction transaction, String lane, long now) {
-        var failure =
-                new Outcome.Failure(FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false);
         transaction
                 .handle()
                 .createQuery(
@@ -181,8 +182,14 @@ final class Finish {
                 .forEach(seq -> {
                     Current current = current(transaction.handle(), seq);
                     if (current != null) {
-                        write(transaction, current, new Outcome(State.DEAD, 0, false, null, failure, null));
+                        write(transaction, current, expired(current.ambiguous));
                     }
                 });
+    }
+
+    private static Outcome expired(boolean ambiguous) {
+        var failure = new Outcome.Failure(
+                FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", ambiguous);
+        return new Outcome(State.DEAD, 0, ambiguous, null, failure, null);
     }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -34,8 +35,8 @@ final class Queue {
 
     private Queue() {}
 
-    /** Puts into the queue what has come in, or has become due, since the owner last looked. */
-    static void place(Transaction transaction, String lane, long now) {
+    /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
+    static int place(Transaction transaction, String lane, long now) {
         List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
         unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, now));
         for (Unplaced each : unplaced) {
@@ -48,6 +49,7 @@ final class Queue {
                     .bind("seq", each.seq)
                     .execute();
         }
+        return unplaced.size();
     }
 
     private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
@@ -78,27 +80,36 @@ final class Queue {
                         .isPresent();
     }
 
-    /** Makes the next message of a conversation its head. */
+    /** Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it. */
     static void advance(Handle handle, String lane, String api, @Nullable String conversation) {
         if (conversation == null) {
             return;
         }
         handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
-                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)")
+                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)"
+                        + " and not exists (select 1 from message where lane = :lane and api = :api"
+                        + " and conversation = :conversation and place in (1, 4))")
                 .bind("lane", lane)
                 .bind("api", api)
                 .bind("conversation", conversation)
                 .execute();
     }
 
-    /** Claims due heads: of each api in turn, singles and batches by halves. */
-    static List<Claimed> claim(Transaction transaction, String lane, Collection<String> apis, int most, long now) {
+    private record Share(String api, int band) {}
+
+    /**
+     * Claims due heads, an equal share of each api's singles and batches.
+     *
+     * @param turn which of them goes first: where there are fewer slots than shares, none may always be the first
+     */
+    static List<Claimed> claim(
+            Transaction transaction, String lane, Collection<String> apis, int most, long now, int turn) {
+        var shares = new ArrayList<Share>();
+        apis.forEach(api -> shares.addAll(List.of(new Share(api, SINGLE), new Share(api, OF_A_BATCH))));
+        Collections.rotate(shares, turn);
+        int each = Math.max(1, most / Math.max(1, shares.size()));
         var claimed = new ArrayList<Claimed>();
-        for (String api : apis) {
-            int share = Math.max(1, most / apis.size());
-            claimed.addAll(heads(transaction.handle(), lane, api, SINGLE, now, Math.max(1, share / 2)));
-            claimed.addAll(heads(transaction.handle(), lane, api, OF_A_BATCH, now, Math.max(1, share / 2)));
-        }
+        shares.forEach(share -> claimed.addAll(heads(transaction.handle(), lane, share.api, share.band, now, each)));
         List<Claimed> taken = claimed.subList(0, Math.min(most, claimed.size()));
         mark(transaction.handle(), taken);
         return List.copyOf(taken);
