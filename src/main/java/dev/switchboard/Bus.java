@@ -15,11 +15,13 @@ import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
+import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreConfig;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -30,6 +32,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.camel.Component;
 import org.apache.camel.component.jms.JmsComponent;
@@ -67,8 +73,25 @@ final class Bus {
     @Produces
     @Singleton
     @Unremovable
-    Vendors vendors(RouteFolder folder) {
-        return checked(() -> new Vendors(folder, config));
+    Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
+        return checked(() -> {
+            List<Vendor> all = Vendor.readAll(folder);
+            Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
+                    .orElseGet(TreeMap::new);
+            return new Vendors(all, config, presets);
+        });
+    }
+
+    @Produces
+    @Singleton
+    Optional<Sandbox> sandbox(RouteFolder folder) {
+        boolean enabled = config.getOptionalValue("switchboard.sandbox.enabled", Boolean.class)
+                .orElse(false);
+        return enabled ? Optional.of(checked(() -> Sandbox.start(Vendor.readAll(folder), 0))) : Optional.empty();
+    }
+
+    void close(@Disposes Optional<Sandbox> sandbox) {
+        sandbox.ifPresent(Sandbox::close);
     }
 
     @Produces

@@ -2,8 +2,6 @@ package dev.switchboard.sandbox;
 
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
-import dev.switchboard.vendor.Vendors;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,8 +40,7 @@ public final class SandboxCommand {
 
     private static void run(int port, Optional<Path> routes) throws InterruptedException {
         try {
-            Collection<Vendor> vendors =
-                    new Vendors(RouteFolder.read(routes), new SmallRyeConfigBuilder().build()).all();
+            Collection<Vendor> vendors = Vendor.readAll(RouteFolder.read(routes));
             Sandbox sandbox = Sandbox.start(vendors, port);
             print(vendors, sandbox.port(), System.out);
             new CountDownLatch(1).await();

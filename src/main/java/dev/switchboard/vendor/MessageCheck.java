@@ -1,6 +1,8 @@
 package dev.switchboard.vendor;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -125,9 +127,11 @@ public final class MessageCheck {
         return List.copyOf(new TreeSet<>(names));
     }
 
-    /** Reads JSON strictly: no duplicate fields, nothing behind it. */
+    /** Makes the mapper of all routes. It reads strictly, no duplicate fields and nothing behind, and writes plain UTF-8. */
     public static ObjectMapper strictJson() {
-        return new ObjectMapper()
+        return new ObjectMapper(JsonFactory.builder()
+                        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                        .build())
                 .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                 .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);

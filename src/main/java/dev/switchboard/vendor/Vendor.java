@@ -38,6 +38,13 @@ public record Vendor(
         return YAML;
     }
 
+    /** Reads the folders of all vendors. */
+    public static List<Vendor> readAll(RouteFolder folder) {
+        return folder.names("vendors/[^/]+/vendor\\.yaml").stream()
+                .map(file -> read(folder, file.substring("vendors/".length(), file.lastIndexOf('/'))))
+                .toList();
+    }
+
     /**
      * Reads a vendor's folder.
      *

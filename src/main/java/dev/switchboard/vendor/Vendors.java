@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +30,19 @@ public final class Vendors {
     private final SortedMap<String, Vendor> vendors = new TreeMap<>();
     private final SortedMap<String, Account> accounts = new TreeMap<>();
     private final SmallRyeConfig config;
+    private final Map<String, String> presets;
 
     /**
-     * Reads the vendors' folders and the accounts' settings.
+     * Reads the accounts' settings.
      *
-     * @throws IllegalArgumentException when a file or a setting is wrong; the text names it
+     * @param all the vendors whose folders are there
+     * @param presets values for settings that are not set, by their full names
+     * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
-    public Vendors(RouteFolder folder, SmallRyeConfig config) {
+    public Vendors(Collection<Vendor> all, SmallRyeConfig config, Map<String, String> presets) {
         this.config = config;
-        folder.names("vendors/[^/]+/vendor\\.yaml").forEach(file -> {
-            String name = file.substring("vendors/".length(), file.lastIndexOf('/'));
-            vendors.put(name, Vendor.read(folder, name));
-        });
+        this.presets = presets;
+        all.forEach(vendor -> vendors.put(vendor.name(), vendor));
         refuseUnknownSettings();
         vendors.values().forEach(this::addAccounts);
     }
@@ -99,9 +101,10 @@ public final class Vendors {
 
     /** Names from the environment are spelt in capitals and do not say where a word ends: those are only looked up. */
     private List<String> namesInFiles() {
-        return StreamSupport.stream(config.getConfigSources().spliterator(), false)
+        Stream<String> set = StreamSupport.stream(config.getConfigSources().spliterator(), false)
                 .filter(source -> !(source instanceof EnvConfigSource))
-                .flatMap(source -> source.getPropertyNames().stream())
+                .flatMap(source -> source.getPropertyNames().stream());
+        return Stream.concat(set, presets.keySet().stream())
                 .filter(name -> name.startsWith(PREFIX))
                 .distinct()
                 .sorted()
@@ -140,11 +143,10 @@ public final class Vendors {
     }
 
     private Optional<String> raw(Vendor vendor, String account, String key, Vendor.Setting setting) {
-        return config.getOptionalValue(
-                        "vendor".equals(setting.scope())
-                                ? PREFIX + vendor.name() + "." + key
-                                : path(vendor, account, key),
-                        String.class)
+        String name =
+                "vendor".equals(setting.scope()) ? PREFIX + vendor.name() + "." + key : path(vendor, account, key);
+        return config.getOptionalValue(name, String.class)
+                .or(() -> Optional.ofNullable(presets.get(name)))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
     }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
-import dev.switchboard.vendor.Vendors;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -35,8 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SandboxTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Collection<Vendor> VENDORS =
-            new Vendors(RouteFolder.read(Optional.empty()), new SmallRyeConfigBuilder().build()).all();
+    private static final Collection<Vendor> VENDORS = Vendor.readAll(RouteFolder.read(Optional.empty()));
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
