@@ -56,22 +56,22 @@ public final class Demo {
 
     private static boolean show(Path home, Path java, boolean keep) throws IOException, InterruptedException {
         System.out.println("Starting the bus with sandbox vendors");
-        try (DemoBus bus = DemoBus.start(home, java)) {
-            boolean good;
-            try (var queues = new DemoQueues(bus.brokerPort())) {
-                var demo = new Demo(bus, queues, home.resolve("samples"));
-                demo.send();
-                demo.await();
-                good = new DemoTable(System.out, demo.samples, demo.outcomes).print();
-            }
+        DemoBus bus = DemoBus.start(home, java);
+        boolean good = false;
+        try (var queues = new DemoQueues(bus.brokerPort())) {
+            var demo = new Demo(bus, queues, home.resolve("samples"));
+            demo.send();
+            demo.await();
+            good = new DemoTable(System.out, demo.samples, demo.outcomes).print();
             if (keep) {
                 System.out.println(addresses(bus));
                 bus.await();
             }
-            bus.close();
-            tidy(bus, good);
-            return good;
+        } finally {
+            bus.stop();
         }
+        tidy(bus, good);
+        return good;
     }
 
     private void send() throws IOException, InterruptedException {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged bus, run as a process of its own in a folder of its own, on ports that were free. */
-final class DemoBus implements AutoCloseable {
+final class DemoBus {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(90);
@@ -55,7 +55,7 @@ final class DemoBus implements AutoCloseable {
         while (!bus.isReady()) {
             if (!bus.process.isAlive() || Instant.now().isAfter(deadline)) {
                 String log = bus.endOfLog();
-                bus.close();
+                bus.stop();
                 throw new IllegalStateException("the bus did not get ready; its log ends:\n" + log);
             }
             bus.process.waitFor(100, TimeUnit.MILLISECONDS);
@@ -150,8 +150,8 @@ final class DemoBus implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Stops the bus as an operator would, and waits until it has stopped. */
+    void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(40, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();

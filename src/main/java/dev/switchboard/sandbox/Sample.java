@@ -85,7 +85,7 @@ record Sample(String way, JsonNode message, Outcome expected) {
     private static List<JsonNode> messages(Path file) throws IOException {
         if (file.toString().endsWith(".csv")) {
             return csv(file).stream()
-                    .map(line -> (JsonNode) JSON.valueToTree(line))
+                    .map(line -> JSON.<JsonNode>valueToTree(line))
                     .toList();
         }
         try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
