@@ -158,14 +158,16 @@ public final class Demo {
         return outcome == null ? "" : outcome.state();
     }
 
+    /** A line that the bus does not take is no message: only the file's results tell of it. */
     private void readRefusedLines(List<Path> files) throws IOException {
         for (Path file : files) {
             Optional<Path> results = bus.results(file);
-            for (Map<String, String> line :
-                    results.isEmpty() ? List.<Map<String, String>>of() : Sample.csv(results.get())) {
-                outcomes.putIfAbsent(
-                        line.getOrDefault("id", ""),
-                        Outcome.refused("Line " + line.get("line") + " of " + file.getFileName()));
+            if (results.isPresent()) {
+                Sample.csv(results.get()).stream()
+                        .filter(line -> "invalid".equals(line.get("state")))
+                        .forEach(line -> outcomes.put(
+                                line.getOrDefault("id", ""),
+                                Outcome.refused("Line " + line.get("line") + ": " + line.get("message"))));
             }
         }
     }

@@ -3,9 +3,8 @@ package dev.switchboard.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * One message of the folder {@code samples/}, and what has to become of it.
@@ -23,7 +25,8 @@ import java.util.stream.Stream;
 record Sample(String way, JsonNode message, Outcome expected) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final CsvMapper CSV = new CsvMapper();
+    private static final CSVFormat CSV =
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
 
     String id() {
         return message.path("id").asText();
@@ -93,11 +96,10 @@ record Sample(String way, JsonNode message, Outcome expected) {
         }
     }
 
+    /** Reads a file with a header row. */
     static List<Map<String, String>> csv(Path file) throws IOException {
-        try (MappingIterator<Map<String, String>> lines = CSV.readerForMapOf(String.class)
-                .with(CsvSchema.emptySchema().withHeader())
-                .readValues(file.toFile())) {
-            return lines.readAll();
+        try (CSVParser lines = CSVParser.parse(file, StandardCharsets.UTF_8, CSV)) {
+            return lines.stream().map(CSVRecord::toMap).toList();
         }
     }
 }
