@@ -91,7 +91,7 @@ public final class Demo {
     private void post(Sample sample) throws IOException, InterruptedException {
         HttpResponse<String> answer = bus.post(sample.message());
         if (answer.statusCode() == 422) {
-            outcomes.put(sample.id(), Outcome.refused("HTTP 422: the bus's own check does not take it"));
+            outcomes.put(sample.id(), Outcome.refused("HTTP 422: " + DemoBus.faults(answer)));
         } else if (answer.statusCode() / 100 != 2) {
             outcomes.put(sample.id(), Outcome.missing("HTTP " + answer.statusCode() + ": " + answer.body()));
         }

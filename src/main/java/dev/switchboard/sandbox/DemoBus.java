@@ -100,6 +100,16 @@ final class DemoBus {
         return client.send(request, BodyHandlers.ofString());
     }
 
+    /** Returns what an answer finds wrong, one field after the other. */
+    static String faults(HttpResponse<String> answer) throws IOException {
+        var faults = new ArrayList<String>();
+        for (JsonNode fault : JSON.readTree(answer.body()).path("errors")) {
+            faults.add(fault.path("field").asText() + " "
+                    + fault.path("detail").asText(fault.path("rule").asText()));
+        }
+        return String.join("; ", faults);
+    }
+
     /** Puts a file into the inbox, in one piece. */
     void drop(Path file) throws IOException {
         Path inbox = Files.createDirectories(folder.resolve("files/inbox"));
