@@ -1,0 +1,275 @@
+package dev.switchboard;
+
+import dev.switchboard.delivery.Judge;
+import dev.switchboard.delivery.VendorCall;
+import dev.switchboard.intake.AcceptComponent;
+import dev.switchboard.intake.Broker;
+import dev.switchboard.intake.BrokerConfig;
+import dev.switchboard.intake.Lifetime;
+import dev.switchboard.intake.MediaType;
+import dev.switchboard.intake.NoBroker;
+import dev.switchboard.intake.Problem;
+import dev.switchboard.intake.QueueReason;
+import dev.switchboard.intake.QueueRequest;
+import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.operate.AtOnce;
+import dev.switchboard.operate.Lanes;
+import dev.switchboard.operate.Messages;
+import dev.switchboard.sandbox.Sandbox;
+import dev.switchboard.store.OutboxComponent;
+import dev.switchboard.store.Store;
+import dev.switchboard.store.StoreConfig;
+import dev.switchboard.vendor.MessageCheck;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendor;
+import dev.switchboard.vendor.Vendors;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.camel.Component;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.eclipse.microprofile.config.Config;
+
+/** Puts the parts together, and gives them to Camel under the names that routes use. */
+@Singleton
+@Unremovable
+final class Bus {
+
+    private final SmallRyeConfig config;
+
+    Bus(Config config) {
+        this.config = config.unwrap(SmallRyeConfig.class);
+    }
+
+    /** A mistake in the settings ends the start with its own sentence and without a stack trace. */
+    private static <T> T checked(Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    RouteFolder routeFolder() {
+        return checked(() -> RouteFolder.read(
+                config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of)));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
+        return checked(() -> {
+            List<Vendor> all = Vendor.readAll(folder);
+            Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
+                    .orElseGet(TreeMap::new);
+            return new Vendors(all, config, presets);
+        });
+    }
+
+    @Produces
+    @Singleton
+    Optional<Sandbox> sandbox(RouteFolder folder) {
+        boolean enabled = config.getOptionalValue("switchboard.sandbox.enabled", Boolean.class)
+                .orElse(false);
+        return enabled ? Optional.of(checked(() -> Sandbox.start(Vendor.readAll(folder), 0))) : Optional.empty();
+    }
+
+    void close(@Disposes Optional<Sandbox> sandbox) {
+        sandbox.ifPresent(Sandbox::close);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("messageCheck")
+    MessageCheck messageCheck(RouteFolder folder, Vendors vendors) {
+        return checked(() -> new MessageCheck(folder, vendors));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("judge")
+    Judge judge(RouteFolder folder, Vendors vendors) {
+        return checked(() -> new Judge(folder, vendors.all()));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("vendorCall")
+    VendorCall vendorCall() {
+        return new VendorCall();
+    }
+
+    void close(@Disposes VendorCall vendorCall) {
+        vendorCall.close();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("vendorConnections")
+    HttpClientConnectionManager vendorConnections() {
+        return VendorCall.connections();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Store store(StoreConfig settings) {
+        String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
+        return checked(() -> Store.open(settings.url().orElse(fallback)));
+    }
+
+    private Path dataDir() {
+        return Path.of(
+                config.getOptionalValue("switchboard.data-dir", String.class).orElse("data"));
+    }
+
+    void close(@Disposes Store store) {
+        store.close();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("lane")
+    LaneComponent lane(Store store, Vendors vendors) {
+        return checked(() -> new LaneComponent(store, vendors, config));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("outbox")
+    OutboxComponent outbox(Store store) {
+        return new OutboxComponent(store);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("dead-letters")
+    OutboxComponent deadLetters(Store store) {
+        return new OutboxComponent(store);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Lifetime lifetime(Vendors vendors, LaneComponent lanes) {
+        return new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("accept")
+    AcceptComponent accept(Store store, Lifetime lifetime) {
+        return new AcceptComponent(store, lifetime);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("problem")
+    Problem problem() {
+        return new Problem();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("mediaType")
+    MediaType mediaType() {
+        return new MediaType();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("strictJson")
+    com.fasterxml.jackson.databind.ObjectMapper strictJson() {
+        return MessageCheck.strictJson();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("queueRequest")
+    QueueRequest queueRequest() {
+        return new QueueRequest();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("queueReason")
+    QueueReason queueReason() {
+        return new QueueReason();
+    }
+
+    @Produces
+    @Singleton
+    Broker broker(BrokerConfig settings) {
+        return checked(() -> Broker.start(settings, dataDir().resolve("broker")));
+    }
+
+    void close(@Disposes Broker broker) {
+        broker.close();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("jms")
+    Component jms(BrokerConfig settings, Instance<Broker> broker) {
+        if (settings.url().equals("none")) {
+            return new NoBroker();
+        }
+        var jms = new JmsComponent();
+        jms.setConnectionFactory(broker.get().connections());
+        return jms;
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("messages")
+    Messages messages(Store store) {
+        return new Messages(store);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("lanes")
+    Lanes lanes(LaneComponent lanes, Store store) {
+        return new Lanes(lanes, store);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("atOnce")
+    AtOnce atOnce(MessageCheck check, Vendors vendors) {
+        return new AtOnce(check, vendors);
+    }
+}

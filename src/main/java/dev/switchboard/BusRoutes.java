@@ -1,0 +1,56 @@
+package dev.switchboard;
+
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendors;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives Camel the route files of the route folder, and makes the routes of each configured account from its templates. */
+@ApplicationScoped
+class BusRoutes extends RouteBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusRoutes.class);
+
+    private final RouteFolder folder;
+    private final Vendors vendors;
+
+    BusRoutes(RouteFolder folder, Vendors vendors) {
+        this.folder = folder;
+        this.vendors = vendors;
+    }
+
+    @Override
+    public void configure() throws Exception {
+        folder.overlaid().forEach((name, path) -> LOG.info("routes/{} comes from {}", name, path));
+        List<Resource> resources = folder.names(".+\\.camel\\.yaml").stream()
+                .map(name -> ResourceHelper.fromBytes("routes/" + name, folder.bytes(name)))
+                .toList();
+        PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);
+        vendors.accounts().forEach(this::addRoutes);
+    }
+
+    /** The calls come first: a lane that starts may claim at once. */
+    private void addRoutes(Account account) {
+        String vendor = account.vendor().name();
+        for (String api : account.apis()) {
+            TemplatedRouteBuilder.builder(getContext(), vendor + "-" + api)
+                    .routeId(vendor + "-" + api + "-" + account.name())
+                    .parameter("account", account.name())
+                    .parameter("url", account.url(api))
+                    .add();
+        }
+        TemplatedRouteBuilder.builder(getContext(), "lane")
+                .routeId("lane-" + vendor + "-" + account.name())
+                .parameter("vendor", vendor)
+                .parameter("account", account.name())
+                .add();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.switchboard.delivery;
+
+import dev.switchboard.message.Message;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendor;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to deliver one message, as an exchange carries it. Collects what was sent and what came back, with the
+ * account's secrets masked. Used by one thread at a time.
+ */
+public final class Attempt {
+
+    /** The exchange property that holds the attempt. */
+    public static final String PROPERTY = "attempt";
+
+    private final Message message;
+    private final Account account;
+    private final int number;
+    private final Limits limits;
+    private final Instant startedAt = Instant.now();
+    private final long deadline;
+
+    private boolean left;
+    private @Nullable String request;
+    private @Nullable Integer httpStatus;
+    private @Nullable String code;
+    private @Nullable String words;
+    private @Nullable String answer;
+
+    /**
+     * What an account's lane allows an attempt.
+     *
+     * @param timeout the whole attempt's time
+     * @param maxAnswer how many bytes of an answer are read
+     * @param idle how long a connection may be unused and is still used again
+     * @param resend whether a message that may not be repeated is sent again after an ambiguous answer
+     */
+    public record Limits(Duration timeout, long maxAnswer, Duration idle, boolean resend) {}
+
+    /** Starts an attempt: its time runs from now. */
+    public Attempt(Message message, Account account, int number, Limits limits) {
+        this.message = message;
+        this.account = account;
+        this.number = number;
+        this.limits = limits;
+        this.deadline = System.nanoTime() + limits.timeout().toNanos();
+    }
+
+    /**
+     * Returns the attempt that an exchange belongs to.
+     *
+     * @throws IllegalStateException when the exchange did not come from a lane
+     */
+    static Attempt of(@Nullable Exchange exchange) {
+        Attempt attempt = exchange == null ? null : exchange.getProperty(PROPERTY, Attempt.class);
+        if (attempt == null) {
+            throw new IllegalStateException("a vendor's api is called by lanes only");
+        }
+        return attempt;
+    }
+
+    public Message message() {
+        return message;
+    }
+
+    public Account account() {
+        return account;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Duration remaining() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    /** Returns what the vendor's folder says of the operation. */
+    public Vendor.Operation operation() {
+        return account.operation(message.operation());
+    }
+
+    /** Says whether the message may be sent again although it may have been done. */
+    public boolean mayRepeat() {
+        return operation().repeatable() || limits.resend();
+    }
+
+    /** Notes what is about to leave. */
+    void requested(String asSent) {
+        this.request = account.settings().mask(asSent);
+    }
+
+    /** Notes that from now on the vendor may have seen the request. */
+    void leaves() {
+        this.left = true;
+    }
+
+    /** Says whether the vendor may have seen the request. */
+    public boolean left() {
+        return left;
+    }
+
+    /** Notes what came back. */
+    void answered(int status, @Nullable String vendorCode, @Nullable String vendorWords) {
+        this.httpStatus = status;
+        this.code = mask(vendorCode);
+        this.words = mask(vendorWords);
+    }
+
+    /** Keeps the answer's text: of a failure, that people can see it. */
+    void keepAnswer(String text) {
+        this.answer = mask(text);
+    }
+
+    private @Nullable String mask(@Nullable String text) {
+        return text == null ? null : account.settings().mask(text);
+    }
+
+    /** Returns the request as sent, as JSON text with {@code method}, {@code url} and {@code body}; null before it was made. */
+    public @Nullable String request() {
+        return request;
+    }
+
+    public @Nullable Integer httpStatus() {
+        return httpStatus;
+    }
+
+    public @Nullable String code() {
+        return code;
+    }
+
+    /** Returns the vendor's own words. */
+    public @Nullable String words() {
+        return words;
+    }
+
+    /** Returns at most 64 KiB of the answer of a failure. */
+    public @Nullable String answer() {
+        return answer;
+    }
+
+    @Override
+    public String toString() {
+        return "attempt " + number + " of " + message.id();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.switchboard.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a vendor's answer by the api's fail-code table first and the HTTP status second. After a success the body is the
+ * answer as a {@link JsonNode}; what is no success is thrown as {@link DeliveryFailed}.
+ */
+public final class Judge implements Processor {
+
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    private final Map<String, FailCodes> apis = new HashMap<>();
+    private final FailCodes http;
+
+    /**
+     * Reads the tables of all apis.
+     *
+     * @throws IllegalArgumentException when one cannot be read or contradicts itself; the text names file and row
+     */
+    public Judge(RouteFolder folder, Collection<Vendor> vendors) {
+        this.http = FailCodes.read(folder, "http.fail-codes.yaml");
+        vendors.forEach(vendor -> vendor.apis()
+                .keySet()
+                .forEach(api -> apis.put(
+                        vendor.name() + "/" + api,
+                        FailCodes.read(folder, "vendors/" + vendor.name() + "/" + api + ".fail-codes.yaml"))));
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Attempt attempt = Attempt.of(exchange);
+        Answer answer = read(exchange, attempt);
+        FailCodes api = api(attempt);
+        attempt.answered(answer.status(), api.inBody() ? api.codeOf(answer).orElse(null) : null, api.wordsOf(answer));
+        judge(attempt, api, answer);
+        exchange.getMessage().setBody(answer.json());
+    }
+
+    private FailCodes api(Attempt attempt) {
+        String name = attempt.message().vendor() + "/" + attempt.operation().api();
+        FailCodes found = apis.get(name);
+        if (found == null) {
+            throw new IllegalStateException("there is no fail-code table of " + name);
+        }
+        return found;
+    }
+
+    private static Answer read(Exchange exchange, Attempt attempt) {
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
+        String retryAfter = exchange.getMessage().getHeader("Retry-After", String.class);
+        attempt.answered(status, null, null);
+        try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
+            return Answer.read(status, retryAfter, body);
+        } catch (AnswerTooLong e) {
+            throw DeliveryFailed.because(
+                            FailureClass.UNMAPPED, Disposition.DEAD_LETTER, "The answer is longer than max-answer.")
+                    .maybeSent(!attempt.operation().repeatable())
+                    .cause(e)
+                    .build();
+        } catch (IOException e) {
+            throw lost(attempt, e);
+        }
+    }
+
+    private void judge(Attempt attempt, FailCodes api, Answer answer) {
+        String operation = attempt.message().operation();
+        Optional<FailCodes.Row> row = api.row(answer, operation);
+        boolean success = row.isEmpty() && api.success(answer);
+        if (success && (answer.ok() || !api.inBody())) {
+            return;
+        }
+        boolean readable = api.inBody() && api.codeOf(answer).isPresent() && !success;
+        if (row.isEmpty() && !readable) {
+            row = http.row(answer, operation);
+        }
+        if (row.isPresent() && Disposition.of(row.get().disposition()) == Disposition.DELIVERED) {
+            return;
+        }
+        attempt.keepAnswer(answer.text());
+        throw failure(attempt, api, answer, row);
+    }
+
+    private static DeliveryFailed failure(Attempt attempt, FailCodes api, Answer answer, Optional<FailCodes.Row> row) {
+        String code = api.codeOf(answer).orElse(Integer.toString(answer.status()));
+        boolean maybe =
+                row.map(FailCodes.Row::maybeSent).orElse(!attempt.operation().repeatable());
+        return row.map(found -> known(attempt, found))
+                .orElseGet(() -> DeliveryFailed.because(
+                        FailureClass.UNMAPPED,
+                        Disposition.DEAD_LETTER,
+                        "No table explains this answer (HTTP " + answer.status() + ")."))
+                .maybeSent(maybe)
+                .said(code, attempt.words())
+                .retryAfter(retryAfter(answer.retryAfter()))
+                .build();
+    }
+
+    private static DeliveryFailed.Builder known(Attempt attempt, FailCodes.Row row) {
+        Disposition disposition = Disposition.of(row.disposition());
+        boolean ambiguous = disposition == Disposition.RETRY && row.maybeSent();
+        if (ambiguous && !attempt.mayRepeat()) {
+            return DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, row.meaning())
+                    .ambiguous(true);
+        }
+        FailureClass failureClass = FailureClass.of(row.failureClass() == null ? "unmapped" : row.failureClass());
+        return DeliveryFailed.because(failureClass, disposition, row.meaning()).ambiguous(ambiguous);
+    }
+
+    /** Makes the failure of a call that brought no answer, or half of one. */
+    static DeliveryFailed lost(Attempt attempt, Throwable cause) {
+        String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        if (!attempt.left()) {
+            return DeliveryFailed.because(
+                            FailureClass.UNAVAILABLE, Disposition.RETRY, "The vendor could not be reached: " + what)
+                    .cause(cause)
+                    .build();
+        }
+        String meaning = "No whole answer came, the request may have reached the vendor: " + what;
+        return (attempt.mayRepeat()
+                        ? DeliveryFailed.because(FailureClass.UNAVAILABLE, Disposition.RETRY, meaning)
+                        : DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, meaning))
+                .ambiguous(true)
+                .maybeSent(true)
+                .cause(cause)
+                .build();
+    }
+
+    /** Reads seconds or a date (RFC 9110); at most an hour ahead. */
+    static @Nullable Instant retryAfter(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        Instant now = Instant.now();
+        Instant latest = now.plus(LONGEST_RETRY_AFTER);
+        try {
+            Instant asked = header.strip().matches("\\d{1,9}")
+                    ? now.plusSeconds(Long.parseLong(header.strip()))
+                    : ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
+            return asked.isAfter(latest) ? latest : asked;
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

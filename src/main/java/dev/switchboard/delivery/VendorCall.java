@@ -1,0 +1,228 @@
+package dev.switchboard.delivery;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpActivityListener;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What camel-http's calls of vendors have in common: the attempt's deadline, the longest answer, what is noted of a
+ * request, and how a call that brings no answer is told. HttpClient's own time-outs are for one read each, so a vendor
+ * that drips would hold a slot for ever.
+ */
+public final class VendorCall implements HttpClientConfigurer, HttpActivityListener, AutoCloseable {
+
+    private static final TimeValue TRUSTED_IDLENESS = TimeValue.ofMilliseconds(500);
+    private static final int KEPT = 64 * 1024;
+
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+        var thread = new Thread(task, "vendor-deadlines");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Makes the calls' deadlines. */
+    public VendorCall() {
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Makes the pool of connections for all vendors. Lanes bound how many are used, so the pool does not: with a bound
+     * of its own, calls that hang on one account would keep those of another waiting.
+     */
+    public static HttpClientConnectionManager connections() {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .useSystemProperties()
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .setMaxConnTotal(Integer.MAX_VALUE)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.ofSeconds(10))
+                        .setValidateAfterInactivity(TRUSTED_IDLENESS)
+                        .build())
+                .build();
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.setConnectionManagerShared(true)
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .setKeepAliveStrategy((response, context) -> idle(response, context))
+                .addExecInterceptorFirst("attempt", this::call)
+                .addExecInterceptorLast("leaves", VendorCall::leave);
+    }
+
+    /** A connection is used again only within what the vendor promises and the account's {@code idle}. */
+    private static TimeValue idle(HttpResponse response, HttpContext context) {
+        Duration own = Attempt.of(exchange(context)).limits().idle();
+        TimeValue promised = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
+        boolean shorter = promised != null && promised.getDuration() >= 0 && promised.toMilliseconds() < own.toMillis();
+        return shorter ? TimeValue.ofMilliseconds(Math.max(1, promised.toMilliseconds() - 100)) : TimeValue.of(own);
+    }
+
+    private static @Nullable Exchange exchange(HttpContext context) {
+        return (Exchange) context.getAttribute("org.apache.camel.Exchange");
+    }
+
+    private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
+        Attempt attempt = Attempt.of(exchange(scope.clientContext));
+        attempt.requested(describe(request));
+        Runnable cut = () -> ((Cancellable) scope.originalRequest).cancel();
+        ScheduledFuture<?> deadline =
+                deadlines.schedule(cut, attempt.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity == null) {
+                deadline.cancel(false);
+            } else {
+                response.setEntity(new BoundedEntity(entity, attempt.limits().maxAnswer(), deadline, cut));
+            }
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            boolean late = !deadline.cancel(false);
+            throw Judge.lost(
+                    attempt,
+                    late
+                            ? new IOException(
+                                    "no answer within " + attempt.limits().timeout(), e)
+                            : e);
+        }
+    }
+
+    private static ClassicHttpResponse leave(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Attempt.of(exchange(scope.clientContext)).leaves();
+        return chain.proceed(request, scope);
+    }
+
+    private static String describe(ClassicHttpRequest request) {
+        var described = JsonNodeFactory.instance.objectNode();
+        described.put("method", request.getMethod());
+        try {
+            described.put("url", request.getUri().toString());
+            HttpEntity entity = request.getEntity();
+            if (entity != null && entity.isRepeatable()) {
+                described.put("body", new String(entity.getContent().readNBytes(KEPT), StandardCharsets.UTF_8));
+            }
+        } catch (URISyntaxException | IOException e) {
+            described.put("unreadable", e.getMessage());
+        }
+        return described.toString();
+    }
+
+    @Override
+    public void onRequestSubmitted(
+            Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {
+        // being a listener makes camel-http put the exchange into the call's context, which is all that is wanted
+    }
+
+    @Override
+    public void onResponseReceived(
+            Object source, Exchange exchange, HttpHost host, HttpResponse response, HttpEntity entity, long elapsed) {
+        // see above
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+    }
+
+    /** An answer's body that ends at a limit, and whose end is the end of the deadline. */
+    private static final class BoundedEntity extends HttpEntityWrapper {
+        private final long limit;
+        private final ScheduledFuture<?> deadline;
+        private final Runnable cut;
+
+        private BoundedEntity(HttpEntity entity, long limit, ScheduledFuture<?> deadline, Runnable cut) {
+            super(entity);
+            this.limit = limit;
+            this.deadline = deadline;
+            this.cut = cut;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new BoundedStream(super.getContent(), limit, deadline, cut);
+        }
+    }
+
+    /** Reads up to the limit; a connection whose answer was not read to its end is cut, not read out. */
+    private static final class BoundedStream extends InputStream {
+        private final InputStream in;
+        private final long limit;
+        private final ScheduledFuture<?> deadline;
+        private final Runnable cut;
+        private long count;
+        private boolean ended;
+
+        private BoundedStream(InputStream in, long limit, ScheduledFuture<?> deadline, Runnable cut) {
+            this.in = in;
+            this.limit = limit;
+            this.deadline = deadline;
+            this.cut = cut;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = in.read(bytes, offset, length);
+            ended = read < 0;
+            count += Math.max(0, read);
+            if (ended) {
+                deadline.cancel(false);
+            }
+            if (count > limit) {
+                throw new AnswerTooLong(limit);
+            }
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                if (!ended && in.read() >= 0) {
+                    cut.run();
+                }
+            } catch (IOException e) {
+                cut.run();
+            }
+            deadline.cancel(false);
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.switchboard.intake;
+
+import dev.switchboard.store.Store;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultComponent;
+
+/** {@code accept:<intake>}: keeps what has been checked. What comes behind it in a route happens when it is on disk. */
+public final class AcceptComponent extends DefaultComponent {
+
+    /** Exchange property: the id that a sender gave beside the message. */
+    static final String IDEMPOTENCY_KEY = "idempotencyKey";
+    /** Exchange property: how the sender prefers to be answered (RFC 7240). */
+    static final String PREFER = "prefer";
+    /** Exchange property: W3C trace context. */
+    static final String TRACE = "traceparent";
+    /** Exchange property: the queue that wants the outcome. */
+    static final String REPLY_TO = "replyTo";
+    /** Exchange property: what the reply is correlated by. */
+    static final String CORRELATION = "correlationId";
+
+    private final Store store;
+    private final Lifetime lifetime;
+
+    /** Makes the component of a store. */
+    public AcceptComponent(Store store, Lifetime lifetime) {
+        this.store = store;
+        this.lifetime = lifetime;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Lifetime lifetime() {
+        return lifetime;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        return new AcceptEndpoint(uri, this, remaining);
+    }
+
+    static String text(Exchange exchange, String property) {
+        String text = exchange.getProperty(property, String.class);
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.switchboard.intake;
+
+import dev.switchboard.message.Message;
+import dev.switchboard.message.MessageId;
+import dev.switchboard.message.Refused;
+import dev.switchboard.message.State;
+import dev.switchboard.store.Accepted;
+import dev.switchboard.store.Incoming;
+import dev.switchboard.store.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers. Where the
+ * sender prefers to wait, it goes on when the outcome is there or the time is over; no thread waits.
+ */
+final class AcceptProducer extends DefaultAsyncProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptProducer.class);
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,4})");
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Executor WAITERS = ForkJoinPool.commonPool();
+
+    private final Store store;
+    private final Lifetime lifetime;
+    private final String intake;
+
+    AcceptProducer(AcceptEndpoint endpoint, AcceptComponent component, String intake) {
+        super(endpoint);
+        this.store = component.store();
+        this.lifetime = component.lifetime();
+        this.intake = intake;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            String id = accept(exchange);
+            Duration wait = preferredWait(AcceptComponent.text(exchange, AcceptComponent.PREFER));
+            if (wait.isZero()) {
+                answer(exchange, id);
+            } else {
+                outcome(id, wait).whenCompleteAsync((outcome, late) -> answerLater(exchange, id, callback), WAITERS);
+                return false;
+            }
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    private void answerLater(Exchange exchange, String id, AsyncCallback callback) {
+        try {
+            answer(exchange, id);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
+    private String accept(Exchange exchange) {
+        Message message = exchange.getMessage().getBody(Message.class);
+        identify(message, AcceptComponent.text(exchange, AcceptComponent.IDEMPOTENCY_KEY), exchange);
+        String expiresAt = exchange.getProperty(QueueRequest.EXPIRES_AT, String.class);
+        if (expiresAt != null && message.expiresAt() == null) {
+            message.json().put("expiresAt", expiresAt);
+        }
+        var source = new Incoming.Source(
+                intake,
+                null,
+                null,
+                exchange.getProperty(AcceptComponent.REPLY_TO, String.class),
+                exchange.getProperty(AcceptComponent.CORRELATION, String.class),
+                exchange.getProperty(AcceptComponent.TRACE, String.class));
+        Accepted accepted = keep(lifetime.incoming(message, source));
+        if (accepted.kind() == Accepted.Kind.CONFLICT) {
+            throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
+        }
+        return accepted.id();
+    }
+
+    private static void identify(Message message, String key, Exchange exchange) {
+        if (!key.isEmpty() && !KEY.matcher(key).matches()) {
+            throw Refused.invalid("Idempotency-Key", "pattern", "must match " + KEY.pattern());
+        }
+        if (message.text("id") == null) {
+            message.json().put("id", key.isEmpty() ? derived(exchange) : key);
+        } else if (!key.isEmpty() && !key.equals(message.id())) {
+            throw Refused.invalid("Idempotency-Key", "const", "differs from the message's id");
+        }
+    }
+
+    /** A message from a queue is recognised by the broker's id when it comes again; one without any id would not be. */
+    private static String derived(Exchange exchange) {
+        String jmsId = exchange.getProperty(QueueRequest.JMS_ID, String.class);
+        if (jmsId != null && jmsId.isEmpty()) {
+            throw Refused.invalid("id", "required", "is missing, and the JMS message has no id either");
+        }
+        return jmsId == null ? MessageId.next() : jmsId;
+    }
+
+    private Accepted keep(Incoming incoming) {
+        try {
+            return store.accept(List.of(incoming)).join().get(0);
+        } catch (CompletionException e) {
+            LOG.error("The store does not write: {}", e.getMessage());
+            throw Refused.forNow("The store does not write for now.", 5);
+        }
+    }
+
+    private void answer(Exchange exchange, String id) {
+        var view = store.find(id).orElseThrow();
+        boolean finished = State.of(view.path("state").asText()).finished();
+        exchange.getMessage().setBody(view);
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, finished ? 200 : 202);
+        exchange.getMessage().setHeader("Location", "/messages/" + id);
+    }
+
+    private CompletableFuture<?> outcome(String id, Duration wait) {
+        var finished = new CompletableFuture<Boolean>();
+        Runnable look = () -> WAITERS.execute(() -> {
+            if (store.state(id).map(State::finished).orElse(true)) {
+                finished.complete(true);
+            }
+        });
+        AutoCloseable registration = store.onWork(id, look);
+        look.run();
+        return finished.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((outcome, late) -> close(registration));
+    }
+
+    private static void close(AutoCloseable registration) {
+        try {
+            registration.close();
+        } catch (Exception e) {
+            LOG.warn("A waiter could not be taken away.", e);
+        }
+    }
+
+    /** Reads {@code Prefer: wait=10} (RFC 7240): seconds. */
+    static Duration preferredWait(String prefer) {
+        Matcher wait = WAIT.matcher(prefer);
+        if (!wait.find()) {
+            return Duration.ZERO;
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
+        return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.switchboard.intake;
+
+import jakarta.jms.ConnectionFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connection to the broker, and the embedded broker itself where there is no other. */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final Role EVERYTHING =
+            new Role("all", true, true, true, true, true, true, true, true, true, true, false, false);
+    private static final Duration KEEP_DEAD_LETTERS = Duration.ofDays(7);
+
+    private final @Nullable EmbeddedActiveMQ embedded;
+    private final JmsPoolConnectionFactory connections;
+
+    private Broker(@Nullable EmbeddedActiveMQ embedded, ConnectionFactory connections) {
+        this.embedded = embedded;
+        this.connections = new JmsPoolConnectionFactory();
+        this.connections.setConnectionFactory(connections);
+        this.connections.setMaxConnections(4);
+    }
+
+    /**
+     * Starts the embedded broker, or gets ready to connect to another.
+     *
+     * @param folder where the embedded broker keeps its messages
+     * @throws IllegalArgumentException when a setting is wrong; the text names it
+     */
+    public static Broker start(BrokerConfig config, Path folder) {
+        String url = config.url();
+        if (url.equals("embedded")) {
+            return embedded(config, folder);
+        }
+        if (url.startsWith("tcp://")) {
+            return new Broker(null, login(new ActiveMQConnectionFactory(url), config));
+        }
+        if (url.startsWith("amqp://") || url.startsWith("amqps://")) {
+            var factory = new JmsConnectionFactory(url);
+            factory.setUsername(config.username().orElse(null));
+            factory.setPassword(config.password().orElse(null));
+            return new Broker(null, factory);
+        }
+        throw new IllegalArgumentException(
+                "switchboard.broker.url: must be embedded, none or begin with tcp://, amqp:// or amqps://");
+    }
+
+    private static ActiveMQConnectionFactory login(ActiveMQConnectionFactory factory, BrokerConfig config) {
+        config.username().ifPresent(factory::setUser);
+        config.password().ifPresent(factory::setPassword);
+        return factory;
+    }
+
+    private static Broker embedded(BrokerConfig config, Path folder) {
+        var broker = new EmbeddedActiveMQ();
+        try {
+            broker.setConfiguration(configuration(config, folder));
+            secure(broker, config);
+            broker.start();
+        } catch (Exception e) {
+            throw new IllegalArgumentException(
+                    "switchboard.broker.port: the embedded broker does not start: " + e.getMessage(), e);
+        }
+        return new Broker(broker, login(new ActiveMQConnectionFactory("vm://0"), config));
+    }
+
+    private static ConfigurationImpl configuration(BrokerConfig config, Path folder) throws Exception {
+        var configuration = new ConfigurationImpl();
+        configuration.setName("switchboard");
+        configuration.setSecurityEnabled(config.username().isPresent());
+        configuration.setJournalDirectory(folder.resolve("journal").toString());
+        configuration.setBindingsDirectory(folder.resolve("bindings").toString());
+        configuration.setPagingDirectory(folder.resolve("paging").toString());
+        configuration.setLargeMessagesDirectory(folder.resolve("large").toString());
+        configuration.setNodeManagerLockDirectory(folder.toString());
+        configuration.setJournalFileSize(1 << 20);
+        configuration.setJournalMinFiles(2);
+        configuration.setJournalPoolFiles(4);
+        configuration.setGracefulShutdownEnabled(false);
+        configuration.addAcceptorConfiguration("in-vm", "vm://0");
+        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + config.port() + "?protocols=CORE,AMQP");
+        configuration.putSecurityRoles("#", Set.of(EVERYTHING));
+        configuration.addAddressSetting("#", every());
+        configuration.addAddressSetting("dead-letter.#", every().setExpiryDelay(KEEP_DEAD_LETTERS.toMillis()));
+        return configuration;
+    }
+
+    /** A message that cannot be taken stays; without this it would be dropped after ten tries. */
+    private static AddressSettings every() {
+        return new AddressSettings()
+                .setMaxDeliveryAttempts(-1)
+                .setAutoCreateQueues(true)
+                .setAutoCreateAddresses(true)
+                .setAutoDeleteQueues(false)
+                .setAutoDeleteAddresses(false)
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
+    }
+
+    private static void secure(EmbeddedActiveMQ broker, BrokerConfig config) {
+        if (config.username().isEmpty()) {
+            return;
+        }
+        String user = config.username().get();
+        String password = config.password()
+                .orElseThrow(() -> new IllegalArgumentException("switchboard.broker.password is missing"));
+        var users = new SecurityConfiguration();
+        users.addUser(user, password);
+        users.addRole(user, "all");
+        broker.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+    }
+
+    /** Returns pooled connections. */
+    public ConnectionFactory connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        connections.stop();
+        if (embedded != null) {
+            stop(embedded);
+        }
+    }
+
+    private static void stop(EmbeddedActiveMQ broker) {
+        try {
+            broker.stop();
+        } catch (Exception e) {
+            LOG.warn("The embedded broker did not stop well: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.switchboard.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Fault;
+import dev.switchboard.message.Refused;
+import dev.switchboard.vendor.MessageCheck;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what went wrong into an answer as in RFC 9457, with one entry for each wrong field. */
+public final class Problem implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public void process(Exchange exchange) {
+        Refused refused = refusal(exchange);
+        exchange.getMessage().removeHeaders("*");
+        refused.headers().forEach(exchange.getMessage()::setHeader);
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, refused.status());
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+        exchange.getMessage().setBody(describe(refused).toString());
+    }
+
+    /** Finds out what a failed exchange has to tell the one who asked. */
+    static Refused refusal(Exchange exchange) {
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Refused known = known(caught);
+        if (known != null) {
+            return known;
+        }
+        LOG.error("{} failed", exchange.getFromRouteId(), caught);
+        return Refused.because(500, "The bus failed; its log says more.");
+    }
+
+    private static @Nullable Refused known(@Nullable Throwable caught) {
+        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Refused refused) {
+                return refused;
+            }
+            if (cause instanceof JsonProcessingException notJson) {
+                return MessageCheck.notJson(notJson);
+            }
+        }
+        return null;
+    }
+
+    private static ObjectNode describe(Refused refused) {
+        ObjectNode problem = JSON.createObjectNode();
+        problem.put("type", "about:blank");
+        problem.put("title", refused.title());
+        problem.put("status", refused.status());
+        for (Fault fault : refused.faults()) {
+            ObjectNode error = problem.withArray("errors").addObject();
+            error.put("field", fault.field());
+            error.put("rule", fault.rule());
+            if (fault.limit() != null) {
+                error.set("limit", JSON.valueToTree(fault.limit()));
+            }
+            if (fault.length() != null) {
+                error.put("length", fault.length());
+            }
+            error.put("detail", fault.detail());
+        }
+        return problem;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.switchboard.lane;
+
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendors;
+import io.smallrye.config.SmallRyeConfig;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * {@code lane:<vendor>/<account>}. As a consumer it claims due messages from the store, makes an exchange of each, and
+ * writes its outcome when the exchange is done. As a producer it does a message at once, beside the queue, with a slot of
+ * the same lane.
+ */
+public final class LaneComponent extends DefaultComponent {
+
+    private final Store store;
+    private final Vendors vendors;
+    private final Map<String, LaneSettings> settings = new HashMap<>();
+    private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
+
+    /**
+     * Makes the component over a store, for the accounts of all vendors.
+     *
+     * @throws IllegalArgumentException when a lane's setting is wrong; the text names it
+     */
+    public LaneComponent(Store store, Vendors vendors, SmallRyeConfig config) {
+        this.store = store;
+        this.vendors = vendors;
+        vendors.accounts()
+                .forEach(account -> settings.put(
+                        account.lane(),
+                        LaneSettings.read(config, account.vendor().name(), account.name())));
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        Account account =
+                vendors.lane(remaining).orElseThrow(() -> Refused.because(404, "There is no lane " + remaining + "."));
+        return new LaneEndpoint(uri, this, account);
+    }
+
+    Store store() {
+        return store;
+    }
+
+    /** Returns how the lane of an account works. */
+    public LaneSettings settings(Account account) {
+        LaneSettings found = settings.get(account.lane());
+        if (found == null) {
+            throw new IllegalStateException("there is no lane " + account.lane());
+        }
+        return found;
+    }
+
+    void add(String lane, LaneConsumer consumer) {
+        lanes.put(lane, consumer);
+    }
+
+    /**
+     * Returns the running lane of an account.
+     *
+     * @throws Refused (503) when it does not run
+     */
+    LaneConsumer running(String lane) {
+        LaneConsumer consumer = lanes.get(lane);
+        if (consumer == null) {
+            throw Refused.forNow("The lane " + lane + " does not run.", 5);
+        }
+        return consumer;
+    }
+
+    /** Returns all lanes that run. */
+    public Collection<LaneConsumer> lanes() {
+        return lanes.values();
+    }
+}

@@ -1,0 +1,287 @@
+package dev.switchboard.lane;
+
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Alarm;
+import dev.switchboard.store.Claimed;
+import dev.switchboard.store.OutboxEndpoint;
+import dev.switchboard.store.Outcome;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims due messages whenever it has free slots, and gives each to the lane's route. A slot is free again when the
+ * outcome is on disk, so a store that does not write stops the lane and not the memory.
+ */
+public final class LaneConsumer extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
+    private static final long SAFETY_POLL = 1_000;
+    private static final long GRACE_SECONDS = 30;
+
+    private final Account account;
+    private final LaneComponent lanes;
+    private final LaneSettings settings;
+    private final Alarm alarm = new Alarm();
+    private final Semaphore slots;
+    private final List<String> apis;
+    private @Nullable ExecutorService workers;
+    private @Nullable ScheduledExecutorService again;
+    private @Nullable AutoCloseable registration;
+    private @Nullable Thread dispatcher;
+    private volatile boolean running;
+
+    LaneConsumer(LaneEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.account = endpoint.account();
+        this.lanes = endpoint.lanes();
+        this.settings = lanes.settings(account);
+        this.slots = new Semaphore(settings.concurrency());
+        this.apis = List.copyOf(account.apis());
+    }
+
+    private Store store() {
+        return lanes.store();
+    }
+
+    /** Returns the account whose lane it is. */
+    public Account account() {
+        return account;
+    }
+
+    /** Returns how many attempts are being made. */
+    public int inFlight() {
+        return settings.concurrency() - slots.availablePermits();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        store().own(account.lane(), this::mayRepeat, interrupted()).join();
+        var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
+        workers = threads.newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
+        again = threads.newSingleThreadScheduledExecutor(this, account.lane() + "-again");
+        registration = store().onWork(account.lane(), alarm::call);
+        running = true;
+        lanes.add(account.lane(), this);
+        dispatcher = new Thread(this::dispatch, "lane " + account.lane());
+        dispatcher.start();
+    }
+
+    private boolean mayRepeat(String operation) {
+        Vendor.Operation known = account.vendor().operations().get(operation);
+        return known != null && (known.repeatable() || settings.resend());
+    }
+
+    private static Outcome.Failure interrupted() {
+        DeliveryFailed failure = DeliveryFailed.interrupted();
+        return new Outcome.Failure(failure.failureClass(), null, null, failure.meaning(), true);
+    }
+
+    /** Claims no more, and lets attempts in flight end. */
+    @Override
+    protected void doStop() throws Exception {
+        running = false;
+        alarm.call();
+        if (registration != null) {
+            registration.close();
+        }
+        if (dispatcher != null) {
+            dispatcher.join();
+        }
+        if (!slots.tryAcquire(settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("{}: {} attempts did not end in time", account.lane(), inFlight());
+        }
+        var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
+        if (workers != null) {
+            threads.shutdownNow(workers);
+        }
+        if (again != null) {
+            threads.shutdownNow(again);
+        }
+        super.doStop();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        alarm.call();
+    }
+
+    private void dispatch() {
+        while (running) {
+            try {
+                if (isSuspendingOrSuspended() || slots.availablePermits() == 0 || dispatchDue() == 0) {
+                    alarm.sleep(sleep());
+                }
+            } catch (CompletionException | RejectedExecutionException | org.jdbi.v3.core.JdbiException e) {
+                LOG.warn("{}: the store does not answer, trying again: {}", account.lane(), e.getMessage());
+                alarm.sleep(SAFETY_POLL);
+            }
+        }
+    }
+
+    private long sleep() {
+        if (slots.availablePermits() == 0) {
+            return SAFETY_POLL;
+        }
+        long until = store().nextDue(account.lane(), apis) - System.currentTimeMillis();
+        return Math.max(1, Math.min(SAFETY_POLL, until));
+    }
+
+    private int dispatchDue() {
+        List<Claimed> claimed =
+                store().claim(account.lane(), apis, slots.availablePermits()).join();
+        for (Claimed each : claimed) {
+            slots.acquireUninterruptibly();
+            workers().execute(() -> attempt(each));
+        }
+        return claimed.size();
+    }
+
+    private ExecutorService workers() {
+        if (workers == null) {
+            throw new RejectedExecutionException("the lane " + account.lane() + " does not run");
+        }
+        return workers;
+    }
+
+    private void attempt(Claimed claimed) {
+        var attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits());
+        Exchange exchange = exchange(attempt);
+        exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
+            @Override
+            public void onComplete(Exchange done) {
+                write(claimed, outcome(claimed, attempt, done));
+            }
+
+            @Override
+            public void onFailure(Exchange done) {
+                write(claimed, outcome(claimed, attempt, done));
+            }
+        });
+        getAsyncProcessor().process(exchange, done -> {});
+    }
+
+    private Exchange exchange(Attempt attempt) {
+        Message message = attempt.message();
+        Exchange exchange = createExchange(true);
+        exchange.getMessage().setBody(message.json());
+        exchange.setProperty("messageId", message.id());
+        exchange.setProperty("vendor", message.vendor());
+        exchange.setProperty("account", message.account());
+        exchange.setProperty("operation", message.operation());
+        exchange.setProperty("api", attempt.operation().api());
+        exchange.setProperty("settings", account.settings());
+        exchange.setProperty(Attempt.PROPERTY, attempt);
+        return exchange;
+    }
+
+    private Outcome outcome(Claimed claimed, Attempt attempt, Exchange done) {
+        var verdict = new Verdict(claimed, attempt, settings);
+        DeliveryFailed failure = failure(attempt, done);
+        if (failure == null) {
+            return verdict.delivered(done.getMessage().getBody());
+        }
+        return verdict.failed(failure, named(done, failure));
+    }
+
+    private @Nullable DeliveryFailed failure(Attempt attempt, Exchange done) {
+        boolean named = done.getProperty(OutboxEndpoint.FAILURE_CLASS) != null;
+        Exception caught = done.getException();
+        if (caught == null && named) {
+            caught = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        }
+        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DeliveryFailed failure) {
+                return failure;
+            }
+        }
+        if (caught == null && !named) {
+            return null;
+        }
+        Throwable cause =
+                caught == null ? new IllegalStateException("a route named a failure class without a failure") : caught;
+        LOG.warn("{}: the route of {} failed", account.lane(), attempt.message().operation(), cause);
+        return DeliveryFailed.inRoute(
+                cause, attempt.left() && !attempt.operation().repeatable());
+    }
+
+    private static FailureClass named(Exchange done, DeliveryFailed failure) {
+        String named = done.getProperty(OutboxEndpoint.FAILURE_CLASS, String.class);
+        return named == null ? failure.failureClass() : FailureClass.of(named);
+    }
+
+    /** Writes an outcome until it is written: it is known to nobody else. */
+    private void write(Claimed claimed, Outcome outcome) {
+        try {
+            store().finish(claimed, outcome).whenComplete((done, failed) -> {
+                if (failed == null) {
+                    slots.release();
+                    alarm.call();
+                } else {
+                    writeAgain(claimed, outcome, failed);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            writeAgain(claimed, outcome, e);
+        }
+    }
+
+    private void writeAgain(Claimed claimed, Outcome outcome, Throwable failed) {
+        LOG.warn("{}: an outcome could not be written, trying again: {}", account.lane(), failed.getMessage());
+        if (again != null && !again.isShutdown()) {
+            again.schedule(() -> write(claimed, outcome), 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /**
+     * Does a message at once, beside the queue, and leaves the result in the exchange's body.
+     *
+     * @throws DeliveryFailed when it was not done
+     * @throws Refused (503) when the lane has no free slot in time
+     */
+    void doAtOnce(Message message, Exchange asking) throws Exception {
+        if (isSuspendingOrSuspended() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw Refused.forNow("The lane " + account.lane() + " is busy or paused.", 5);
+        }
+        try {
+            var attempt = new Attempt(message, account, 1, settings.limits());
+            Exchange exchange = exchange(attempt);
+            getProcessor().process(exchange);
+            DeliveryFailed failure = failure(attempt, exchange);
+            Object result = exchange.getMessage().getBody();
+            if (failure != null) {
+                throw failure;
+            }
+            asking.getMessage().setBody(result);
+        } finally {
+            slots.release();
+            alarm.call();
+        }
+    }
+
+    /** Returns the names of the apis that the lane calls. */
+    public List<String> apis() {
+        return new ArrayList<>(apis);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.switchboard.lane;
+
+import dev.switchboard.delivery.Attempt;
+import io.smallrye.config.SmallRyeConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a lane works: {@code switchboard.lane.*}, each also per account as {@code …accounts.<account>.lane.*}.
+ *
+ * @param concurrency attempts at the same time
+ * @param timeout the whole time of an attempt
+ * @param expiresAfter how long a message lives that does not say so itself
+ * @param retry how long to wait after each failed attempt; after the last the message is dead
+ * @param later how long to wait while the vendor is closed
+ * @param resend whether a message is sent again after an ambiguous answer although that may double it
+ * @param maxAnswer how many bytes of an answer are read
+ * @param idle how long an unused connection is used again
+ */
+public record LaneSettings(
+        int concurrency,
+        Duration timeout,
+        Duration expiresAfter,
+        List<Duration> retry,
+        Duration later,
+        boolean resend,
+        long maxAnswer,
+        Duration idle) {
+
+    private static final String COMMON = "switchboard.lane.";
+    private static final Set<String> KEYS = Set.of(
+            "concurrency", "rate", "timeout", "expires-after", "retry", "later", "uncertain", "max-answer", "idle");
+    private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d+)(B|KiB|MiB|GiB)");
+
+    /**
+     * Reads the settings of an account's lane.
+     *
+     * @throws IllegalArgumentException when one is wrong; the text names it
+     */
+    public static LaneSettings read(SmallRyeConfig config, String vendor, String account) {
+        var reader = new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.");
+        reader.refuseUnknown();
+        return new LaneSettings(
+                reader.get("concurrency", "32", LaneSettings::concurrency),
+                reader.get("timeout", "30s", LaneSettings::time),
+                reader.get("expires-after", "72h", LaneSettings::time),
+                reader.get("retry", "1s,5s,30s,2m,10m,30m,1h,2h,4h,8h", LaneSettings::times),
+                reader.get("later", "10m", LaneSettings::time),
+                reader.get("uncertain", "park", LaneSettings::resend),
+                reader.get("max-answer", "16MiB", LaneSettings::size),
+                reader.get("idle", "4s", LaneSettings::time));
+    }
+
+    /** Returns what an attempt has to know. */
+    Attempt.Limits limits() {
+        return new Attempt.Limits(timeout, maxAnswer, idle, resend);
+    }
+
+    private record Reader(SmallRyeConfig config, String own) {
+
+        private <T> T get(String key, String fallback, Function<String, T> parser) {
+            Optional<String> set = config.getOptionalValue(own + key, String.class);
+            String name = set.isPresent() ? own + key : COMMON + key;
+            String text = set.or(() -> config.getOptionalValue(COMMON + key, String.class))
+                    .orElse(fallback);
+            try {
+                return parser.apply(text.strip());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+            }
+        }
+
+        private void refuseUnknown() {
+            for (String name : config.getPropertyNames()) {
+                for (String prefix : List.of(COMMON, own)) {
+                    if (name.startsWith(prefix) && !KEYS.contains(name.substring(prefix.length()))) {
+                        throw new IllegalArgumentException(name + ": is not a setting of a lane (" + KEYS + ")");
+                    }
+                }
+            }
+        }
+    }
+
+    private static int concurrency(String text) {
+        if (!text.matches("[1-9]\\d{0,3}")) {
+            throw new IllegalArgumentException("must be a number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static boolean resend(String text) {
+        if (!text.equals("park") && !text.equals("resend")) {
+            throw new IllegalArgumentException("must be park or resend");
+        }
+        return text.equals("resend");
+    }
+
+    private static List<Duration> times(String text) {
+        return Pattern.compile(",")
+                .splitAsStream(text)
+                .map(each -> time(each.strip()))
+                .toList();
+    }
+
+    static Duration time(String text) {
+        Matcher time = TIME.matcher(text);
+        if (!time.matches()) {
+            throw new IllegalArgumentException("must be a time such as 500ms, 30s, 10m or 72h");
+        }
+        long count = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    private static long size(String text) {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw new IllegalArgumentException("must be a size such as 64KiB or 16MiB");
+        }
+        int power = List.of("B", "KiB", "MiB", "GiB").indexOf(size.group(2));
+        return Long.parseLong(size.group(1)) << (10 * power);
+    }
+}

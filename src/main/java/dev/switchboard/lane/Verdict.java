@@ -1,0 +1,103 @@
+package dev.switchboard.lane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.State;
+import dev.switchboard.store.Claimed;
+import dev.switchboard.store.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of a message when an attempt has ended. */
+record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings) {
+
+    private static final double JITTER = 0.2;
+
+    /** The attempt succeeded; what the route left in the body is the result. */
+    Outcome delivered(@Nullable Object body) {
+        JsonNode result =
+                body instanceof JsonNode json && !json.isMissingNode() ? json : JsonNodeFactory.instance.objectNode();
+        return new Outcome(
+                State.DELIVERED, 0, claimed.ambiguous(), tried(Disposition.DELIVERED, attempt.words()), null, result);
+    }
+
+    /** The attempt failed, of a class that the routes have named. */
+    Outcome failed(DeliveryFailed failure, FailureClass named) {
+        if (named == FailureClass.GONE
+                && claimed.ambiguous()
+                && attempt.operation().goneIsDone()) {
+            return new Outcome(
+                    State.DELIVERED,
+                    0,
+                    true,
+                    tried(Disposition.DELIVERED, "It is gone: an earlier attempt, whose answer was lost, had done it."),
+                    null,
+                    JsonNodeFactory.instance.objectNode());
+        }
+        boolean ambiguous = claimed.ambiguous() || failure.ambiguous();
+        return switch (failure.disposition()) {
+            case RETRY -> retry(failure, named, ambiguous);
+            case LATER -> waiting(Disposition.LATER, now() + settings.later().toMillis(), ambiguous);
+            case PARK -> finished(State.UNCERTAIN, failure, named, ambiguous);
+            default -> finished(State.DEAD, failure, named, ambiguous);
+        };
+    }
+
+    private Outcome retry(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+        if (claimed.attempt() > settings.retry().size()) {
+            return finished(State.DEAD, failure, named, ambiguous);
+        }
+        long due = now() + jittered(settings.retry().get(claimed.attempt() - 1));
+        Instant asked = failure.retryAfter();
+        return waiting(Disposition.RETRY, asked == null ? due : Math.max(due, asked.toEpochMilli()), ambiguous);
+    }
+
+    private static long jittered(Duration wait) {
+        return Math.round(wait.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
+    }
+
+    private Outcome waiting(Disposition disposition, long due, boolean ambiguous) {
+        return new Outcome(State.WAITING, due, ambiguous, tried(disposition, attempt.words()), null, null);
+    }
+
+    private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+        var why = new Outcome.Failure(
+                named,
+                failure.code(),
+                failure.words(),
+                attempt.account().settings().mask(failure.meaning()),
+                failure.mayHaveBeenSent() || ambiguous);
+        Disposition disposition = state == State.UNCERTAIN ? Disposition.PARK : disposition(failure);
+        return new Outcome(state, 0, ambiguous, tried(disposition, words(failure)), why, null);
+    }
+
+    /** The last of the tries is recorded as what it led to. */
+    private static Disposition disposition(DeliveryFailed failure) {
+        return failure.disposition() == Disposition.STOP_CIRCUIT ? Disposition.STOP_CIRCUIT : Disposition.DEAD_LETTER;
+    }
+
+    private @Nullable String words(DeliveryFailed failure) {
+        return attempt.words() == null ? attempt.account().settings().mask(failure.meaning()) : attempt.words();
+    }
+
+    private Outcome.Tried tried(Disposition disposition, @Nullable String words) {
+        return new Outcome.Tried(
+                attempt.startedAt(),
+                disposition,
+                attempt.httpStatus(),
+                attempt.code(),
+                words,
+                attempt.request(),
+                attempt.answer());
+    }
+
+    private static long now() {
+        return System.currentTimeMillis();
+    }
+}

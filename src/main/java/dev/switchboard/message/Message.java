@@ -1,0 +1,91 @@
+package dev.switchboard.message;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The internal, vendor-neutral request that comes in: a JSON object that has been checked and has its defaults.
+ *
+ * @param json the fields of the contract, {@code id} among them
+ */
+public record Message(ObjectNode json) {
+
+    public String id() {
+        return json.path("id").asText();
+    }
+
+    public String vendor() {
+        return json.path("vendor").asText();
+    }
+
+    public String account() {
+        return json.path("account").asText();
+    }
+
+    public String operation() {
+        return json.path("operation").asText();
+    }
+
+    /** Returns the lane that the message belongs to: {@code vendor/account}. */
+    public String lane() {
+        return vendor() + "/" + account();
+    }
+
+    public @Nullable String conversationId() {
+        return text("conversationId");
+    }
+
+    public @Nullable Instant notBefore() {
+        return instant("notBefore");
+    }
+
+    public @Nullable Instant expiresAt() {
+        return instant("expiresAt");
+    }
+
+    /** Returns the value of a field as text, or null where the message has none. */
+    public @Nullable String text(String field) {
+        return json.hasNonNull(field) ? json.path(field).asText() : null;
+    }
+
+    private @Nullable Instant instant(String field) {
+        String text = text(field);
+        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** Returns SHA-256 (hex) over all fields but the id, in an order of its own: two messages of one id are the same if it is. */
+    public String hash() {
+        MessageDigest digest = sha256();
+        var fields = new TreeMap<String, JsonNode>();
+        json.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        fields.remove("id");
+        fields.forEach((name, value) ->
+                digest.update((name + "=" + canonical(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String canonical(JsonNode value) {
+        if (!value.isObject()) {
+            return value.toString();
+        }
+        var sorted = new TreeMap<String, String>();
+        value.properties().forEach(field -> sorted.put(field.getKey(), canonical(field.getValue())));
+        return sorted.toString();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.MessageId;
+import dev.switchboard.vendor.MessageCheck;
+import dev.switchboard.vendor.Vendors;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Headers;
+
+/** Makes the message of a call that is answered at once, beside the queue. It passes the same check as all others. */
+public final class AtOnce {
+
+    private final MessageCheck check;
+    private final Vendors vendors;
+
+    /** Makes messages that are checked. */
+    public AtOnce(MessageCheck check, Vendors vendors) {
+        this.check = check;
+        this.vendors = vendors;
+    }
+
+    /**
+     * Makes a message of a call's parameters, and gives the exchange what vendors' routes look for.
+     *
+     * @param operation what the message asks for
+     * @param fields the parameters that are fields of it, separated by commas
+     */
+    public Message message(
+            @ExchangeProperty("operation") String operation,
+            @ExchangeProperty("fields") String fields,
+            @Headers Map<String, Object> parameters,
+            Exchange exchange) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("id", MessageId.next());
+        json.put("operation", operation);
+        for (String field : List.of(("vendor,account," + fields).split(",", -1))) {
+            Object value = parameters.get(field);
+            if (value != null) {
+                json.put(field, value.toString());
+            }
+        }
+        Message message = check.check(json);
+        exchange.setProperty("vendor", message.vendor());
+        exchange.setProperty("account", message.account());
+        exchange.setProperty(
+                "settings",
+                vendors.account(message.vendor(), message.account())
+                        .orElseThrow()
+                        .settings());
+        return message;
+    }
+}

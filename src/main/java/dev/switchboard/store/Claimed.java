@@ -1,0 +1,15 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.Message;
+
+/**
+ * A message that its lane has claimed for an attempt; its state is {@code sending}.
+ *
+ * @param seq the store's own number of it
+ * @param message the message
+ * @param api the api that does it
+ * @param attempt the attempt's number, from 1
+ * @param ambiguous whether an earlier attempt may have been done
+ * @param expires when it expires, in milliseconds since 1970
+ */
+public record Claimed(long seq, Message message, String api, int attempt, boolean ambiguous, long expires) {}

@@ -1,0 +1,93 @@
+package dev.switchboard.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** The database behind the store: one connection that writes, and a few that only read. */
+final class Database implements AutoCloseable {
+
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    private final Jdbi writer;
+    private final Jdbi readers;
+    private final HikariDataSource pool;
+
+    private Database(DataSource writing, HikariDataSource reading) {
+        this.writer = Jdbi.create(writing);
+        this.readers = Jdbi.create(reading);
+        this.pool = reading;
+    }
+
+    /**
+     * Opens a database and brings its tables up to date.
+     *
+     * @throws IllegalArgumentException when the address is of no kind that is known
+     */
+    static Database open(String url) {
+        if (!url.startsWith(SQLITE)) {
+            throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE);
+        }
+        makeFolder(Path.of(url.substring(SQLITE.length())));
+        DataSource writing = sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE);
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(writing)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        return new Database(writing, readers(url));
+    }
+
+    private static void makeFolder(Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("switchboard.data-dir: cannot make the folder of " + file, e);
+        }
+    }
+
+    private static DataSource sqlite(String url, SQLiteConfig.TransactionMode mode) {
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout(10_000);
+        config.setTransactionMode(mode);
+        config.setCacheSize(-16_000);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        var source = new SQLiteDataSource(config);
+        source.setUrl(url);
+        return source;
+    }
+
+    private static HikariDataSource readers(String url) {
+        var config = new HikariConfig();
+        config.setDataSource(sqlite(url, SQLiteConfig.TransactionMode.DEFERRED));
+        config.setConnectionInitSql("pragma query_only = true");
+        config.setMaximumPoolSize(4);
+        config.setMinimumIdle(1);
+        config.setPoolName("store-readers");
+        return new HikariDataSource(config);
+    }
+
+    /** The database for the one connection that writes. */
+    Jdbi writer() {
+        return writer;
+    }
+
+    Jdbi readers() {
+        return readers;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

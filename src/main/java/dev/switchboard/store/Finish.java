@@ -1,0 +1,188 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.State;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what became of messages, together with what has to go out because of it. */
+final class Finish {
+
+    private Finish() {}
+
+    /** Where a message stands before its outcome is written. */
+    record Current(
+            long seq,
+            String id,
+            String lane,
+            String api,
+            @Nullable String conversation,
+            State state,
+            int attempts,
+            @Nullable String batch,
+            @Nullable String replyTo,
+            @Nullable String correlation) {}
+
+    static @Nullable Current current(Handle handle, long seq) {
+        return handle.createQuery(
+                        "select id, lane, api, conversation, state, attempts, batch, reply_to, correlation from message"
+                                + " where seq = :seq")
+                .bind("seq", seq)
+                .map((row, context) -> new Current(
+                        seq,
+                        row.getString("id"),
+                        row.getString("lane"),
+                        row.getString("api"),
+                        row.getString("conversation"),
+                        State.of(row.getString("state")),
+                        row.getInt("attempts"),
+                        row.getString("batch"),
+                        row.getString("reply_to"),
+                        row.getString("correlation")))
+                .findOne()
+                .orElse(null);
+    }
+
+    /** Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. */
+    static void attempted(Transaction transaction, Claimed claimed, Outcome outcome) {
+        Current current = current(transaction.handle(), claimed.seq());
+        if (current != null && current.state == State.SENDING && current.attempts == claimed.attempt()) {
+            write(transaction, current, outcome);
+        }
+    }
+
+    static void write(Transaction transaction, Current current, Outcome outcome) {
+        update(transaction.handle(), current, outcome);
+        if (outcome.attempt() != null) {
+            record(transaction.handle(), current, outcome.attempt());
+        }
+        if (outcome.state().finished()) {
+            Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
+            publish(transaction, current, outcome);
+            Batches.finished(transaction, current.batch);
+        }
+        transaction.wake(current.lane);
+    }
+
+    private static void update(Handle handle, Current current, Outcome outcome) {
+        boolean finished = outcome.state().finished();
+        Outcome.Failure failure = outcome.failure();
+        long now = Clock.now();
+        handle.createUpdate(
+                        "update message set state = :state, place = :place, due = :due, ambiguous = :ambiguous, class = :class,"
+                                + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
+                .bind("state", outcome.state().toString())
+                .bind("place", finished ? null : (Integer) Queue.HEAD)
+                .bind("due", finished ? now : outcome.due())
+                .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
+                .bind("class", failure == null ? null : failure.failureClass().toString())
+                .bind("code", failure == null ? null : failure.code())
+                .bind(
+                        "failure",
+                        failure == null
+                                ? null
+                                : View.failure(failure, current.api).toString())
+                .bind(
+                        "result",
+                        outcome.result() == null ? null : outcome.result().toString())
+                .bind("finished", finished ? now : null)
+                .bind("seq", current.seq)
+                .execute();
+    }
+
+    private static void record(Handle handle, Current current, Outcome.Tried tried) {
+        handle.createUpdate(
+                        "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, code, message,"
+                                + " request, answer) values (:seq, :number, :started, :ended, :disposition, :status, :code, :message,"
+                                + " :request, :answer)")
+                .bind("seq", current.seq)
+                .bind("number", current.attempts)
+                .bind("started", tried.startedAt().toEpochMilli())
+                .bind("ended", Clock.now())
+                .bind("disposition", tried.disposition().toString())
+                .bind("status", tried.httpStatus())
+                .bind("code", tried.code())
+                .bind("message", tried.message())
+                .bind("request", tried.request())
+                .bind("answer", tried.answer())
+                .execute();
+    }
+
+    private static void publish(Transaction transaction, Current current, Outcome outcome) {
+        boolean dead = outcome.state() == State.DEAD || outcome.state() == State.UNCERTAIN;
+        if (!dead && current.replyTo == null) {
+            return;
+        }
+        String view = View.find(transaction.handle(), current.id).orElseThrow().toString();
+        String vendor = current.lane.substring(0, current.lane.indexOf('/'));
+        if (dead && outcome.failure() != null) {
+            String topic = "dead-letters:" + outcome.failure().failureClass();
+            Outbox.add(transaction, topic, current.id, view, Outbox.headers("vendor", vendor, "messageId", current.id));
+        }
+        if (current.replyTo != null) {
+            String correlation = current.correlation == null ? "" : current.correlation;
+            Outbox.add(
+                    transaction,
+                    "outbox:replies",
+                    current.id,
+                    view,
+                    Outbox.headers("replyTo", current.replyTo, "correlationId", correlation));
+        }
+    }
+
+    /** Takes up what a process left in the middle of an attempt: what may be repeated waits again, the rest is uncertain. */
+    static void adopt(
+            Transaction transaction, String lane, java.util.function.Predicate<String> mayRepeat, Outcome.Failure why) {
+        transaction
+                .handle()
+                .createQuery(
+                        "select seq, operation from message where lane = :lane and state = 'sending' and place is not null"
+                                + " order by position")
+                .bind("lane", lane)
+                .map((row, context) -> java.util.Map.entry(row.getLong(1), row.getString(2)))
+                .list()
+                .forEach(left -> {
+                    Current current = current(transaction.handle(), left.getKey());
+                    if (current != null) {
+                        boolean repeat = mayRepeat.test(left.getValue());
+                        write(transaction, current, interrupted(repeat, why));
+                    }
+                });
+    }
+
+    private static Outcome interrupted(boolean repeat, Outcome.Failure why) {
+        var tried = new Outcome.Tried(
+                java.time.Instant.ofEpochMilli(Clock.now()),
+                repeat ? Disposition.RETRY : Disposition.PARK,
+                null,
+                null,
+                why.meaning(),
+                null,
+                null);
+        return repeat
+                ? new Outcome(State.WAITING, Clock.now(), true, tried, null, null)
+                : new Outcome(State.UNCERTAIN, 0, true, tried, why, null);
+    }
+
+    /** Ends what has expired in the queue of a lane, heads and those behind. */
+    static void expire(Transaction transaction, String lane, long now) {
+        var failure =
+                new Outcome.Failure(FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false);
+        transaction
+                .handle()
+                .createQuery(
+                        "select seq from message where lane = :lane and expires <= :now and place is not null and place <> 4"
+                                + " order by expires limit 500")
+                .bind("lane", lane)
+                .bind("now", now)
+                .mapTo(Long.class)
+                .list()
+                .forEach(seq -> {
+                    Current current = current(transaction.handle(), seq);
+                    if (current != null) {
+                        write(transaction, current, new Outcome(State.DEAD, 0, false, null, failure, null));
+                    }
+                });
+    }
+}

@@ -1,0 +1,39 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked message on its way into the store.
+ *
+ * @param message the message; it has an id
+ * @param api the api that will do it
+ * @param expires when it expires, in milliseconds since 1970, unless it says so itself
+ * @param source the way it came in
+ */
+public record Incoming(Message message, String api, long expires, Source source) {
+
+    /**
+     * The way a message came in.
+     *
+     * @param intake {@code rest}, {@code file} or {@code queue}
+     * @param batch id of the batch
+     * @param line the record's line in the batch
+     * @param replyTo the queue that wants the outcome
+     * @param correlation what the reply is correlated by
+     * @param trace W3C trace context
+     */
+    public record Source(
+            String intake,
+            @Nullable String batch,
+            @Nullable Long line,
+            @Nullable String replyTo,
+            @Nullable String correlation,
+            @Nullable String trace) {
+
+        /** Makes a source that needs no more than its name. */
+        public static Source of(String intake, @Nullable String trace) {
+            return new Source(intake, null, null, null, null, trace);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.switchboard.store;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The outbox as Camel sees it. {@code outbox:<topic>} and {@code dead-letters:<class>} consume what has to go out, after
+ * the commit that caused it and at least once. {@code to: dead-letters:<class>} names the failure class of an attempt.
+ */
+public final class OutboxComponent extends DefaultComponent {
+
+    private final Store store;
+
+    /** Makes the component of a store. */
+    public OutboxComponent(Store store) {
+        this.store = store;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        String scheme = uri.substring(0, uri.indexOf(':'));
+        return new OutboxEndpoint(uri, this, scheme, remaining);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.switchboard.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the rows of one topic, one after the other. A row that fails waits for its own due time and holds up no other;
+ * after the last try it is set aside, where people see it.
+ */
+final class OutboxConsumer extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxConsumer.class);
+    private static final int MOST = 64;
+    private static final long LONGEST_SLEEP = 5_000;
+    private static final List<Duration> RETRY = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(30),
+            Duration.ofHours(1),
+            Duration.ofHours(2),
+            Duration.ofHours(4),
+            Duration.ofHours(8));
+
+    private final OutboxEndpoint endpoint;
+    private final Alarm alarm = new Alarm();
+    private @Nullable AutoCloseable registration;
+    private @Nullable Thread thread;
+    private volatile boolean running;
+
+    OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        registration = endpoint.store().onWork(endpoint.topic(), alarm::call);
+        running = true;
+        thread = new Thread(this::run, endpoint.topic());
+        thread.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        running = false;
+        alarm.call();
+        if (registration != null) {
+            registration.close();
+        }
+        if (thread != null) {
+            thread.join(Duration.ofSeconds(30).toMillis());
+        }
+        super.doStop();
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                List<Outbox.Row> rows =
+                        isSuspendingOrSuspended() ? List.of() : endpoint.store().outboxDue(endpoint.topic(), MOST);
+                rows.stream().takeWhile(row -> running).forEach(this::send);
+                if (rows.isEmpty()) {
+                    alarm.sleep(sleep());
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("{}: the store does not answer, trying again: {}", endpoint.topic(), e.getMessage());
+                alarm.sleep(1_000);
+            }
+        }
+    }
+
+    private long sleep() {
+        long until = endpoint.store().outboxNextDue(endpoint.topic()) - Clock.now();
+        return Math.max(1, Math.min(LONGEST_SLEEP, until));
+    }
+
+    private void send(Outbox.Row row) {
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setBody(row.body());
+        exchange.setProperty("subject", row.subject());
+        row.headers().forEach(exchange::setProperty);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        Exception failure = exchange.getException();
+        releaseExchange(exchange, false);
+        note(row, failure);
+    }
+
+    private void note(Outbox.Row row, @Nullable Exception failure) {
+        try {
+            if (failure == null) {
+                endpoint.store().outboxDone(row.seq()).join();
+                return;
+            }
+            boolean aside = row.attempts() >= RETRY.size();
+            long due = aside
+                    ? Clock.now()
+                    : Clock.now() + RETRY.get(row.attempts()).toMillis();
+            LOG.warn(
+                    "{}: {} could not go out, {}: {}",
+                    endpoint.topic(),
+                    row.subject(),
+                    aside ? "it is set aside" : "it is tried again",
+                    failure.getMessage());
+            endpoint.store()
+                    .outboxFailed(row.seq(), String.valueOf(failure.getMessage()), due, aside)
+                    .join();
+        } catch (CompletionException e) {
+            LOG.warn(
+                    "{}: {} will go out again, as that it did could not be written: {}",
+                    endpoint.topic(),
+                    row.subject(),
+                    e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.State;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an attempt, and by it of the message.
+ *
+ * @param state where the message stands now
+ * @param due when a waiting message is tried again, in milliseconds since 1970
+ * @param ambiguous whether this or an earlier attempt may have been done
+ * @param attempt what is recorded of the attempt; null where none was made
+ * @param failure why it was not delivered
+ * @param result what a delivered message brought
+ */
+public record Outcome(
+        State state,
+        long due,
+        boolean ambiguous,
+        @Nullable Tried attempt,
+        @Nullable Failure failure,
+        @Nullable JsonNode result) {
+
+    /**
+     * What is recorded of an attempt.
+     *
+     * @param disposition what its end made the bus do
+     * @param code the vendor's code
+     * @param message the vendor's words
+     * @param request the request as sent, secrets masked
+     * @param answer at most 64 KiB of a failure's answer
+     */
+    public record Tried(
+            Instant startedAt,
+            Disposition disposition,
+            @Nullable Integer httpStatus,
+            @Nullable String code,
+            @Nullable String message,
+            @Nullable String request,
+            @Nullable String answer) {}
+
+    /**
+     * Why a message was not delivered.
+     *
+     * @param code the vendor's code
+     * @param message the vendor's words
+     * @param meaning a sentence for people
+     * @param mayHaveBeenSent whether it may have reached its goal all the same
+     */
+    public record Failure(
+            FailureClass failureClass,
+            @Nullable String code,
+            @Nullable String message,
+            String meaning,
+            boolean mayHaveBeenSent) {}
+}

@@ -1,0 +1,167 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work queue within the table of messages. Of each conversation one message is the head; only heads are claimed, so
+ * that a claim is an index range however long the queue is.
+ */
+final class Queue {
+
+    /** Not yet looked at by the owner of the lane. */
+    static final int NEW = 0;
+    /** May be claimed when it is due. */
+    static final int HEAD = 1;
+    /** Behind another message of its conversation. */
+    static final int BEHIND = 2;
+    /** Joins its conversation when it is due. */
+    static final int NOT_BEFORE = 3;
+    /** An attempt is being made. */
+    static final int SENDING = 4;
+
+    private static final int SINGLE = 0;
+    private static final int OF_A_BATCH = 1;
+    private static final int PLACED_AT_ONCE = 1000;
+
+    private Queue() {}
+
+    /** Puts into the queue what has come in, or has become due, since the owner last looked. */
+    static void place(Transaction transaction, String lane, long now) {
+        List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
+        unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, now));
+        for (Unplaced each : unplaced) {
+            boolean head = !held(transaction.handle(), lane, each.api, each.conversation);
+            transaction
+                    .handle()
+                    .createUpdate("update message set place = :place, position = :position where seq = :seq")
+                    .bind("place", head ? HEAD : BEHIND)
+                    .bind("position", each.place == NEW ? each.position : transaction.nextSeq())
+                    .bind("seq", each.seq)
+                    .execute();
+        }
+    }
+
+    private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
+
+    private static List<Unplaced> unplaced(Handle handle, String lane, int place, long due) {
+        return handle.createQuery(
+                        "select seq, api, conversation, position from message"
+                                + " where lane = :lane and place in (0, 3) and place = :place and due <= :due order by due, seq limit :most")
+                .bind("lane", lane)
+                .bind("place", place)
+                .bind("due", due)
+                .bind("most", PLACED_AT_ONCE)
+                .map((row, context) ->
+                        new Unplaced(row.getLong(1), row.getString(2), row.getString(3), place, row.getLong(4)))
+                .list();
+    }
+
+    /** Says whether an unfinished message of the conversation is in the queue. */
+    static boolean held(Handle handle, String lane, String api, @Nullable String conversation) {
+        return conversation != null
+                && handle.createQuery("select 1 from message where lane = :lane and api = :api"
+                                + " and conversation = :conversation and place in (1, 2, 4) limit 1")
+                        .bind("lane", lane)
+                        .bind("api", api)
+                        .bind("conversation", conversation)
+                        .mapTo(Integer.class)
+                        .findFirst()
+                        .isPresent();
+    }
+
+    /** Makes the next message of a conversation its head. */
+    static void advance(Handle handle, String lane, String api, @Nullable String conversation) {
+        if (conversation == null) {
+            return;
+        }
+        handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
+                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)")
+                .bind("lane", lane)
+                .bind("api", api)
+                .bind("conversation", conversation)
+                .execute();
+    }
+
+    /** Claims due heads: of each api in turn, singles and batches by halves. */
+    static List<Claimed> claim(Transaction transaction, String lane, Collection<String> apis, int most, long now) {
+        var claimed = new ArrayList<Claimed>();
+        for (String api : apis) {
+            int share = Math.max(1, most / apis.size());
+            claimed.addAll(heads(transaction.handle(), lane, api, SINGLE, now, Math.max(1, share / 2)));
+            claimed.addAll(heads(transaction.handle(), lane, api, OF_A_BATCH, now, Math.max(1, share / 2)));
+        }
+        List<Claimed> taken = claimed.subList(0, Math.min(most, claimed.size()));
+        mark(transaction.handle(), taken);
+        return List.copyOf(taken);
+    }
+
+    private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
+        return handle.createQuery(
+                        "select seq, body, attempts, ambiguous, expires from message where lane = :lane and api = :api"
+                                + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
+                .bind("lane", lane)
+                .bind("api", api)
+                .bind("band", band)
+                .bind("now", now)
+                .bind("most", most)
+                .map((row, context) -> claimed(row, api))
+                .list();
+    }
+
+    private static Claimed claimed(ResultSet row, String api) throws SQLException {
+        return new Claimed(
+                row.getLong("seq"),
+                new Message((ObjectNode) View.json(row.getString("body"))),
+                api,
+                row.getInt("attempts") + 1,
+                row.getInt("ambiguous") == 1,
+                row.getLong("expires"));
+    }
+
+    private static void mark(Handle handle, List<Claimed> claimed) {
+        if (claimed.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(
+                "update message set state = 'sending', place = 4, attempts = attempts + 1 where seq = :seq");
+        claimed.forEach(each -> batch.bind("seq", each.seq()).add());
+        batch.execute();
+    }
+
+    /** Returns when the next head of a lane is due, or the greatest number where there is none. */
+    static long nextDue(Handle handle, String lane, Collection<String> apis) {
+        long next = handle.createQuery(
+                        "select min(due) from message where lane = :lane and place = 3 and place in (0, 3)")
+                .bind("lane", lane)
+                .mapTo(Long.class)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+        for (String api : apis) {
+            for (int band : new int[] {SINGLE, OF_A_BATCH}) {
+                next = Math.min(next, nextDue(handle, lane, api, band));
+            }
+        }
+        return next;
+    }
+
+    private static long nextDue(Handle handle, String lane, String api, int band) {
+        return handle.createQuery(
+                        "select due from message where lane = :lane and api = :api and band = :band and place = 1"
+                                + " order by due limit 1")
+                .bind("lane", lane)
+                .bind("api", api)
+                .bind("band", band)
+                .mapTo(Long.class)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+}

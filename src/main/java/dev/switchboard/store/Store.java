@@ -1,0 +1,228 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
+import dev.switchboard.message.State;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable home of every message and its state, and the work queue. What a future says is done is on disk.
+ *
+ * <p>Its futures complete on the store's own thread: what depends on them must be quick.
+ */
+public final class Store implements AutoCloseable {
+
+    private final Database database;
+    private final Writer writer;
+    private final Set<String> owned = ConcurrentHashMap.newKeySet();
+    private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
+
+    private Store(Database database) {
+        this.database = database;
+        long last = database.readers()
+                .withHandle(handle -> handle.createQuery(
+                                "select max(last) from (select max(seq) as last from message union all select max(position) from message"
+                                        + " union all select max(seq) from outbox union all select max(seq) from batch) as every")
+                        .mapTo(Long.class)
+                        .findOne()
+                        .orElse(0L));
+        this.writer = new Writer(database.writer(), new Clock(last), this::committed);
+    }
+
+    /**
+     * Opens the store and brings its tables up to date.
+     *
+     * @throws IllegalArgumentException when a setting is wrong; the text names it
+     */
+    public static Store open(String url) {
+        return new Store(Database.open(url));
+    }
+
+    private void committed(Transaction transaction) {
+        transaction.awake().forEach(this::wake);
+        transaction.afterwards().forEach(Runnable::run);
+    }
+
+    private void wake(String name) {
+        sleepers.getOrDefault(name, List.of()).forEach(Runnable::run);
+    }
+
+    /** Calls back whenever there may be work for a lane, a topic of the outbox, or whoever waits for a message's outcome. */
+    public AutoCloseable onWork(String name, Runnable task) {
+        sleepers.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(task);
+        return () -> sleepers.computeIfPresent(name, (any, tasks) -> {
+            tasks.remove(task);
+            return tasks.isEmpty() ? null : tasks;
+        });
+    }
+
+    /**
+     * Keeps messages, each once.
+     *
+     * @throws Refused (503) when the store cannot take more for now
+     */
+    public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
+        try {
+            return writer.intake(transaction -> Intake.accept(transaction, incoming, owned));
+        } catch (RejectedExecutionException e) {
+            throw Refused.forNow("The store cannot take more for now.", 1);
+        }
+    }
+
+    /** Keeps a chunk of a batch with its checkpoint and counts; returns what became of each message. */
+    public CompletableFuture<List<Accepted>> acceptChunk(
+            String batch, long records, List<Incoming> incoming, List<Batch.Row> invalid) {
+        return writer.intake(transaction -> {
+            List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, owned);
+            var rows = new ArrayList<>(invalid);
+            for (int i = 0; i < accepted.size(); i++) {
+                if (accepted.get(i).kind() != Accepted.Kind.NEW) {
+                    rows.add(known(accepted.get(i), incoming.get(i)));
+                }
+            }
+            Batches.read(transaction, batch, records, rows, accepted.size() - (rows.size() - (long) invalid.size()));
+            return accepted;
+        });
+    }
+
+    private static Batch.Row known(Accepted accepted, Incoming incoming) {
+        Long line = incoming.source().line();
+        boolean conflict = accepted.kind() == Accepted.Kind.CONFLICT;
+        return new Batch.Row(
+                line == null ? 0 : line,
+                conflict ? "invalid" : "duplicate",
+                accepted.id(),
+                conflict ? "id: another message of the same id is there already" : null,
+                conflict ? incoming.message().json().toString() : null);
+    }
+
+    /** Finds the batch that reads a file in {@code working/}, or begins one. */
+    public CompletableFuture<Batch> beginBatch(String name, String path) {
+        return writer.intake(transaction -> Batches.begin(transaction, name, path));
+    }
+
+    /** Ends the reading of a batch; a reason means that it could not be read to its end. */
+    public CompletableFuture<?> endBatch(String batch, @Nullable String reason) {
+        return writer.intake(transaction -> {
+            Batches.end(transaction, batch, reason);
+            return transaction;
+        });
+    }
+
+    /** Makes this process the owner of a lane: takes up what another left in the middle of an attempt. */
+    public CompletableFuture<?> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
+        owned.add(lane);
+        return writer.dispatch(transaction -> {
+            Finish.adopt(transaction, lane, mayRepeat, why);
+            return transaction;
+        });
+    }
+
+    /**
+     * Claims due messages of a lane for an attempt each. Whoever claims must {@link #finish} every one.
+     *
+     * @param apis the apis whose messages may be attempted
+     * @param most how many
+     */
+    public CompletableFuture<List<Claimed>> claim(String lane, Collection<String> apis, int most) {
+        return writer.dispatch(transaction -> {
+            long now = Clock.now();
+            Finish.expire(transaction, lane, now);
+            Queue.place(transaction, lane, now);
+            return Queue.claim(transaction, lane, apis, most, now);
+        });
+    }
+
+    /** Returns when the next message of a lane is due, in milliseconds since 1970; the greatest number where there is none. */
+    public long nextDue(String lane, Collection<String> apis) {
+        return read(handle -> Queue.nextDue(handle, lane, apis));
+    }
+
+    /** Writes what became of an attempt. Does nothing where the message is no longer in that attempt. */
+    public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
+        return writer.dispatch(transaction -> {
+            Finish.attempted(transaction, claimed, outcome);
+            transaction.wake(claimed.message().id());
+            return transaction;
+        });
+    }
+
+    /** Returns rows of the outbox that are due. */
+    List<Outbox.Row> outboxDue(String topic, int most) {
+        return read(handle -> Outbox.due(handle, topic, Clock.now(), most));
+    }
+
+    long outboxNextDue(String topic) {
+        return read(handle -> Outbox.nextDue(handle, topic));
+    }
+
+    CompletableFuture<?> outboxDone(long seq) {
+        return writer.dispatch(transaction -> {
+            Outbox.done(transaction.handle(), seq);
+            return transaction;
+        });
+    }
+
+    CompletableFuture<?> outboxFailed(long seq, String error, long due, boolean aside) {
+        return writer.dispatch(transaction -> {
+            Outbox.failed(transaction.handle(), seq, error, due, aside);
+            return transaction;
+        });
+    }
+
+    /** Finds the view of a message, attempts included. */
+    public Optional<ObjectNode> find(String id) {
+        return read(handle -> View.find(handle, id));
+    }
+
+    /** Returns the state of a message. */
+    public Optional<State> state(String id) {
+        return read(handle -> handle.createQuery("select state from message where id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .map(State::of));
+    }
+
+    /**
+     * How much waits in a lane.
+     *
+     * @param count messages in the queue, those being sent among them
+     * @param oldest when the first of them was accepted, in milliseconds since 1970
+     */
+    public record Depth(long count, @Nullable Long oldest) {}
+
+    /** Returns how much waits in a lane. */
+    public Depth depth(String lane) {
+        return read(handle -> handle.createQuery(
+                        "select count(*), min(accepted_at) from message where lane = :lane and place is not null")
+                .bind("lane", lane)
+                .map((row, context) -> new Depth(row.getLong(1), row.getLong(1) == 0 ? null : row.getLong(2)))
+                .one());
+    }
+
+    /** Reads from the database. */
+    public <T> T read(Function<Handle, T> query) {
+        return database.readers().withHandle(query::apply);
+    }
+
+    /** Writes what waits, and closes. */
+    @Override
+    public void close() {
+        writer.close();
+        database.close();
+    }
+}

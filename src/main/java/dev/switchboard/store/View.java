@@ -1,0 +1,138 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a stored message as the contract's message view. */
+final class View {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<String> OWN = List.of("id", "vendor", "account", "operation");
+
+    private View() {}
+
+    /** Reads the whole view of one message, attempts included. */
+    static Optional<ObjectNode> find(Handle handle, String id) {
+        return handle.createQuery("select * from message where id = :id")
+                .bind("id", id)
+                .map((row, context) -> read(handle, row))
+                .findOne();
+    }
+
+    private static ObjectNode read(Handle handle, ResultSet row) throws SQLException {
+        ObjectNode view = withoutAttempts(row);
+        ArrayNode attempts = JSON.createArrayNode();
+        handle.createQuery("select * from attempt where seq = :seq order by number")
+                .bind("seq", row.getLong("seq"))
+                .map((attempt, context) -> attempt(attempt))
+                .forEach(attempts::add);
+        view.set("attempts", attempts);
+        view.set("result", json(row.getString("result")));
+        return ordered(view);
+    }
+
+    /** Shows a row as it stands in lists. */
+    static ObjectNode withoutAttempts(ResultSet row) throws SQLException {
+        ObjectNode view = JSON.createObjectNode();
+        String lane = row.getString("lane");
+        view.put("id", row.getString("id"));
+        view.put("vendor", lane.substring(0, lane.indexOf('/')));
+        view.put("account", lane.substring(lane.indexOf('/') + 1));
+        view.put("operation", row.getString("operation"));
+        json(row.getString("body")).properties().forEach(field -> {
+            if (!OWN.contains(field.getKey())) {
+                view.set(field.getKey(), field.getValue());
+            }
+        });
+        view.put("state", row.getString("state"));
+        view.set("failure", json(row.getString("failure")));
+        view.set("source", source(row));
+        view.put("replaces", row.getString("replaces"));
+        view.put("replacedBy", row.getString("replaced_by"));
+        view.put("acceptedAt", time(row, "accepted_at"));
+        view.put("finishedAt", time(row, "finished_at"));
+        boolean unfinished = !State.of(row.getString("state")).finished();
+        view.put("dueAt", unfinished ? time(row, "due") : null);
+        return withoutNulls(view);
+    }
+
+    private static ObjectNode source(ResultSet row) throws SQLException {
+        ObjectNode source = JSON.createObjectNode();
+        source.put("intake", row.getString("intake"));
+        source.put("batch", row.getString("batch"));
+        long line = row.getLong("line");
+        source.put("line", row.wasNull() ? null : line);
+        return withoutNulls(source);
+    }
+
+    private static ObjectNode attempt(ResultSet row) throws SQLException {
+        ObjectNode attempt = JSON.createObjectNode();
+        attempt.put("number", row.getInt("number"));
+        attempt.put("startedAt", time(row, "started_at"));
+        attempt.put("endedAt", time(row, "ended_at"));
+        attempt.put("disposition", row.getString("disposition"));
+        int status = row.getInt("http_status");
+        attempt.put("httpStatus", row.wasNull() ? null : status);
+        attempt.put("code", row.getString("code"));
+        attempt.put("message", row.getString("message"));
+        attempt.set("request", json(row.getString("request")));
+        attempt.put("answer", row.getString("answer"));
+        return withoutNulls(attempt);
+    }
+
+    /** Moves what belongs behind the attempts there, so that views read as the contract lists them. */
+    private static ObjectNode ordered(ObjectNode view) {
+        for (String field :
+                List.of("failure", "result", "source", "replaces", "replacedBy", "acceptedAt", "finishedAt", "dueAt")) {
+            JsonNode value = view.remove(field);
+            if (value != null && !value.isNull() && !value.isMissingNode()) {
+                view.set(field, value);
+            }
+        }
+        return view;
+    }
+
+    private static ObjectNode withoutNulls(ObjectNode node) {
+        node.properties()
+                .removeIf(field -> field.getValue().isNull() || field.getValue().isMissingNode());
+        return node;
+    }
+
+    private static @Nullable String time(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis).toString();
+    }
+
+    static JsonNode json(@Nullable String text) {
+        try {
+            return text == null ? JSON.nullNode() : JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the store holds what is no JSON", e);
+        }
+    }
+
+    static ObjectNode failure(Outcome.Failure failure, String api) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("class", failure.failureClass().toString());
+        json.put("api", api);
+        json.put("code", failure.code());
+        json.put("message", failure.message());
+        json.put("meaning", failure.meaning());
+        if (failure.mayHaveBeenSent()) {
+            json.put("mayHaveBeenSent", true);
+        }
+        return withoutNulls(json);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.switchboard.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread and connection through which everything is written. Changes that wait share a commit; one that fails
+ * fails alone, because then the others are done again without it.
+ */
+final class Writer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MOST_IN_A_COMMIT = 512;
+    private static final int MOST_WAITING = 20_000;
+
+    /** Something that is written. It may be applied twice, the first time undone: it keeps no state of its own. */
+    @FunctionalInterface
+    interface Change<T> {
+        T apply(Transaction transaction) throws Exception;
+    }
+
+    private record Waiting<T>(Change<T> change, CompletableFuture<T> done) {}
+
+    private final Jdbi database;
+    private final Clock clock;
+    private final Consumer<Transaction> committed;
+    private final Queue<Waiting<?>> intake = new ArrayDeque<>();
+    private final Queue<Waiting<?>> dispatch = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Thread thread;
+    private boolean closing;
+    private @Nullable Handle handle;
+
+    Writer(Jdbi database, Clock clock, Consumer<Transaction> committed) {
+        this.database = database;
+        this.clock = clock;
+        this.committed = committed;
+        this.thread = new Thread(this::run, "store-writer");
+        thread.start();
+    }
+
+    /** Writes what comes in; goes before dispatch in a commit. */
+    <T> CompletableFuture<T> intake(Change<T> change) {
+        return add(intake, change);
+    }
+
+    /** Writes what dispatch does. */
+    <T> CompletableFuture<T> dispatch(Change<T> change) {
+        return add(dispatch, change);
+    }
+
+    private <T> CompletableFuture<T> add(Queue<Waiting<?>> queue, Change<T> change) {
+        var waiting = new Waiting<>(change, new CompletableFuture<T>());
+        lock.lock();
+        try {
+            if (closing || queue.size() >= MOST_WAITING) {
+                throw new RejectedExecutionException(closing ? "the store is closed" : "the store is busy");
+            }
+            queue.add(waiting);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        return waiting.done;
+    }
+
+    private void run() {
+        List<Waiting<?>> next = take();
+        while (!next.isEmpty()) {
+            if (!commit(next) && next.size() > 1) {
+                next.forEach(each -> commit(List.of(each)));
+            }
+            next = take();
+        }
+        disconnect();
+    }
+
+    private List<Waiting<?>> take() {
+        var taken = new ArrayList<Waiting<?>>();
+        lock.lock();
+        try {
+            while (intake.isEmpty() && dispatch.isEmpty() && !closing) {
+                work.awaitUninterruptibly();
+            }
+            drain(intake, taken);
+            drain(dispatch, taken);
+        } finally {
+            lock.unlock();
+        }
+        return taken;
+    }
+
+    private static void drain(Queue<Waiting<?>> from, List<Waiting<?>> to) {
+        for (int i = 0; i < MOST_IN_A_COMMIT && !from.isEmpty(); i++) {
+            to.add(from.remove());
+        }
+    }
+
+    private boolean commit(List<Waiting<?>> changes) {
+        var results = new ArrayList<Runnable>();
+        Transaction transaction;
+        try {
+            transaction = begin();
+            for (Waiting<?> each : changes) {
+                results.add(apply(each, transaction));
+            }
+            transaction.handle().commit();
+        } catch (Exception e) {
+            LOG.debug("A commit of {} changes failed.", changes.size(), e);
+            rollback();
+            if (changes.size() == 1) {
+                changes.get(0).done.completeExceptionally(e);
+            }
+            return false;
+        }
+        committed.accept(transaction);
+        results.forEach(Runnable::run);
+        return true;
+    }
+
+    private static <T> Runnable apply(Waiting<T> waiting, Transaction transaction) throws Exception {
+        T result = waiting.change.apply(transaction);
+        return () -> waiting.done.complete(result);
+    }
+
+    private Transaction begin() {
+        if (handle == null) {
+            handle = database.open();
+        }
+        return new Transaction(handle.begin(), clock);
+    }
+
+    private void rollback() {
+        try {
+            if (handle != null && handle.isInTransaction()) {
+                handle.rollback();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The store's connection is lost and made anew: {}", e.getMessage());
+            disconnect();
+        }
+    }
+
+    private void disconnect() {
+        try {
+            if (handle != null) {
+                handle.close();
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The store's connection could not be closed.", e);
+        }
+        handle = null;
+    }
+
+    /** Writes what waits, and ends. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

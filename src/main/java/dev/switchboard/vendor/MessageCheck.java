@@ -1,0 +1,159 @@
+package dev.switchboard.vendor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Fault;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The one check that every message passes, whichever way it comes in. Its schema is {@code message.schema.json} with
+ * each operation's fields from the vendors' folders.
+ */
+public final class MessageCheck {
+
+    private final Vendors vendors;
+    private final Map<String, OperationSchema> operations = new HashMap<>();
+
+    /** Composes the schemas of all operations. */
+    public MessageCheck(RouteFolder folder, Vendors vendors) {
+        this.vendors = vendors;
+        ObjectNode common = common(folder);
+        vendors.all()
+                .forEach(vendor -> vendor.operations()
+                        .forEach((name, operation) -> operations.put(
+                                vendor.name() + "/" + name,
+                                OperationSchema.compose(common, vendor.name(), name, operation))));
+    }
+
+    private static ObjectNode common(RouteFolder folder) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(folder.bytes("message.schema.json"));
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException("routes/message.schema.json: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks what came in and gives it its defaults.
+     *
+     * @return the message; it still has no id where none was given
+     * @throws Refused (422) with every fault when it is no message
+     */
+    public Message check(JsonNode input) {
+        if (!(input instanceof ObjectNode fields)) {
+            throw Refused.because(400, "A message is a JSON object.");
+        }
+        ObjectNode json = fields.deepCopy();
+        json.properties().removeIf(field -> field.getValue().isNull());
+        Vendor vendor = vendors.find(required(json, "vendor"))
+                .orElseThrow(() -> Refused.invalid(List.of(new Fault(
+                        "vendor",
+                        "enum",
+                        names(vendors.all().stream().map(Vendor::name).toList()),
+                        null,
+                        "is not a vendor"))));
+        OperationSchema operation = operation(vendor, required(json, "operation"));
+        operation.addDefaults(json, name -> accountSetting(vendor, json, name));
+        List<Fault> faults = operation.faults(json);
+        if (!faults.isEmpty()) {
+            throw Refused.invalid(faults);
+        }
+        var message = new Message(json);
+        requireAccount(vendor, message);
+        return message;
+    }
+
+    private static String required(ObjectNode json, String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode()) {
+            throw Refused.invalid(field, "required", "is missing");
+        }
+        if (!value.isTextual()) {
+            throw Refused.invalid(field, "type", "must be a text");
+        }
+        return value.textValue();
+    }
+
+    private OperationSchema operation(Vendor vendor, String operation) {
+        OperationSchema found = operations.get(vendor.name() + "/" + operation);
+        if (found == null) {
+            throw Refused.invalid(List.of(new Fault(
+                    "operation",
+                    "enum",
+                    names(vendor.operations().keySet()),
+                    null,
+                    "is no operation of " + vendor.title())));
+        }
+        return found;
+    }
+
+    private Optional<String> accountSetting(Vendor vendor, ObjectNode json, String setting) {
+        return vendors.account(vendor.name(), json.path("account").asText())
+                .map(account -> account.settings().get(setting))
+                .filter(value -> !value.isEmpty());
+    }
+
+    private void requireAccount(Vendor vendor, Message message) {
+        Account account = vendors.account(vendor.name(), message.account())
+                .orElseThrow(() -> Refused.invalid(List.of(new Fault(
+                        "account",
+                        "configured",
+                        names(vendors.accounts().stream()
+                                .filter(configured -> configured.vendor().equals(vendor))
+                                .map(Account::name)
+                                .toList()),
+                        null,
+                        "is not configured for " + vendor.title()))));
+        String api = account.operation(message.operation()).api();
+        if (!account.apis().contains(api)) {
+            throw Refused.invalid(
+                    "account",
+                    "configured",
+                    "has no settings for the api " + api + ", which " + message.operation() + " needs");
+        }
+    }
+
+    private static List<String> names(java.util.Collection<String> names) {
+        return List.copyOf(new TreeSet<>(names));
+    }
+
+    /** Makes the mapper of all routes. It reads strictly, no duplicate fields and nothing behind, and writes plain UTF-8. */
+    public static ObjectMapper strictJson() {
+        return new ObjectMapper(JsonFactory.builder()
+                        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                        .build())
+                .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    }
+
+    /**
+     * Reads a JSON text.
+     *
+     * @throws Refused (400) when it is not JSON; says where, never what stands there
+     */
+    public static JsonNode parse(ObjectMapper mapper, String text) {
+        try {
+            return mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw notJson(e);
+        }
+    }
+
+    /** Makes the refusal for a text that is not JSON. */
+    public static Refused notJson(JsonProcessingException e) {
+        var at = e.getLocation();
+        String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return Refused.because(400, "That is not JSON" + where + ".");
+    }
+}

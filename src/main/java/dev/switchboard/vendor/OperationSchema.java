@@ -1,0 +1,134 @@
+package dev.switchboard.vendor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.switchboard.message.Fault;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The schema of one operation's messages: the common fields and its own, and no others. */
+final class OperationSchema {
+
+    private static final String FROM_SETTING = "fromSetting";
+
+    private final JsonSchema schema;
+    private final ObjectNode document;
+    private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    private OperationSchema(ObjectNode document) {
+        this.document = document;
+        document.path("properties").properties().forEach(property -> {
+            JsonNode fallback = property.getValue().path("default");
+            if (!fallback.isMissingNode()) {
+                defaults.put(property.getKey(), fallback);
+            }
+            if (property.getValue() instanceof ObjectNode described && described.has(FROM_SETTING)) {
+                settings.put(property.getKey(), described.remove(FROM_SETTING).asText());
+            }
+        });
+        var config =
+                SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+        this.schema =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(document, config);
+        schema.initializeValidators();
+    }
+
+    static OperationSchema compose(ObjectNode common, String vendor, String name, Vendor.Operation operation) {
+        ObjectNode all = common.deepCopy();
+        ObjectNode own = operation.message().deepCopy();
+        ObjectNode properties = (ObjectNode) all.get("properties");
+        properties.putObject("vendor").put("const", vendor);
+        properties.putObject("operation").put("const", name);
+        own.path("properties").properties().forEach(property -> properties.set(property.getKey(), property.getValue()));
+        own.path("required").forEach(field -> all.withArray("required").add(field));
+        own.remove(List.of("properties", "required"));
+        all.setAll(own);
+        all.put("additionalProperties", false);
+        return new OperationSchema(all);
+    }
+
+    /** Returns the composed JSON Schema. */
+    ObjectNode document() {
+        return document;
+    }
+
+    /** Fills in what the message leaves out: an account's settings first, then the schema's defaults. */
+    void addDefaults(ObjectNode json, Function<String, Optional<String>> setting) {
+        defaults.forEach((field, value) -> {
+            if (!json.has(field)) {
+                json.set(field, value);
+            }
+        });
+        settings.forEach((field, name) -> {
+            if (!json.has(field)) {
+                setting.apply(name).ifPresent(value -> json.put(field, value));
+            }
+        });
+    }
+
+    List<Fault> faults(ObjectNode json) {
+        var faults = new ArrayList<Fault>();
+        for (ValidationMessage message : schema.validate(json)) {
+            faults.add(fault(json, message));
+        }
+        Characters.check("", json, faults);
+        faults.sort(Comparator.comparing(Fault::field).thenComparing(Fault::rule));
+        return faults;
+    }
+
+    private static Fault fault(ObjectNode json, ValidationMessage message) {
+        String at = message.getInstanceLocation().toString().replaceFirst("^/", "");
+        String rule = message.getType();
+        String property = message.getProperty();
+        String field = property == null ? at : at.isEmpty() ? property : at + "/" + property;
+        JsonNode value = json.at(field.isEmpty() ? "" : "/" + field);
+        return switch (rule) {
+            case "required" -> Fault.of(field, rule, "is missing");
+            case "additionalProperties" -> Fault.of(field, "unknown", "is not a field of this operation");
+            case "false" -> Fault.of(field, "unused", "is not used by a message of this kind");
+            case "maxLength", "minLength" ->
+                new Fault(field, rule, limit(message), length(value), lengthSays(rule, message, value));
+            case "format" -> Fault.of(field, rule, "must be a time as in RFC 3339, such as 2026-01-31T09:00:00Z");
+            default -> new Fault(field, rule, limit(message), length(value), says(rule, message));
+        };
+    }
+
+    private static @Nullable Object limit(ValidationMessage message) {
+        JsonNode node = message.getSchemaNode();
+        return node == null || node.isObject() ? null : node;
+    }
+
+    private static @Nullable Integer length(JsonNode value) {
+        return value.isTextual()
+                ? value.textValue().codePointCount(0, value.textValue().length())
+                : null;
+    }
+
+    private static String lengthSays(String rule, ValidationMessage message, JsonNode value) {
+        return "has " + length(value) + " characters, " + (rule.equals("maxLength") ? "at most " : "at least ")
+                + limit(message) + " are allowed";
+    }
+
+    private static String says(String rule, ValidationMessage message) {
+        Object limit = limit(message);
+        return switch (rule) {
+            case "enum" -> "must be one of " + limit;
+            case "type" -> "must be of type " + limit;
+            case "pattern" -> "must match " + limit;
+            case "not" -> "is not allowed here";
+            default -> "breaks the rule " + rule + (limit == null ? "" : " " + limit);
+        };
+    }
+}

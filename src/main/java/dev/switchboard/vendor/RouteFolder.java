@@ -1,0 +1,121 @@
+package dev.switchboard.vendor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The folder {@code routes/}: what is packaged with the program, with a folder of the operator's laid over it. A file
+ * there replaces the packaged one of the same path, or is added.
+ */
+public final class RouteFolder {
+
+    private final SortedMap<String, byte[]> files = new TreeMap<>();
+    private final SortedMap<String, Path> overlaid = new TreeMap<>();
+
+    private RouteFolder() {}
+
+    /**
+     * Reads all files.
+     *
+     * @param overlay the operator's folder
+     * @throws IllegalArgumentException when the overlay is no folder
+     */
+    public static RouteFolder read(Optional<Path> overlay) {
+        var folder = new RouteFolder();
+        try {
+            for (URL root : Collections.list(loader().getResources("routes"))) {
+                folder.addPackaged(root);
+            }
+            if (overlay.isPresent()) {
+                folder.addOverlay(overlay.get());
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("cannot read the packaged routes", e);
+        }
+        return folder;
+    }
+
+    private void addPackaged(URL root) throws IOException, URISyntaxException {
+        if (!root.getProtocol().equals("jar")) {
+            walk(Path.of(root.toURI())).forEach((name, path) -> files.putIfAbsent(name, bytes(path)));
+            return;
+        }
+        String jar = root.getPath().substring("file:".length(), root.getPath().indexOf('!'));
+        try (FileSystem inside =
+                FileSystems.newFileSystem(Path.of(java.net.URLDecoder.decode(jar, StandardCharsets.UTF_8)))) {
+            walk(inside.getPath("routes")).forEach((name, path) -> files.putIfAbsent(name, bytes(path)));
+        }
+    }
+
+    private void addOverlay(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("switchboard.routes.dir: " + folder + " is no folder");
+        }
+        overlaid.putAll(walk(folder));
+        overlaid.forEach((name, path) -> files.put(name, bytes(path)));
+    }
+
+    private static Map<String, Path> walk(Path root) throws IOException {
+        var found = new TreeMap<String, Path>();
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(path -> found.put(root.relativize(path).toString().replace('\\', '/'), path));
+        }
+        return found;
+    }
+
+    private static byte[] bytes(Path path) {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ClassLoader loader() {
+        return Thread.currentThread().getContextClassLoader();
+    }
+
+    /** Returns the operator's files by their paths within the folder. */
+    public Map<String, Path> overlaid() {
+        return Collections.unmodifiableMap(overlaid);
+    }
+
+    /** Returns the paths of all files that match, sorted. */
+    public List<String> names(String pattern) {
+        return files.keySet().stream().filter(name -> name.matches(pattern)).toList();
+    }
+
+    /**
+     * Returns what a file holds.
+     *
+     * @throws IllegalArgumentException when there is no such file
+     */
+    public byte[] bytes(String name) {
+        byte[] found = files.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("routes/" + name + " is missing");
+        }
+        return found;
+    }
+
+    /** Returns what a file holds, as text. */
+    public String text(String name) {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+}

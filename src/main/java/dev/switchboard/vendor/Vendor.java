@@ -1,0 +1,126 @@
+package dev.switchboard.vendor;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vendor's {@code vendor.yaml} says.
+ *
+ * @param name the folder's name
+ * @param title the name for people
+ * @param settings what an account may set, by the setting's name
+ * @param apis families of operations with one authentication and one fail-code table
+ * @param operations what a message may ask for
+ * @param sandbox how the vendor's stand-in behaves
+ */
+public record Vendor(
+        String name,
+        String title,
+        Map<String, Setting> settings,
+        Map<String, Api> apis,
+        Map<String, Operation> operations,
+        JsonNode sandbox) {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
+
+    /** Returns the mapper for the files of the route folder. */
+    public static ObjectMapper yaml() {
+        return YAML;
+    }
+
+    /** Reads the folders of all vendors. */
+    public static List<Vendor> readAll(RouteFolder folder) {
+        return folder.names("vendors/[^/]+/vendor\\.yaml").stream()
+                .map(file -> read(folder, file.substring("vendors/".length(), file.lastIndexOf('/'))))
+                .toList();
+    }
+
+    /**
+     * Reads a vendor's folder.
+     *
+     * @throws IllegalArgumentException when the file contradicts itself; the text names file and place
+     */
+    static Vendor read(RouteFolder folder, String name) {
+        String file = "vendors/" + name + "/vendor.yaml";
+        try {
+            ObjectNode tree = (ObjectNode) YAML.readTree(folder.bytes(file));
+            JsonNode sandbox = tree.path("sandbox").deepCopy();
+            tree.remove("sandbox");
+            Description read = YAML.treeToValue(tree, Description.class);
+            return new Vendor(name, read.title, read.settings, read.apis, read.operations, sandbox).checked(file);
+        } catch (IOException | ClassCastException e) {
+            throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Vendor checked(String file) {
+        operations.forEach((operation, described) -> {
+            if (!apis.containsKey(described.api)) {
+                throw new IllegalArgumentException("routes/" + file + ": operation " + operation + " names the api "
+                        + described.api + ", which is not there");
+            }
+        });
+        return this;
+    }
+
+    record Description(
+            String title, Map<String, Setting> settings, Map<String, Api> apis, Map<String, Operation> operations) {}
+
+    /**
+     * One setting of an account, or of the whole vendor.
+     *
+     * @param type {@code url}, {@code zone}, {@code base64} or absent for text
+     * @param bytes the lengths that a decoded {@code base64} value may have
+     * @param scope {@code vendor} where it is set once for all accounts
+     * @param fallback the default; a text, or an object that names another setting in {@code by} and a text for each of its values
+     */
+    @JsonIgnoreProperties(ignoreUnknown = false)
+    public record Setting(
+            @Nullable String description,
+            @Nullable String type,
+            List<Integer> bytes,
+            List<String> values,
+            @Nullable String pattern,
+            @Nullable String scope,
+            boolean secret,
+            boolean optional,
+
+            @com.fasterxml.jackson.annotation.JsonProperty("default") @Nullable
+            JsonNode fallback) {
+
+        /** Lists that the file leaves out are empty. */
+        public Setting {
+            bytes = bytes == null ? List.of() : bytes;
+            values = values == null ? List.of() : values;
+        }
+    }
+
+    /**
+     * A family of operations.
+     *
+     * @param url the setting that holds its address
+     * @param needs the settings without which an account has not got this api
+     */
+    public record Api(String url, List<String> needs) {}
+
+    /**
+     * What a message may ask for.
+     *
+     * @param api the api that does it
+     * @param repeatable whether doing it twice does no harm
+     * @param goneIsDone whether a conversation that is gone is what was asked for, where an earlier attempt may have done it
+     * @param message JSON Schema of the operation's own fields
+     */
+    public record Operation(
+            String api, @Nullable String description, boolean repeatable, boolean goneIsDone, ObjectNode message) {}
+}
