@@ -46,10 +46,7 @@ public record Answer(int status, Map<String, String> headers, byte[] body, Fault
     /** Makes an answer of JSON, or of whatever the text is. */
     public static Answer of(int status, String body) {
         return new Answer(
-                status,
-                Map.of("Content-Type", "application/json"),
-                body.getBytes(StandardCharsets.UTF_8),
-                Fault.NONE);
+                status, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8), Fault.NONE);
     }
 
     /** Makes a fault. */

@@ -11,9 +11,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Function;
@@ -25,6 +27,9 @@ import java.util.function.Function;
  */
 public final class FakeVendor implements AutoCloseable {
 
+    /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
+    private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
+
     private final ServerSocket door = new ServerSocket();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
@@ -35,11 +40,11 @@ public final class FakeVendor implements AutoCloseable {
     private FakeVendor() throws IOException {}
 
     /** Returns the address of a vendor that is not there: each connection to it is refused. */
-    @SuppressWarnings("resource") // The port stays taken until the tests end, so that nobody else listens there.
     public static String refusingUrl() {
         try {
             var taken = new Socket();
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            REFUSING.add(taken);
             return "http://127.0.0.1:" + taken.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
