@@ -1,5 +1,9 @@
 package dev.switchboard;
 
+import dev.switchboard.batch.BatchReader;
+import dev.switchboard.batch.FilesConfig;
+import dev.switchboard.batch.Inbox;
+import dev.switchboard.batch.Results;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
 import dev.switchboard.intake.AcceptComponent;
@@ -13,6 +17,7 @@ import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
+import dev.switchboard.operate.Batches;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.sandbox.Sandbox;
@@ -271,5 +276,37 @@ final class Bus {
     @Named("atOnce")
     AtOnce atOnce(MessageCheck check, Vendors vendors) {
         return new AtOnce(check, vendors);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("inbox")
+    Inbox inbox(FilesConfig settings) {
+        return checked(() -> new Inbox(settings));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("batchReader")
+    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox) {
+        return new BatchReader(store, check, inbox);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("results")
+    Results results(Store store, Inbox inbox) {
+        return new Results(store, inbox);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("batches")
+    Batches batches(Store store) {
+        return new Batches(store);
     }
 }

@@ -48,6 +48,11 @@ final class AcceptProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
+            if (exchange.getMessage().getBody() instanceof Chunk chunk) {
+                accept(chunk);
+                callback.done(true);
+                return true;
+            }
             String id = accept(exchange);
             Duration wait = preferredWait(AcceptComponent.text(exchange, AcceptComponent.PREFER));
             if (wait.isZero()) {
@@ -91,6 +96,21 @@ final class AcceptProducer extends DefaultAsyncProducer {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
         }
         return accepted.id();
+    }
+
+    /** Keeps a chunk in one commit, with the checkpoint behind it. */
+    private void accept(Chunk chunk) {
+        List<Incoming> incoming = chunk.messages().stream()
+                .map(line -> lifetime.incoming(
+                        line.message(), new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null)))
+                .toList();
+        try {
+            store.acceptChunk(chunk.batch(), chunk.records(), incoming, chunk.invalid())
+                    .join();
+        } catch (CompletionException e) {
+            LOG.error("The store does not write: {}", e.getMessage());
+            throw Refused.forNow("The store does not write for now.", 5);
+        }
     }
 
     private static void identify(Message message, String key, Exchange exchange) {

@@ -215,6 +215,9 @@ public final class LaneConsumer extends DefaultConsumer {
             if (cause instanceof DeliveryFailed failure) {
                 return failure;
             }
+            if (cause instanceof Refused refused) {
+                return DeliveryFailed.invalid(String.valueOf(refused.getMessage()));
+            }
         }
         if (caught == null && !named) {
             return null;

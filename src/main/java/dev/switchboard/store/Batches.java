@@ -7,12 +7,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads batches. A batch's counts and its checkpoint are committed with the messages that they count. */
 final class Batches {
+
+    private static final List<String> STATES = List.of("delivered", "dead", "uncertain", "waiting", "discarded");
 
     private Batches() {}
 
@@ -43,6 +46,15 @@ final class Batches {
                 .bind("value", value)
                 .map((row, context) -> batch(row))
                 .findFirst();
+    }
+
+    static List<Batch> list(Handle handle, @Nullable String name, int most) {
+        return handle.createQuery("select * from batch" + (name == null ? "" : " where name = :name")
+                        + " order by seq desc limit :most")
+                .bind("name", name)
+                .bind("most", most)
+                .map((row, context) -> batch(row))
+                .list();
     }
 
     private static Batch batch(ResultSet row) throws SQLException {
@@ -143,12 +155,12 @@ final class Batches {
         view.put("accepted", batch.accepted());
         view.put("duplicate", batch.duplicate());
         view.put("invalid", batch.invalid());
-        List.of("delivered", "dead", "uncertain", "waiting", "discarded").forEach(state -> view.put(state, 0));
+        STATES.forEach(state -> view.put(state, 0));
         handle.createQuery("select state, count(*) from message where batch = :batch group by state")
                 .bind("batch", batch.id())
                 .map((row, context) -> java.util.Map.entry(row.getString(1), row.getLong(2)))
                 .forEach(count -> {
-                    if (view.has(count.getKey())) {
+                    if (STATES.contains(count.getKey())) {
                         view.put(count.getKey(), count.getValue());
                     }
                 });
@@ -168,5 +180,39 @@ final class Batches {
                 .findOne();
         view.properties().removeIf(field -> field.getValue().isNull());
         return view;
+    }
+
+    /** Goes through a batch's records line by line, those that are no message of its own among them. */
+    static void eachLine(Handle handle, String batch, Consumer<BatchLine> use) {
+        String columns = " m.class, m.code, m.failure, m.result, m.attempts, m.finished_at";
+        handle.createQuery(
+                        "select m.line as line, m.id as id, m.state as state, null as reason, null as first," + columns
+                                + " from message m where m.batch = :batch"
+                                + " union all select r.line, r.id, r.state, r.reason, m.state," + columns
+                                + " from batch_row r left join message m on m.id = r.id and r.state = 'duplicate'"
+                                + " where r.batch = :batch order by 1")
+                .bind("batch", batch)
+                .setFetchSize(500)
+                .map((row, context) -> line(row))
+                .useStream(lines -> lines.forEach(use));
+    }
+
+    private static BatchLine line(ResultSet row) throws SQLException {
+        String first = row.getString("first");
+        String reason = row.getString("reason");
+        var failure = View.json(row.getString("failure"));
+        String words = failure.path("message").asText(failure.path("meaning").asText(null));
+        long finished = row.getLong("finished_at");
+        boolean unfinished = row.wasNull();
+        return new BatchLine(
+                row.getLong("line"),
+                row.getString("id"),
+                first == null ? row.getString("state") : row.getString("state") + ":" + first,
+                row.getString("state").equals("invalid") ? "invalid" : row.getString("class"),
+                row.getString("code"),
+                reason == null ? words : reason,
+                row.getString("result"),
+                row.getInt("attempts"),
+                unfinished ? null : Instant.ofEpochMilli(finished).toString());
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -158,6 +159,53 @@ public final class Store implements AutoCloseable {
             transaction.wake(claimed.message().id());
             return transaction;
         });
+    }
+
+    /** Finds a batch by its id. */
+    public Optional<Batch> batch(String id) {
+        return read(handle -> Batches.find(handle, "id = :value", id));
+    }
+
+    /** Lists the newest batches, all or those of a name. */
+    public List<Batch> batches(@Nullable String name, int most) {
+        return read(handle -> Batches.list(handle, name, most));
+    }
+
+    /** Says whether no earlier batch has the same name. */
+    public boolean firstBatchOfName(Batch batch) {
+        return read(handle -> Batches.find(handle, "name = :value order by seq limit 1", batch.name()))
+                .map(first -> first.id().equals(batch.id()))
+                .orElse(true);
+    }
+
+    /** Shows a batch as the contract's batch view. */
+    public ObjectNode batchView(Batch batch) {
+        return read(handle -> Batches.view(handle, batch));
+    }
+
+    /** Goes through a batch's records line by line, those that are no message of its own among them. */
+    public void eachLine(String batch, Consumer<BatchLine> use) {
+        database.readers().useHandle(handle -> Batches.eachLine(handle, batch, use));
+    }
+
+    /** Says whether a message of a batch brought more than an empty result. */
+    public boolean batchHasResults(String batch) {
+        return read(handle -> handle.createQuery(
+                        "select 1 from message where batch = :batch and result is not null and result <> '{}' limit 1")
+                .bind("batch", batch)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent());
+    }
+
+    /** Goes through the views of a batch's messages that are finished, line by line. */
+    public void eachResult(String batch, Consumer<ObjectNode> use) {
+        database.readers()
+                .useHandle(handle -> handle.createQuery("select * from message where batch = :batch order by line")
+                        .bind("batch", batch)
+                        .setFetchSize(100)
+                        .map((row, context) -> View.whole(handle, row))
+                        .useStream(views -> views.forEach(use)));
     }
 
     /** Returns rows of the outbox that are due. */

@@ -27,11 +27,12 @@ final class View {
     static Optional<ObjectNode> find(Handle handle, String id) {
         return handle.createQuery("select * from message where id = :id")
                 .bind("id", id)
-                .map((row, context) -> read(handle, row))
+                .map((row, context) -> whole(handle, row))
                 .findOne();
     }
 
-    private static ObjectNode read(Handle handle, ResultSet row) throws SQLException {
+    /** Shows a row with the message's attempts and result. */
+    static ObjectNode whole(Handle handle, ResultSet row) throws SQLException {
         ObjectNode view = withoutAttempts(row);
         ArrayNode attempts = JSON.createArrayNode();
         handle.createQuery("select * from attempt where seq = :seq order by number")

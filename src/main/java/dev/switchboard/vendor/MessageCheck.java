@@ -69,7 +69,7 @@ public final class MessageCheck {
             throw Refused.invalid(faults);
         }
         var message = new Message(json);
-        requireAccount(vendor, message);
+        operation.check(message, account(vendor, message).settings());
         return message;
     }
 
@@ -103,7 +103,7 @@ public final class MessageCheck {
                 .filter(value -> !value.isEmpty());
     }
 
-    private void requireAccount(Vendor vendor, Message message) {
+    private Account account(Vendor vendor, Message message) {
         Account account = vendors.account(vendor.name(), message.account())
                 .orElseThrow(() -> Refused.invalid(List.of(new Fault(
                         "account",
@@ -121,6 +121,7 @@ public final class MessageCheck {
                     "configured",
                     "has no settings for the api " + api + ", which " + message.operation() + " needs");
         }
+        return account;
     }
 
     private static List<String> names(java.util.Collection<String> names) {

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.switchboard.message.Fault;
+import dev.switchboard.message.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,11 +25,13 @@ final class OperationSchema {
 
     private final JsonSchema schema;
     private final ObjectNode document;
+    private final OperationCheck check;
     private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
 
-    private OperationSchema(ObjectNode document) {
+    private OperationSchema(ObjectNode document, OperationCheck check) {
         this.document = document;
+        this.check = check;
         document.path("properties").properties().forEach(property -> {
             JsonNode fallback = property.getValue().path("default");
             if (!fallback.isMissingNode()) {
@@ -56,12 +59,17 @@ final class OperationSchema {
         own.remove(List.of("properties", "required"));
         all.setAll(own);
         all.put("additionalProperties", false);
-        return new OperationSchema(all);
+        return new OperationSchema(all, OperationCheck.of(operation));
     }
 
     /** Returns the composed JSON Schema. */
     ObjectNode document() {
         return document;
+    }
+
+    /** Checks what the schema cannot say. */
+    void check(Message message, Settings settings) {
+        check.check(message, settings);
     }
 
     /** Fills in what the message leaves out: an account's settings first, then the schema's defaults. */

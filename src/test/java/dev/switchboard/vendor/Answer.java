@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
  *
  * @param status the HTTP status
  * @param headers further headers; Content-Length is added
- * @param body the body's bytes
+ * @param body the body, sent as UTF-8
  * @param fault what goes wrong
  */
-public record Answer(int status, Map<String, String> headers, byte[] body, Fault fault) {
+public record Answer(int status, Map<String, String> headers, String body, Fault fault) {
 
     /** What can go wrong on a connection. */
     public enum Fault {
@@ -45,8 +45,7 @@ public record Answer(int status, Map<String, String> headers, byte[] body, Fault
 
     /** Makes an answer of JSON, or of whatever the text is. */
     public static Answer of(int status, String body) {
-        return new Answer(
-                status, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8), Fault.NONE);
+        return new Answer(status, Map.of("Content-Type", "application/json"), body, Fault.NONE);
     }
 
     /** Makes a fault. */
@@ -63,10 +62,14 @@ public record Answer(int status, Map<String, String> headers, byte[] body, Fault
     boolean give(InputStream in, OutputStream out) throws IOException {
         switch (fault) {
             case NONE -> {
-                send(out, body);
+                byte[] whole = bytes();
+                send(out, whole, whole.length);
                 return !"close".equals(headers.get("Connection"));
             }
-            case HALF -> send(out, Arrays.copyOf(body, body.length / 2));
+            case HALF -> {
+                byte[] whole = bytes();
+                send(out, whole, whole.length / 2);
+            }
             case HANG -> untilTheCallerCloses(in);
             case DRIP -> drip(out);
             case GARBAGE -> write(out, "\u0001\u0002 this is not HTTP\n\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -77,21 +80,27 @@ public record Answer(int status, Map<String, String> headers, byte[] body, Fault
         return false;
     }
 
-    private void send(OutputStream out, byte[] part) throws IOException {
+    private byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Announces the whole body and sends so much of it. */
+    private void send(OutputStream out, byte[] whole, int length) throws IOException {
         var head = new StringBuilder("HTTP/1.1 " + status + " \r\n");
         headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         boolean bodiless = status == 204 || status == 304;
         if (!bodiless) {
-            head.append("Content-Length: " + body.length + "\r\n");
+            head.append("Content-Length: " + whole.length + "\r\n");
         }
         out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        write(out, bodiless ? new byte[0] : part);
+        write(out, Arrays.copyOf(whole, bodiless ? 0 : length));
     }
 
     private void drip(OutputStream out) throws IOException {
-        send(out, new byte[0]);
+        byte[] whole = bytes();
+        send(out, whole, 0);
         var never = new CountDownLatch(1);
-        for (byte one : body) {
+        for (byte one : whole) {
             if (awaited(never)) {
                 return;
             }

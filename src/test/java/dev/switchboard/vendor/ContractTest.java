@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,8 @@ class ContractTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("plays")
     void theVendorSeesTheseRequestsAndTheMessageHasThisOutcome(ContractStage.Play play) throws IOException {
-        HttpResponse<String> answer = submitted.get(play.toString()).join();
+        HttpResponse<String> answer =
+                Objects.requireNonNull(submitted.get(play.toString())).join();
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202);
         URI view = messages.resolve(
                 "/messages/" + JSON.readTree(answer.body()).path("id").asText());

@@ -1,6 +1,7 @@
 package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +20,14 @@ final class Expectation {
         var found = new Expectation();
         found.text("method", expected.path("method"), request.method());
         found.text("path", expected.path("path"), request.path());
-        found.text("body", expected.path("body"), request.text());
+        found.text("body", expected.path("body"), request.body());
         expected.path("headers")
                 .properties()
-                .forEach(header -> found.text(
-                        header.getKey(),
-                        header.getValue(),
-                        request.header(header.getKey()).orElse("absent")));
+                .forEach(header -> found.header(header.getKey(), header.getValue(), request));
         absent(expected).stream()
                 .filter(name -> request.header(name).isPresent())
                 .forEach(name -> found.differences.add(name + ": must be absent"));
-        request.headers().stream()
+        request.headerLines().stream()
                 .filter(line -> line.regionMatches(true, 0, "Camel", 0, 5))
                 .forEach(line -> found.differences.add(line + ": is the bus's own"));
         return found.differences;
@@ -53,6 +51,13 @@ final class Expectation {
             }
         });
         return found.differences;
+    }
+
+    private void header(String name, JsonNode expected, Request request) {
+        text(
+                name,
+                expected.isNull() ? TextNode.valueOf("absent") : expected,
+                request.header(name).orElse("absent"));
     }
 
     /** The first two requests were at least so far apart. */

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
@@ -74,6 +75,11 @@ public final class FakeVendor implements AutoCloseable {
     public FakeVendor enqueue(Answer answer) {
         answers.add(answer);
         return this;
+    }
+
+    /** Adds an answer behind those that are waiting. */
+    public FakeVendor enqueue(int status, Map<String, String> headers, String body) {
+        return enqueue(new Answer(status, headers, body, Answer.Fault.NONE));
     }
 
     /** Says what is answered while no answer is enqueued. */

@@ -7,18 +7,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A request as it was on the wire.
  *
  * @param method the method
  * @param path path and query as they came, percent-encoding and all
- * @param headers the header lines, {@code Name: value}
- * @param body the body's bytes, without the marks of a chunked one
+ * @param headerLines {@code Name: value}, as they came
+ * @param body the body, read as UTF-8 and without the marks of a chunked one
  * @param nanoTime when it had been read
  */
-public record Request(String method, String path, List<String> headers, byte[] body, long nanoTime) {
+public record Request(String method, String path, List<String> headerLines, String body, long nanoTime) {
 
     static Request read(InputStream in) throws IOException {
         String[] start = line(in).split(" ", -1);
@@ -26,8 +28,13 @@ public record Request(String method, String path, List<String> headers, byte[] b
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             headers.add(line);
         }
-        var head = new Request(start[0], start[1], List.copyOf(headers), new byte[0], 0);
-        return new Request(head.method, head.path, head.headers, head.readBody(in), System.nanoTime());
+        var head = new Request(start[0], start[1], List.copyOf(headers), "", 0);
+        return new Request(
+                head.method,
+                head.path,
+                head.headerLines,
+                new String(head.readBody(in), StandardCharsets.UTF_8),
+                System.nanoTime());
     }
 
     private byte[] readBody(InputStream in) throws IOException {
@@ -70,16 +77,18 @@ public record Request(String method, String path, List<String> headers, byte[] b
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    /** Returns the value of the first header of that name. */
-    public Optional<String> header(String name) {
-        return headers.stream()
-                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
-                .map(line -> line.substring(name.length() + 1).trim())
-                .findFirst();
+    /** Returns the headers by their names, which are compared without case; values of several lines stand behind commas. */
+    public Map<String, String> headers() {
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        headerLines.forEach(line -> {
+            int colon = line.indexOf(':');
+            headers.merge(line.substring(0, colon), line.substring(colon + 1).trim(), (a, b) -> a + ", " + b);
+        });
+        return headers;
     }
 
-    /** Returns the body as UTF-8. */
-    public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+    /** Returns the value of a header. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers().get(name));
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.Answer.Fault;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -144,10 +143,8 @@ public record Scenario(String vendor, String name, JsonNode spec) {
     }
 
     /** The body's text, then as many blanks as {@code padding} says. */
-    private static byte[] body(JsonNode spec) {
-        String text =
-                spec.path("body").asText() + " ".repeat(spec.path("padding").asInt());
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static String body(JsonNode spec) {
+        return spec.path("body").asText() + " ".repeat(spec.path("padding").asInt());
     }
 
     @Override

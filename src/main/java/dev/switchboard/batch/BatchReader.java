@@ -1,0 +1,123 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.intake.Chunk;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Batch;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.MessageCheck;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a file in {@code working/} as chunks of checked records, from where the store says that it has come to. So a file
+ * whose reading was cut off goes on at the next record by itself.
+ */
+public final class BatchReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
+    private static final int ID_BYTES = 8;
+
+    private final Store store;
+    private final MessageCheck check;
+    private final Folders folders;
+
+    /** Reads files for a store. */
+    public BatchReader(Store store, MessageCheck check, Inbox inbox) {
+        this.store = store;
+        this.check = check;
+        this.folders = inbox.folders();
+    }
+
+    /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
+    public void open(File file, Exchange exchange) {
+        Batch batch = store.beginBatch(file.getName(), file.getName()).join();
+        exchange.setProperty("batch", batch);
+        LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
+    }
+
+    /** Returns the chunks of a file that have not been kept yet. */
+    public Iterator<Chunks.Unchecked> chunks(File file, @ExchangeProperty("batch") Batch batch, Exchange exchange) {
+        Path path = file.toPath();
+        Consumer<String> unreadable = reason -> exchange.setProperty("unreadable", reason);
+        try {
+            return new Chunks(Records.open(path), batch.id(), idPrefix(path), batch.records(), unreadable);
+        } catch (Records.Unreadable e) {
+            unreadable.accept(String.valueOf(e.getMessage()));
+            return Collections.emptyIterator();
+        }
+    }
+
+    /** Checks each record of a chunk; one that is no message does not touch the others. */
+    public Chunk check(Chunks.Unchecked chunk) {
+        var messages = new ArrayList<Chunk.Line>();
+        var invalid = new ArrayList<Batch.Row>();
+        for (FileRecord record : chunk.records()) {
+            try {
+                messages.add(new Chunk.Line(record.line(), message(record, chunk.idPrefix())));
+            } catch (Refused e) {
+                invalid.add(new Batch.Row(record.line(), "invalid", id(record), e.getMessage(), record.raw()));
+            }
+        }
+        return new Chunk(chunk.batch(), chunk.checkpoint(), messages, invalid);
+    }
+
+    private Message message(FileRecord record, String idPrefix) {
+        if (record.json() == null) {
+            throw Refused.because(400, String.valueOf(record.fault()));
+        }
+        Message message = check.check(record.json());
+        if (message.text("id") == null) {
+            message.json().put("id", idPrefix + record.line());
+        }
+        return message;
+    }
+
+    private static @Nullable String id(FileRecord record) {
+        return record.json() == null ? null : record.json().path("id").asText(null);
+    }
+
+    /** Ends a batch, and moves its file out of the way. */
+    public void close(
+            File file,
+            @ExchangeProperty("batch") Batch batch,
+            @ExchangeProperty("unreadable") @Nullable String unreadable) {
+        store.endBatch(batch.id(), unreadable).join();
+        folders.move(file.toPath(), unreadable == null ? "done" : "failed", batch.name(), batch.id());
+        if (unreadable != null) {
+            LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), unreadable);
+        }
+    }
+
+    /** Records without an id get one of the file's content and their line, so that the same file gives the same ids. */
+    private static String idPrefix(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return "file-" + HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES) + "-";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.switchboard.batch;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+
+/** Gathers the records of a file into chunks, from a checkpoint on. A file that cannot be read further just ends, and says why. */
+public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
+
+    private static final int SIZE = 100;
+
+    private final Records records;
+    private final String batch;
+    private final String idPrefix;
+    private final Consumer<String> unreadable;
+    private long count;
+
+    /**
+     * Some records that have not been checked yet.
+     *
+     * @param batch the batch's id
+     * @param idPrefix what begins the ids of records that have none
+     * @param checkpoint how many of the batch's records have been read when these are kept
+     */
+    public record Unchecked(String batch, String idPrefix, long checkpoint, List<FileRecord> records) {}
+
+    Chunks(Records records, String batch, String idPrefix, long checkpoint, Consumer<String> unreadable) {
+        this.records = records;
+        this.batch = batch;
+        this.idPrefix = idPrefix;
+        this.unreadable = unreadable;
+        while (count < checkpoint && more()) {
+            records.next();
+            count++;
+        }
+    }
+
+    private boolean more() {
+        try {
+            return records.hasNext();
+        } catch (Records.Unreadable e) {
+            unreadable.accept(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return more();
+    }
+
+    @Override
+    public Unchecked next() {
+        var chunk = new ArrayList<FileRecord>();
+        while (chunk.size() < SIZE && more()) {
+            chunk.add(records.next());
+            count++;
+        }
+        if (chunk.isEmpty()) {
+            throw new NoSuchElementException();
+        }
+        return new Unchecked(batch, idPrefix, count, chunk);
+    }
+
+    @Override
+    public void close() throws IOException {
+        records.close();
+    }
+}

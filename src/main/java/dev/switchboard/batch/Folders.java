@@ -1,0 +1,75 @@
+package dev.switchboard.batch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folders of dropped files. Nothing in them is ever replaced by another file of the same name. */
+final class Folders {
+
+    private final Path root;
+
+    Folders(Path root) {
+        this.root = root;
+        for (String each : new String[] {"inbox", "working", "done", "failed", "results"}) {
+            make(root.resolve(each));
+        }
+    }
+
+    private static void make(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "switchboard.files.dir: cannot make " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path working() {
+        return root.resolve("working");
+    }
+
+    Path results() {
+        return root.resolve("results");
+    }
+
+    /** Moves a file into a folder, under its name or, where that is taken, under one that carries an id. */
+    Path move(Path file, String folder, String name, String id) {
+        Path target = root.resolve(folder).resolve(name);
+        try {
+            return moveNew(file, target);
+        } catch (FileAlreadyExistsException taken) {
+            return moveTo(file, target.resolveSibling(withId(name, id)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move " + file + " to " + target, e);
+        }
+    }
+
+    private static Path moveTo(Path file, Path target) {
+        try {
+            return moveNew(file, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move " + file + " to " + target, e);
+        }
+    }
+
+    /** A rename replaces silently, so the name is taken first, by a link to the file or by an empty file of ours. */
+    private static Path moveNew(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+            Files.delete(file);
+        } catch (UnsupportedOperationException e) {
+            Files.createFile(target);
+            Files.move(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        return target;
+    }
+
+    /** Puts an id before the ending of a name. */
+    static String withId(String name, String id) {
+        int dot = name.indexOf('.', 1);
+        return dot < 0 ? name + "." + id : name.substring(0, dot) + "." + id + name.substring(dot);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.switchboard.batch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.store.Batch;
+import dev.switchboard.store.BatchLine;
+import dev.switchboard.store.Store;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.apache.camel.ExchangeProperty;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what became of a batch: {@code results/<name>.results.csv} with a row for every record, {@code <name>.results.jsonl}
+ * with the views of messages that brought a result, and {@code <name>.summary.json} with the counts. Each is written beside
+ * its place and renamed into it when it is on disk.
+ */
+public final class Results {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final CSVFormat CSV = CSVFormat.RFC4180
+            .builder()
+            .setHeader("line", "id", "state", "class", "code", "message", "result", "attempts", "finishedAt")
+            .get();
+
+    private final Store store;
+    private final Path folder;
+
+    /** Writes results of batches that a store holds. */
+    public Results(Store store, Inbox inbox) {
+        this.store = store;
+        this.folder = inbox.folders().results();
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void write(Writer out) throws IOException;
+    }
+
+    /** Writes the results of a batch, again if need be. */
+    public void write(@ExchangeProperty("subject") String id) {
+        Batch batch = store.batch(id).orElseThrow();
+        String name = store.firstBatchOfName(batch) ? batch.name() : Folders.withId(batch.name(), batch.id());
+        try {
+            file(name + ".results.csv", out -> rows(batch, out));
+            if (store.batchHasResults(id)) {
+                file(name + ".results.jsonl", out -> views(batch, out));
+            }
+            ObjectNode summary = store.batchView(batch);
+            file(name + ".summary.json", out -> out.write(summary.toPrettyString() + "\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the results of batch " + batch.name(), e);
+        }
+        LOG.info(
+                "Batch {} ({}) is {}; its results are in {}",
+                batch.name(),
+                id,
+                batch.state(),
+                folder.resolve(name + ".results.csv"));
+    }
+
+    private void file(String name, Content content) throws IOException {
+        Path target = folder.resolve(name);
+        Path temporary = folder.resolve("." + name + ".part");
+        try (FileChannel channel = FileChannel.open(
+                        temporary,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
+            content.write(out);
+            out.flush();
+            channel.force(true);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void rows(Batch batch, Writer out) throws IOException {
+        var printer = new CSVPrinter(out, CSV);
+        store.eachLine(batch.id(), line -> print(printer, line));
+        printer.flush();
+    }
+
+    private static void print(CSVPrinter printer, BatchLine line) {
+        try {
+            printer.printRecord(
+                    line.line(),
+                    line.id(),
+                    line.state(),
+                    line.failureClass(),
+                    line.code(),
+                    safe(line.message()),
+                    safe(line.result()),
+                    line.attempts(),
+                    line.finishedAt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A cell that a spreadsheet would take for a formula is quoted as text. */
+    static @Nullable String safe(@Nullable String cell) {
+        return cell != null && !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+    }
+
+    private void views(Batch batch, Writer out) {
+        store.eachResult(batch.id(), view -> {
+            try {
+                out.write(JSON.writeValueAsString(view) + "\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,24 @@
+package dev.switchboard.intake;
+
+import dev.switchboard.message.Message;
+import dev.switchboard.store.Batch;
+import java.util.List;
+
+/**
+ * Some records of a batch that are kept in one commit, with the checkpoint behind them.
+ *
+ * @param batch the batch's id
+ * @param records how many of the batch's records have been read when these are kept
+ * @param messages those that are messages
+ * @param invalid those that are not
+ */
+public record Chunk(String batch, long records, List<Line> messages, List<Batch.Row> invalid) {
+
+    /**
+     * A record that is a message.
+     *
+     * @param number its line in the file, from 1
+     * @param message the message; it has an id
+     */
+    public record Line(long number, Message message) {}
+}
