@@ -34,7 +34,8 @@ public final class Messages {
      * @throws Refused (404) when there is none
      */
     public ObjectNode find(String id) {
-        return store.find(id).orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+        return store.find(PathSegment.decoded(id))
+                .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
