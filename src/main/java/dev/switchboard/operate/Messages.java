@@ -78,11 +78,8 @@ public final class Messages {
         with(given, "from", value -> search.from(time("from", value)));
         with(given, "to", value -> search.to(time("to", value)));
         with(given, "after", value -> search.after(cursor(value)));
-        if (given.containsKey("account") && given.containsKey("vendor")) {
-            search.is("lane", given.get("vendor") + "/" + given.get("account"));
-        } else {
-            with(given, "vendor", search::vendor);
-        }
+        with(given, "vendor", search::vendor);
+        with(given, "account", search::account);
     }
 
     private static void with(Map<String, String> given, String name, Consumer<String> use) {
