@@ -53,9 +53,10 @@ final class Finish {
     }
 
     static void write(Transaction transaction, Current current, Outcome outcome) {
-        update(transaction.handle(), current, outcome);
+        long now = Clock.now();
+        update(transaction.handle(), current, outcome, now);
         if (outcome.attempt() != null) {
-            record(transaction.handle(), current, outcome.attempt());
+            record(transaction.handle(), current, outcome.attempt(), now);
         }
         if (outcome.state().finished()) {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
@@ -65,10 +66,9 @@ final class Finish {
         transaction.wake(current.lane);
     }
 
-    private static void update(Handle handle, Current current, Outcome outcome) {
+    private static void update(Handle handle, Current current, Outcome outcome, long now) {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
-        long now = Clock.now();
         handle.createUpdate(
                         "update message set state = :state, place = :place, due = :due, ambiguous = :ambiguous, class = :class,"
                                 + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
@@ -91,7 +91,7 @@ final class Finish {
                 .execute();
     }
 
-    private static void record(Handle handle, Current current, Outcome.Tried tried) {
+    private static void record(Handle handle, Current current, Outcome.Tried tried, long now) {
         handle.createUpdate(
                         "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, code, message,"
                                 + " request, answer) values (:seq, :number, :started, :ended, :disposition, :status, :code, :message,"
@@ -99,7 +99,7 @@ final class Finish {
                 .bind("seq", current.seq)
                 .bind("number", current.attempts)
                 .bind("started", tried.startedAt().toEpochMilli())
-                .bind("ended", Clock.now())
+                .bind("ended", now)
                 .bind("disposition", tried.disposition().toString())
                 .bind("status", tried.httpStatus())
                 .bind("code", tried.code())

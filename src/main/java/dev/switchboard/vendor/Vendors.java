@@ -36,7 +36,8 @@ public final class Vendors {
      * Reads the accounts' settings.
      *
      * @param all the vendors whose folders are there
-     * @param presets values for settings that are not set, by their full names
+     * @param presets values for settings that an account does not set, by their full names in the account {@code default},
+     *     which is there then
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
     public Vendors(Collection<Vendor> all, SmallRyeConfig config, Map<String, String> presets) {
@@ -146,7 +147,7 @@ public final class Vendors {
         String name =
                 "vendor".equals(setting.scope()) ? PREFIX + vendor.name() + "." + key : path(vendor, account, key);
         return config.getOptionalValue(name, String.class)
-                .or(() -> Optional.ofNullable(presets.get(name)))
+                .or(() -> Optional.ofNullable(presets.get(path(vendor, "default", key))))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
     }
