@@ -2,6 +2,7 @@ package dev.switchboard.lane;
 
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.delivery.Judge;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
@@ -14,6 +15,7 @@ import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -360,6 +362,9 @@ public final class LaneConsumer extends DefaultConsumer {
         for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
             if (cause instanceof DeliveryFailed failure) {
                 return failure;
+            }
+            if (cause instanceof IOException lost) {
+                return Judge.lost(attempt, lost);
             }
             if (cause instanceof Refused refused) {
                 return DeliveryFailed.invalid(String.valueOf(refused.getMessage()));

@@ -83,7 +83,10 @@ class StoreTest {
     }
 
     private List<Claimed> claim(int most) {
-        return store.claim(LANE, List.of(new Share("chat", most, null))).join();
+        return store.claim(
+                        LANE,
+                        APIS.stream().map(api -> new Share(api, most, null)).toList())
+                .join();
     }
 
     private List<String> claimedIds() {
@@ -353,7 +356,7 @@ class StoreTest {
 
     @Test
     void whatIsBeingSentDoesNotExpire() {
-        accept(json("1", "c").put("expiresAt", Instant.now().plusMillis(100).toString()));
+        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
         Claimed first = claim(1).get(0);
         org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
         claim(1);
@@ -362,7 +365,7 @@ class StoreTest {
 
     @Test
     void whatExpiresAfterAnAmbiguousAttemptSaysThatItMayHaveBeenSent() {
-        accept(json("1", "c").put("expiresAt", Instant.now().plusMillis(100).toString()));
+        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
         Claimed first = claim(1).get(0);
         finish(first, waiting(System.currentTimeMillis() + 60_000, true));
         org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
