@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
@@ -70,11 +71,13 @@ final class Finish {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
         handle.createUpdate(
-                        "update message set state = :state, place = :place, due = :due, ambiguous = :ambiguous, class = :class,"
+                        "update message set state = :state, place = :place, due = :due, tries = tries + :counted,"
+                                + " ambiguous = :ambiguous, class = :class,"
                                 + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
                 .bind("state", outcome.state().toString())
                 .bind("place", finished ? null : (Integer) Queue.HEAD)
                 .bind("due", finished ? now : outcome.due())
+                .bind("counted", outcome.counted() ? 1 : 0)
                 .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
                 .bind("class", failure == null ? null : failure.failureClass().toString())
                 .bind("code", failure == null ? null : failure.code())
@@ -161,28 +164,44 @@ final class Finish {
                 null,
                 null);
         return repeat
-                ? new Outcome(State.WAITING, Clock.now(), true, tried, null, null)
-                : new Outcome(State.UNCERTAIN, 0, true, tried, why, null);
+                ? new Outcome(State.WAITING, Clock.now(), true, true, tried, null, null)
+                : new Outcome(State.UNCERTAIN, 0, true, true, tried, why, null);
     }
 
-    /** Ends what has expired in the queue of a lane, heads and those behind. */
+    /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
     static void expire(Transaction transaction, String lane, long now) {
-        var failure =
-                new Outcome.Failure(FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false);
         transaction
                 .handle()
                 .createQuery(
-                        "select seq from message where lane = :lane and expires <= :now and place is not null and place <> 4"
-                                + " order by expires limit 500")
+                        "select seq, failure from message where lane = :lane and expires <= :now and place is not null"
+                                + " and place <> 4 order by expires limit 500")
                 .bind("lane", lane)
                 .bind("now", now)
-                .mapTo(Long.class)
+                .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
                 .list()
-                .forEach(seq -> {
-                    Current current = current(transaction.handle(), seq);
+                .forEach(expired -> {
+                    Current current = current(transaction.handle(), expired.seq);
                     if (current != null) {
-                        write(transaction, current, new Outcome(State.DEAD, 0, false, null, failure, null));
+                        write(
+                                transaction,
+                                current,
+                                new Outcome(State.DEAD, 0, false, false, null, expired.why(), null));
                     }
                 });
+    }
+
+    private record Expired(long seq, @Nullable String failure) {
+        private Outcome.Failure why() {
+            JsonNode known = View.json(failure);
+            return known.isNull()
+                    ? new Outcome.Failure(
+                            FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false)
+                    : new Outcome.Failure(
+                            FailureClass.of(known.path("class").asText()),
+                            known.path("code").asText(null),
+                            known.path("message").asText(null),
+                            known.path("meaning").asText(),
+                            known.path("mayHaveBeenSent").asBoolean());
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class Queue {
     private static final int SINGLE = 0;
     private static final int OF_A_BATCH = 1;
     private static final int PLACED_AT_ONCE = 1000;
+    private static final int PROBES_LOOKED_AT = 50;
 
     private Queue() {}
 
@@ -91,22 +94,44 @@ final class Queue {
                 .execute();
     }
 
-    /** Claims due heads: of each api in turn, singles and batches by halves. */
-    static List<Claimed> claim(Transaction transaction, String lane, Collection<String> apis, int most, long now) {
+    /** Claims due heads: of each api its share, singles and batches by halves. */
+    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, long now) {
         var claimed = new ArrayList<Claimed>();
-        for (String api : apis) {
-            int share = Math.max(1, most / apis.size());
-            claimed.addAll(heads(transaction.handle(), lane, api, SINGLE, now, Math.max(1, share / 2)));
-            claimed.addAll(heads(transaction.handle(), lane, api, OF_A_BATCH, now, Math.max(1, share / 2)));
+        for (Share share : shares) {
+            claimed.addAll(
+                    share.probe() == null
+                            ? due(transaction.handle(), lane, share, now)
+                            : probe(transaction.handle(), lane, share, now));
         }
-        List<Claimed> taken = claimed.subList(0, Math.min(most, claimed.size()));
-        mark(transaction.handle(), taken);
-        return List.copyOf(taken);
+        mark(transaction.handle(), claimed);
+        return List.copyOf(claimed);
+    }
+
+    private static List<Claimed> due(Handle handle, String lane, Share share, long now) {
+        List<Claimed> singles = heads(handle, lane, share.api(), SINGLE, now, share.most());
+        List<Claimed> batches = heads(handle, lane, share.api(), OF_A_BATCH, now, share.most());
+        int ofBatches = Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + 1) / 2));
+        var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
+        claimed.addAll(batches.subList(0, ofBatches));
+        return claimed;
+    }
+
+    /** Looks among the first heads for one that does no harm when it is repeated. */
+    private static List<Claimed> probe(Handle handle, String lane, Share share, long now) {
+        var heads = new ArrayList<>(heads(handle, lane, share.api(), SINGLE, now, PROBES_LOOKED_AT));
+        heads.addAll(heads(handle, lane, share.api(), OF_A_BATCH, now, PROBES_LOOKED_AT));
+        Predicate<String> repeatable = Objects.requireNonNull(share.probe());
+        return heads.stream()
+                .filter(head -> repeatable.test(head.message().operation()))
+                .findFirst()
+                .or(() -> heads.stream().findFirst())
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
         return handle.createQuery(
-                        "select seq, body, attempts, ambiguous, expires from message where lane = :lane and api = :api"
+                        "select seq, body, attempts, tries, ambiguous, expires from message where lane = :lane and api = :api"
                                 + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
                 .bind("lane", lane)
                 .bind("api", api)
@@ -123,6 +148,7 @@ final class Queue {
                 new Message((ObjectNode) View.json(row.getString("body"))),
                 api,
                 row.getInt("attempts") + 1,
+                row.getInt("tries"),
                 row.getInt("ambiguous") == 1,
                 row.getLong("expires"));
     }
