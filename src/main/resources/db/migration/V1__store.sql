@@ -100,6 +100,7 @@ create table batch_row (
 
 create table lane (
   name   text    not null primary key,
+  epoch  bigint  not null default 0,          -- raised by each owner, for the time when there can be several
   paused text                                 -- why it is paused; null: it is not
 );
 

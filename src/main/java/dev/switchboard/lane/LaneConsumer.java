@@ -15,6 +15,7 @@ import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private @Nullable Thread dispatcher;
     private volatile boolean running;
     private volatile boolean paused;
+    private int turn;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -192,9 +194,11 @@ public final class LaneConsumer extends DefaultConsumer {
     /** Divides the free slots among the apis; what one does not need is there for the others in the next round. */
     private List<Share> shares(int free) {
         var shares = new ArrayList<Share>();
+        var inTurn = new ArrayList<>(circuits.entrySet());
+        Collections.rotate(inTurn, ++turn);
         int left = free;
-        int apis = circuits.size();
-        for (Map.Entry<String, Circuit> each : circuits.entrySet()) {
+        int apis = inTurn.size();
+        for (Map.Entry<String, Circuit> each : inTurn) {
             int most = each.getValue().mayClaim((left + apis - 1) / apis);
             if (most > 0) {
                 boolean probe = each.getValue().state() != Circuit.State.CLOSED;

@@ -34,7 +34,8 @@ public final class Messages {
      * @throws Refused (404) when there is none
      */
     public ObjectNode find(String id) {
-        return store.find(id).orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+        return store.find(PathSegment.decoded(id))
+                .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
@@ -77,11 +78,8 @@ public final class Messages {
         with(given, "from", value -> search.from(time("from", value)));
         with(given, "to", value -> search.to(time("to", value)));
         with(given, "after", value -> search.after(cursor(value)));
-        if (given.containsKey("account") && given.containsKey("vendor")) {
-            search.is("lane", given.get("vendor") + "/" + given.get("account"));
-        } else {
-            with(given, "vendor", search::vendor);
-        }
+        with(given, "vendor", search::vendor);
+        with(given, "account", search::account);
     }
 
     private static void with(Map<String, String> given, String name, Consumer<String> use) {

@@ -21,14 +21,15 @@ final class Finish {
             @Nullable String conversation,
             State state,
             int attempts,
+            boolean ambiguous,
             @Nullable String batch,
             @Nullable String replyTo,
             @Nullable String correlation) {}
 
     static @Nullable Current current(Handle handle, long seq) {
         return handle.createQuery(
-                        "select id, lane, api, conversation, state, attempts, batch, reply_to, correlation from message"
-                                + " where seq = :seq")
+                        "select id, lane, api, conversation, state, attempts, ambiguous, batch, reply_to, correlation"
+                                + " from message where seq = :seq")
                 .bind("seq", seq)
                 .map((row, context) -> new Current(
                         seq,
@@ -38,6 +39,7 @@ final class Finish {
                         row.getString("conversation"),
                         State.of(row.getString("state")),
                         row.getInt("attempts"),
+                        row.getInt("ambiguous") == 1,
                         row.getString("batch"),
                         row.getString("reply_to"),
                         row.getString("correlation")))
@@ -63,6 +65,7 @@ final class Finish {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
             Batches.finished(transaction, current.batch);
+            transaction.wake(current.id);
         }
         transaction.wake(current.lane);
     }
@@ -185,17 +188,24 @@ final class Finish {
                         write(
                                 transaction,
                                 current,
-                                new Outcome(State.DEAD, 0, false, false, null, expired.why(), null));
+                                new Outcome(
+                                        State.DEAD,
+                                        0,
+                                        false,
+                                        current.ambiguous,
+                                        null,
+                                        expired.why(current.ambiguous),
+                                        null));
                     }
                 });
     }
 
     private record Expired(long seq, @Nullable String failure) {
-        private Outcome.Failure why() {
+        private Outcome.Failure why(boolean ambiguous) {
             JsonNode known = View.json(failure);
             return known.isNull()
                     ? new Outcome.Failure(
-                            FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false)
+                            FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", ambiguous)
                     : new Outcome.Failure(
                             FailureClass.of(known.path("class").asText()),
                             known.path("code").asText(null),

@@ -37,8 +37,8 @@ final class Queue {
 
     private Queue() {}
 
-    /** Puts into the queue what has come in, or has become due, since the owner last looked. */
-    static void place(Transaction transaction, String lane, long now) {
+    /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
+    static int place(Transaction transaction, String lane, long now) {
         List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
         unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, now));
         for (Unplaced each : unplaced) {
@@ -51,6 +51,7 @@ final class Queue {
                     .bind("seq", each.seq)
                     .execute();
         }
+        return unplaced.size();
     }
 
     private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
@@ -81,36 +82,43 @@ final class Queue {
                         .isPresent();
     }
 
-    /** Makes the next message of a conversation its head. */
+    /** Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it. */
     static void advance(Handle handle, String lane, String api, @Nullable String conversation) {
         if (conversation == null) {
             return;
         }
         handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
-                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)")
+                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)"
+                        + " and not exists (select 1 from message where lane = :lane and api = :api"
+                        + " and conversation = :conversation and place in (1, 4))")
                 .bind("lane", lane)
                 .bind("api", api)
                 .bind("conversation", conversation)
                 .execute();
     }
 
-    /** Claims due heads: of each api its share, singles and batches by halves. */
-    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, long now) {
+    /**
+     * Claims due heads: of each api its share, singles and batches by halves.
+     *
+     * @param turn who gets the odd one: where there is one slot, neither may always be the first
+     */
+    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, int turn, long now) {
         var claimed = new ArrayList<Claimed>();
         for (Share share : shares) {
             claimed.addAll(
                     share.probe() == null
-                            ? due(transaction.handle(), lane, share, now)
+                            ? due(transaction.handle(), lane, share, turn, now)
                             : probe(transaction.handle(), lane, share, now));
         }
         mark(transaction.handle(), claimed);
         return List.copyOf(claimed);
     }
 
-    private static List<Claimed> due(Handle handle, String lane, Share share, long now) {
+    private static List<Claimed> due(Handle handle, String lane, Share share, int turn, long now) {
         List<Claimed> singles = heads(handle, lane, share.api(), SINGLE, now, share.most());
         List<Claimed> batches = heads(handle, lane, share.api(), OF_A_BATCH, now, share.most());
-        int ofBatches = Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + 1) / 2));
+        int ofBatches =
+                Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + (turn & 1)) / 2));
         var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
         claimed.addAll(batches.subList(0, ofBatches));
         return claimed;

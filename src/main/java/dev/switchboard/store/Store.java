@@ -29,6 +29,7 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Writer writer;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
 
     private Store(Database database) {
@@ -125,9 +126,12 @@ public final class Store implements AutoCloseable {
 
     /** Makes this process the owner of a lane: takes up what another left in the middle of an attempt. */
     public CompletableFuture<?> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
-        owned.add(lane);
         return writer.dispatch(transaction -> {
             Finish.adopt(transaction, lane, mayRepeat, why);
+            while (Queue.place(transaction, lane, Clock.now()) > 0) {
+                // what came in before has its place before anything that comes in from now on
+            }
+            transaction.afterwards(() -> owned.add(lane));
             return transaction;
         });
     }
@@ -138,7 +142,7 @@ public final class Store implements AutoCloseable {
             long now = Clock.now();
             Finish.expire(transaction, lane, now);
             Queue.place(transaction, lane, now);
-            return Queue.claim(transaction, lane, shares, now);
+            return Queue.claim(transaction, lane, shares, turns.merge(lane, 1, Integer::sum), now);
         });
     }
 
@@ -172,7 +176,6 @@ public final class Store implements AutoCloseable {
     public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
         return writer.dispatch(transaction -> {
             Finish.attempted(transaction, claimed, outcome);
-            transaction.wake(claimed.message().id());
             return transaction;
         });
     }
