@@ -96,7 +96,8 @@ class ContractTest {
     }
 
     private Duration remaining() {
-        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), Duration.ofMillis(100).toNanos()));
+        return Duration.ofNanos(
+                Math.max(deadline - System.nanoTime(), Duration.ofMillis(100).toNanos()));
     }
 
     @Test
