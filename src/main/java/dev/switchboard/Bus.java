@@ -275,8 +275,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("messages")
-    Messages messages(Store store) {
-        return new Messages(store);
+    Messages messages(Store store, Lifetime lifetimes) {
+        return new Messages(store, lifetimes);
     }
 
     @Produces

@@ -146,6 +146,25 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends a dead or uncertain message again, at the end of its conversation.
+     *
+     * @param lifetime how long it lives from now, in milliseconds
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> replay(String id, long lifetime) {
+        return writer.dispatch(transaction -> Mend.replay(transaction, id, lifetime));
+    }
+
+    /**
+     * Closes an uncertain message as delivered.
+     *
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> resolve(String id) {
+        return writer.dispatch(transaction -> Mend.resolve(transaction, id));
+    }
+
     /** Pauses a lane for a reason, or lets it go on where there is none; a restart changes nothing of it. */
     public CompletableFuture<?> pause(String lane, @Nullable String reason) {
         return writer.dispatch(transaction -> Lanes.pause(transaction.handle(), lane, reason));
