@@ -157,7 +157,10 @@ final class Bus {
     @Unremovable
     Store store(StoreConfig settings) {
         String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
-        return checked(() -> Store.open(settings.url().orElse(fallback)));
+        return checked(() -> Store.open(
+                settings.url().orElse(fallback),
+                settings.username().orElse(""),
+                settings.password().orElse("")));
     }
 
     private Path dataDir() {

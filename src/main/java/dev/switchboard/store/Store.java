@@ -49,8 +49,8 @@ public final class Store implements AutoCloseable {
      *
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
-    public static Store open(String url) {
-        return new Store(Database.open(url));
+    public static Store open(String url, String username, String password) {
+        return new Store(Database.open(url, username, password));
     }
 
     private void committed(Transaction transaction) {
@@ -223,7 +223,7 @@ public final class Store implements AutoCloseable {
 
     /** Goes through a batch's records line by line, those that are no message of its own among them. */
     public void eachLine(String batch, Consumer<BatchLine> use) {
-        database.readers().useHandle(handle -> Batches.eachLine(handle, batch, use));
+        database.readers().useTransaction(handle -> Batches.eachLine(handle, batch, use));
     }
 
     /** Says whether a message of a batch brought more than an empty result. */
@@ -239,7 +239,7 @@ public final class Store implements AutoCloseable {
     /** Goes through the views of a batch's messages that are finished, line by line. */
     public void eachResult(String batch, Consumer<ObjectNode> use) {
         database.readers()
-                .useHandle(handle -> handle.createQuery("select * from message where batch = :batch order by line")
+                .useTransaction(handle -> handle.createQuery("select * from message where batch = :batch order by line")
                         .bind("batch", batch)
                         .setFetchSize(100)
                         .map((row, context) -> View.whole(handle, row))
