@@ -54,7 +54,7 @@ import org.eclipse.microprofile.config.Config;
 final class Bus {
 
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|vendors)\\..+)");
+            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|vendors)\\..+)");
 
     private final SmallRyeConfig config;
 

@@ -54,6 +54,11 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         }
     }
 
+    /** Says whether the body is JSON, or nothing. */
+    boolean readable() {
+        return !json.isMissingNode() || text.isBlank();
+    }
+
     /** Says whether the body is an HTML page. */
     boolean html() {
         String start = text.stripLeading().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
@@ -20,14 +21,15 @@ final class Finish {
             @Nullable String conversation,
             State state,
             int attempts,
+            boolean ambiguous,
             @Nullable String batch,
             @Nullable String replyTo,
             @Nullable String correlation) {}
 
     static @Nullable Current current(Handle handle, long seq) {
         return handle.createQuery(
-                        "select id, lane, api, conversation, state, attempts, batch, reply_to, correlation from message"
-                                + " where seq = :seq")
+                        "select id, lane, api, conversation, state, attempts, ambiguous, batch, reply_to, correlation"
+                                + " from message where seq = :seq")
                 .bind("seq", seq)
                 .map((row, context) -> new Current(
                         seq,
@@ -37,6 +39,7 @@ final class Finish {
                         row.getString("conversation"),
                         State.of(row.getString("state")),
                         row.getInt("attempts"),
+                        row.getInt("ambiguous") == 1,
                         row.getString("batch"),
                         row.getString("reply_to"),
                         row.getString("correlation")))
@@ -62,6 +65,7 @@ final class Finish {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
             Batches.finished(transaction, current.batch);
+            transaction.wake(current.id);
         }
         transaction.wake(current.lane);
     }
@@ -70,11 +74,13 @@ final class Finish {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
         handle.createUpdate(
-                        "update message set state = :state, place = :place, due = :due, ambiguous = :ambiguous, class = :class,"
+                        "update message set state = :state, place = :place, due = :due, tries = tries + :counted,"
+                                + " ambiguous = :ambiguous, class = :class,"
                                 + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
                 .bind("state", outcome.state().toString())
                 .bind("place", finished ? null : (Integer) Queue.HEAD)
                 .bind("due", finished ? now : outcome.due())
+                .bind("counted", outcome.counted() ? 1 : 0)
                 .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
                 .bind("class", failure == null ? null : failure.failureClass().toString())
                 .bind("code", failure == null ? null : failure.code())
@@ -161,28 +167,51 @@ final class Finish {
                 null,
                 null);
         return repeat
-                ? new Outcome(State.WAITING, Clock.now(), true, tried, null, null)
-                : new Outcome(State.UNCERTAIN, 0, true, tried, why, null);
+                ? new Outcome(State.WAITING, Clock.now(), true, true, tried, null, null)
+                : new Outcome(State.UNCERTAIN, 0, true, true, tried, why, null);
     }
 
-    /** Ends what has expired in the queue of a lane, heads and those behind. */
+    /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
     static void expire(Transaction transaction, String lane, long now) {
-        var failure =
-                new Outcome.Failure(FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", false);
         transaction
                 .handle()
                 .createQuery(
-                        "select seq from message where lane = :lane and expires <= :now and place is not null and place <> 4"
-                                + " order by expires limit 500")
+                        "select seq, failure from message where lane = :lane and expires <= :now and place is not null"
+                                + " and place <> 4 order by expires limit 500")
                 .bind("lane", lane)
                 .bind("now", now)
-                .mapTo(Long.class)
+                .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
                 .list()
-                .forEach(seq -> {
-                    Current current = current(transaction.handle(), seq);
+                .forEach(expired -> {
+                    Current current = current(transaction.handle(), expired.seq);
                     if (current != null) {
-                        write(transaction, current, new Outcome(State.DEAD, 0, false, null, failure, null));
+                        write(
+                                transaction,
+                                current,
+                                new Outcome(
+                                        State.DEAD,
+                                        0,
+                                        false,
+                                        current.ambiguous,
+                                        null,
+                                        expired.why(current.ambiguous),
+                                        null));
                     }
                 });
+    }
+
+    private record Expired(long seq, @Nullable String failure) {
+        private Outcome.Failure why(boolean ambiguous) {
+            JsonNode known = View.json(failure);
+            return known.isNull()
+                    ? new Outcome.Failure(
+                            FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", ambiguous)
+                    : new Outcome.Failure(
+                            FailureClass.of(known.path("class").asText()),
+                            known.path("code").asText(null),
+                            known.path("message").asText(null),
+                            known.path("meaning").asText(),
+                            known.path("mayHaveBeenSent").asBoolean());
+        }
     }
 }

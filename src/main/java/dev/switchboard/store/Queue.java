@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +33,12 @@ final class Queue {
     private static final int SINGLE = 0;
     private static final int OF_A_BATCH = 1;
     private static final int PLACED_AT_ONCE = 1000;
+    private static final int PROBES_LOOKED_AT = 50;
 
     private Queue() {}
 
-    /** Puts into the queue what has come in, or has become due, since the owner last looked. */
-    static void place(Transaction transaction, String lane, long now) {
+    /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
+    static int place(Transaction transaction, String lane, long now) {
         List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
         unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, now));
         for (Unplaced each : unplaced) {
@@ -48,6 +51,7 @@ final class Queue {
                     .bind("seq", each.seq)
                     .execute();
         }
+        return unplaced.size();
     }
 
     private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
@@ -78,35 +82,64 @@ final class Queue {
                         .isPresent();
     }
 
-    /** Makes the next message of a conversation its head. */
+    /** Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it. */
     static void advance(Handle handle, String lane, String api, @Nullable String conversation) {
         if (conversation == null) {
             return;
         }
         handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
-                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)")
+                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)"
+                        + " and not exists (select 1 from message where lane = :lane and api = :api"
+                        + " and conversation = :conversation and place in (1, 4))")
                 .bind("lane", lane)
                 .bind("api", api)
                 .bind("conversation", conversation)
                 .execute();
     }
 
-    /** Claims due heads: of each api in turn, singles and batches by halves. */
-    static List<Claimed> claim(Transaction transaction, String lane, Collection<String> apis, int most, long now) {
+    /**
+     * Claims due heads: of each api its share, singles and batches by halves.
+     *
+     * @param turn who gets the odd one: where there is one slot, neither may always be the first
+     */
+    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, int turn, long now) {
         var claimed = new ArrayList<Claimed>();
-        for (String api : apis) {
-            int share = Math.max(1, most / apis.size());
-            claimed.addAll(heads(transaction.handle(), lane, api, SINGLE, now, Math.max(1, share / 2)));
-            claimed.addAll(heads(transaction.handle(), lane, api, OF_A_BATCH, now, Math.max(1, share / 2)));
+        for (Share share : shares) {
+            claimed.addAll(
+                    share.probe() == null
+                            ? due(transaction.handle(), lane, share, turn, now)
+                            : probe(transaction.handle(), lane, share, now));
         }
-        List<Claimed> taken = claimed.subList(0, Math.min(most, claimed.size()));
-        mark(transaction.handle(), taken);
-        return List.copyOf(taken);
+        mark(transaction.handle(), claimed);
+        return List.copyOf(claimed);
+    }
+
+    private static List<Claimed> due(Handle handle, String lane, Share share, int turn, long now) {
+        List<Claimed> singles = heads(handle, lane, share.api(), SINGLE, now, share.most());
+        List<Claimed> batches = heads(handle, lane, share.api(), OF_A_BATCH, now, share.most());
+        int ofBatches =
+                Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + (turn & 1)) / 2));
+        var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
+        claimed.addAll(batches.subList(0, ofBatches));
+        return claimed;
+    }
+
+    /** Looks among the first heads for one that does no harm when it is repeated. */
+    private static List<Claimed> probe(Handle handle, String lane, Share share, long now) {
+        var heads = new ArrayList<>(heads(handle, lane, share.api(), SINGLE, now, PROBES_LOOKED_AT));
+        heads.addAll(heads(handle, lane, share.api(), OF_A_BATCH, now, PROBES_LOOKED_AT));
+        Predicate<String> repeatable = Objects.requireNonNull(share.probe());
+        return heads.stream()
+                .filter(head -> repeatable.test(head.message().operation()))
+                .findFirst()
+                .or(() -> heads.stream().findFirst())
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
         return handle.createQuery(
-                        "select seq, body, attempts, ambiguous, expires from message where lane = :lane and api = :api"
+                        "select seq, body, attempts, tries, ambiguous, expires from message where lane = :lane and api = :api"
                                 + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
                 .bind("lane", lane)
                 .bind("api", api)
@@ -123,6 +156,7 @@ final class Queue {
                 new Message((ObjectNode) View.json(row.getString("body"))),
                 api,
                 row.getInt("attempts") + 1,
+                row.getInt("tries"),
                 row.getInt("ambiguous") == 1,
                 row.getLong("expires"));
     }

@@ -29,6 +29,7 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Writer writer;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
 
     private Store(Database database) {
@@ -125,26 +126,45 @@ public final class Store implements AutoCloseable {
 
     /** Makes this process the owner of a lane: takes up what another left in the middle of an attempt. */
     public CompletableFuture<?> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
-        owned.add(lane);
         return writer.dispatch(transaction -> {
             Finish.adopt(transaction, lane, mayRepeat, why);
+            while (Queue.place(transaction, lane, Clock.now()) > 0) {
+                // what came in before has its place before anything that comes in from now on
+            }
+            transaction.afterwards(() -> owned.add(lane));
             return transaction;
         });
     }
 
-    /**
-     * Claims due messages of a lane for an attempt each. Whoever claims must {@link #finish} every one.
-     *
-     * @param apis the apis whose messages may be attempted
-     * @param most how many
-     */
-    public CompletableFuture<List<Claimed>> claim(String lane, Collection<String> apis, int most) {
+    /** Claims due messages of a lane for an attempt each. Whoever claims must {@link #finish} every one. */
+    public CompletableFuture<List<Claimed>> claim(String lane, List<Share> shares) {
         return writer.dispatch(transaction -> {
             long now = Clock.now();
             Finish.expire(transaction, lane, now);
             Queue.place(transaction, lane, now);
-            return Queue.claim(transaction, lane, apis, most, now);
+            return Queue.claim(transaction, lane, shares, turns.merge(lane, 1, Integer::sum), now);
         });
+    }
+
+    /** Pauses a lane for a reason, or lets it go on where there is none; a restart changes nothing of it. */
+    public CompletableFuture<?> pause(String lane, @Nullable String reason) {
+        return writer.dispatch(transaction -> Lanes.pause(transaction.handle(), lane, reason));
+    }
+
+    /** Returns why a lane is paused, if it is. */
+    public Optional<String> paused(String lane) {
+        return read(handle -> Lanes.paused(handle, lane));
+    }
+
+    /** Keeps that a circuit is stopped, or forgets it where there is no reason. */
+    public CompletableFuture<?> stopCircuit(
+            String lane, String api, @Nullable String why, Map<String, String> settings) {
+        return writer.dispatch(transaction -> Lanes.stopCircuit(transaction.handle(), lane, api, why, settings));
+    }
+
+    /** Returns why a circuit was stopped, if it was and the settings are still those. */
+    public Optional<String> stoppedCircuit(String lane, String api, Map<String, String> settings) {
+        return read(handle -> Lanes.stoppedCircuit(handle, lane, api, settings));
     }
 
     /** Returns when the next message of a lane is due, in milliseconds since 1970; the greatest number where there is none. */
@@ -156,7 +176,6 @@ public final class Store implements AutoCloseable {
     public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
         return writer.dispatch(transaction -> {
             Finish.attempted(transaction, claimed, outcome);
-            transaction.wake(claimed.message().id());
             return transaction;
         });
     }

@@ -118,7 +118,8 @@ final class Writer implements AutoCloseable {
                 results.add(apply(each, transaction));
             }
             transaction.handle().commit();
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // also an error: the thread that all writing depends on must not end by it
             LOG.debug("A commit of {} changes failed.", changes.size(), e);
             rollback();
             if (changes.size() == 1) {

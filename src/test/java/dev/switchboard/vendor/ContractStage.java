@@ -43,9 +43,10 @@ public final class ContractStage implements QuarkusTestResourceLifecycleManager 
         Scenario.readAll(RouteFolder.read(Optional.empty())).stream()
                 .map(Play::of)
                 .forEach(plays::add);
+        Path dataDir = dataDir();
         var settings = new TreeMap<>(Map.of(
-                "switchboard.data-dir", dataDir().toString(),
-                "switchboard.files.dir", dataDir().resolve("files").toString(),
+                "switchboard.data-dir", dataDir.toString(),
+                "switchboard.files.dir", dataDir.resolve("files").toString(),
                 "switchboard.broker.url", "none",
                 "switchboard.lane.concurrency", "1",
                 "switchboard.lane.timeout", "20s",

@@ -1,6 +1,5 @@
 package dev.switchboard.vendor;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +36,9 @@ class ContractTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, CompletableFuture<HttpResponse<String>>> submitted = new ConcurrentHashMap<>();
+
+    /** For all together: one fault of the core's keeps many waiting, and not each in its turn. */
+    private final long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 
     @Plays
     List<ContractStage.Play> plays = List.of();
@@ -66,21 +69,35 @@ class ContractTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("plays")
     void theVendorSeesTheseRequestsAndTheMessageHasThisOutcome(ContractStage.Play play) throws IOException {
-        HttpResponse<String> answer =
-                Objects.requireNonNull(submitted.get(play.toString())).join();
-        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202);
-        URI view = messages.resolve(
-                "/messages/" + JSON.readTree(answer.body()).path("id").asText());
+        JsonNode outcome =
+                outcome(Objects.requireNonNull(submitted.get(play.toString())).join());
 
-        JsonNode outcome = await().atMost(30, SECONDS).until(() -> get(view), seen -> seen.has("finishedAt"));
-
-        assertThat(play.requests()).as("requests").allSatisfy(request -> {
-            assertThat(Expectation.differences(play.scenario().request(), request))
-                    .isEmpty();
-        });
+        assertThat(play.requests())
+                .as("%s", play)
+                .allSatisfy(request -> assertThat(
+                                Expectation.differences(play.scenario().request(), request))
+                        .isEmpty());
         assertThat(Expectation.differences(play.scenario().outcome(), outcome, play.requests()))
-                .as(outcome.toPrettyString())
+                .as("%s%n%s", play, outcome.toPrettyString())
                 .isEmpty();
+    }
+
+    /** The view of the finished message, or the problem where it was not taken. */
+    private JsonNode outcome(HttpResponse<String> answer) throws IOException {
+        JsonNode taken = JSON.readTree(answer.body());
+        if (answer.statusCode() >= 400) {
+            return taken;
+        }
+        URI view = messages.resolve("/messages/" + taken.path("id").asText());
+        return await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(remaining())
+                .until(() -> get(view), seen -> seen.has("finishedAt"));
+    }
+
+    private Duration remaining() {
+        return Duration.ofNanos(
+                Math.max(deadline - System.nanoTime(), Duration.ofMillis(100).toNanos()));
     }
 
     @Test

@@ -142,9 +142,9 @@ public record Scenario(String vendor, String name, JsonNode spec) {
                         .orElse(Fault.NONE));
     }
 
-    /** The body's text, then as many blanks as {@code padding} says. */
+    /** As many blanks as {@code padding} says, then the text. */
     private static String body(JsonNode spec) {
-        return spec.path("body").asText() + " ".repeat(spec.path("padding").asInt());
+        return " ".repeat(spec.path("padding").asInt()) + spec.path("body").asText();
     }
 
     @Override

@@ -1,0 +1,585 @@
+package dev.switchboard.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.State;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store on a real SQLite file. */
+@Timeout(30)
+class StoreTest {
+
+    private static final String LANE = "acme/default";
+    private static final List<String> APIS = List.of("chat", "other");
+    private static final Outcome.Failure CUT_OFF = failure(FailureClass.UNCERTAIN, true);
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        own();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void own() {
+        store.own(LANE, operation -> operation.equals("end"), CUT_OFF).join();
+    }
+
+    private void restart() {
+        store.close();
+        store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"));
+    }
+
+    private static ObjectNode json(String id, String conversation) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("vendor", "acme")
+                .put("account", "default")
+                .put("operation", "send");
+        return conversation.isEmpty() ? json : json.put("conversationId", conversation);
+    }
+
+    private static Incoming incoming(ObjectNode json) {
+        return incoming(json, "chat", Incoming.Source.of("rest", null));
+    }
+
+    private static Incoming incoming(ObjectNode json, String api, Incoming.Source source) {
+        return new Incoming(new Message(json), api, System.currentTimeMillis() + 60_000, source);
+    }
+
+    private static Incoming ofBatch(ObjectNode json, String batch, long line) {
+        return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null));
+    }
+
+    private Accepted.Kind accept(ObjectNode json) {
+        return accept(incoming(json));
+    }
+
+    private Accepted.Kind accept(Incoming incoming) {
+        return store.accept(List.of(incoming)).join().get(0).kind();
+    }
+
+    private List<Claimed> claim(int most) {
+        return store.claim(
+                        LANE,
+                        APIS.stream().map(api -> new Share(api, most, null)).toList())
+                .join();
+    }
+
+    private List<String> claimedIds() {
+        return claim(100).stream().map(each -> each.message().id()).toList();
+    }
+
+    private static Outcome.Failure failure(FailureClass failureClass, boolean maybe) {
+        return new Outcome.Failure(failureClass, "-1", "words", "A meaning.", maybe);
+    }
+
+    private static Outcome.Tried tried(Disposition disposition) {
+        return new Outcome.Tried(Instant.now(), disposition, 200, "0", null, "{\"method\":\"POST\"}", null);
+    }
+
+    private static Outcome delivered() {
+        return new Outcome(
+                State.DELIVERED,
+                0,
+                true,
+                false,
+                tried(Disposition.DELIVERED),
+                null,
+                JsonNodeFactory.instance.objectNode().put("roomId", "r"));
+    }
+
+    private static Outcome waiting(long due, boolean ambiguous) {
+        return new Outcome(State.WAITING, due, true, ambiguous, tried(Disposition.RETRY), null, null);
+    }
+
+    private static Outcome dead(FailureClass failureClass) {
+        return new Outcome(
+                State.DEAD, 0, true, false, tried(Disposition.DEAD_LETTER), failure(failureClass, false), null);
+    }
+
+    private void finish(Claimed claimed, Outcome outcome) {
+        store.finish(claimed, outcome).join();
+    }
+
+    private String state(String id) {
+        return store.state(id).orElseThrow().toString();
+    }
+
+    private List<String> topics() {
+        return store.read(handle -> handle.createQuery("select topic || ' ' || subject from outbox order by seq")
+                .mapTo(String.class)
+                .list());
+    }
+
+    // accepting
+
+    @Test
+    void theSameMessageIsKeptOnceAndAnotherOfItsIdIsAConflict() {
+        assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.NEW);
+        assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.DUPLICATE);
+        assertThat(accept(json("m", "d"))).isEqualTo(Accepted.Kind.CONFLICT);
+        assertThat(claimedIds()).containsExactly("m");
+    }
+
+    @Test
+    void theSameMessageTwiceInOneChunkIsKeptOnce() {
+        List<Accepted> accepted = store.accept(
+                        List.of(incoming(json("m", "c")), incoming(json("m", "c")), incoming(json("m", "d"))))
+                .join();
+        assertThat(accepted)
+                .extracting(Accepted::kind)
+                .containsExactly(Accepted.Kind.NEW, Accepted.Kind.DUPLICATE, Accepted.Kind.CONFLICT);
+        assertThat(claimedIds()).containsExactly("m");
+    }
+
+    @Test
+    void theOrderOfFieldsAndLabelsIsNoDifference() {
+        ObjectNode one = json("m", "c");
+        one.putObject("labels").put("a", "1").put("b", "2");
+        ObjectNode other = JsonNodeFactory.instance.objectNode();
+        other.putObject("labels").put("b", "2").put("a", "1");
+        other.setAll(json("m", "c"));
+        other.set("labels", other.remove("labels"));
+        accept(one);
+        assertThat(accept(other)).isEqualTo(Accepted.Kind.DUPLICATE);
+    }
+
+    @Test
+    void whatWasAcceptedIsThereAfterARestart() {
+        accept(json("m", "c"));
+        restart();
+        assertThat(state("m")).isEqualTo("accepted");
+        assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.DUPLICATE);
+    }
+
+    // the order
+
+    @Test
+    void ofAConversationOneMessageIsClaimedAtATime() {
+        List.of("1", "2", "3").forEach(id -> accept(json(id, "c")));
+        accept(json("x", "d"));
+        List<Claimed> first = claim(100);
+        assertThat(first).extracting(each -> each.message().id()).containsExactly("1", "x");
+        assertThat(claimedIds()).isEmpty();
+        finish(first.get(0), delivered());
+        assertThat(claimedIds()).containsExactly("2");
+    }
+
+    @Test
+    void aWaitingMessageHoldsBackItsConversationAndNoOther() {
+        List.of("1", "2").forEach(id -> accept(json(id, "c")));
+        Claimed first = claim(1).get(0);
+        finish(first, waiting(System.currentTimeMillis() + 60_000, false));
+        accept(json("x", "d"));
+        assertThat(claimedIds()).containsExactly("x");
+        assertThat(state("1")).isEqualTo("waiting");
+    }
+
+    @Test
+    void aDeadOrUncertainMessageHoldsNothingBack() {
+        List.of("1", "2", "3").forEach(id -> accept(json(id, "c")));
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        Claimed second = claim(1).get(0);
+        finish(
+                second,
+                new Outcome(
+                        State.UNCERTAIN,
+                        0,
+                        true,
+                        true,
+                        tried(Disposition.PARK),
+                        failure(FailureClass.UNCERTAIN, true),
+                        null));
+        assertThat(claimedIds()).containsExactly("3");
+    }
+
+    @Test
+    void anotherApiOfTheSameConversationIsNotHeldBack() {
+        accept(json("1", "c"));
+        accept(incoming(json("2", "c"), "other", Incoming.Source.of("rest", null)));
+        assertThat(claimedIds()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void messagesWithoutAConversationHaveNoOrder() {
+        List.of("1", "2", "3").forEach(id -> accept(json(id, "")));
+        assertThat(claimedIds()).containsExactlyInAnyOrder("1", "2", "3");
+    }
+
+    @Test
+    void whatCameInBeforeTheLaneHadAnOwnerGoesFirst() {
+        restart();
+        accept(json("1", "c"));
+        own();
+        accept(json("2", "c"));
+        assertThat(claimedIds()).containsExactly("1");
+    }
+
+    @Test
+    void whatCameInBeforeTheLaneHadAnOwnerGoesFirstHoweverMuchItIs() {
+        restart();
+        store.accept(IntStream.range(0, 1_500)
+                        .mapToObj(i -> incoming(json("early-" + i, "c" + i)))
+                        .toList())
+                .join();
+        own();
+        accept(json("late", "c1499"));
+        var claimed = new ArrayList<String>();
+        for (List<String> ids = claimedIds(); !ids.isEmpty(); ids = claimedIds()) {
+            claimed.addAll(ids);
+        }
+        assertThat(claimed).hasSize(1_500).doesNotContain("late");
+    }
+
+    @Test
+    void anApiThatIsNotAskedForIsNotClaimed() {
+        accept(json("1", "c"));
+        assertThat(store.claim(LANE, List.of(new Share("other", 10, null))).join())
+                .isEmpty();
+    }
+
+    @Test
+    void singlesAndBatchesAreClaimedInTurn() {
+        for (int i = 0; i < 20; i++) {
+            accept(ofBatch(json("b" + i, ""), "batch", i));
+        }
+        for (int i = 0; i < 20; i++) {
+            accept(json("s" + i, ""));
+        }
+        List<String> ids = claim(8).stream().map(each -> each.message().id()).toList();
+        assertThat(ids).filteredOn(id -> id.startsWith("s")).isNotEmpty();
+        assertThat(ids).filteredOn(id -> id.startsWith("b")).isNotEmpty();
+    }
+
+    @Test
+    void withOneSlotSinglesDoNotStarveABatch() {
+        for (int i = 0; i < 20; i++) {
+            accept(json("s" + i, ""));
+        }
+        accept(ofBatch(json("b", ""), "batch", 1));
+        var claimed = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+            claimed.add(claim(1).get(0).message().id());
+        }
+        assertThat(claimed).contains("b");
+    }
+
+    // time
+
+    @Test
+    void aMessageThatIsNotDueYetHoldsNothingBack() {
+        accept(json("1", "c").put("notBefore", Instant.now().plusSeconds(60).toString()));
+        accept(json("2", "c"));
+        assertThat(claimedIds()).containsExactly("2");
+    }
+
+    @Test
+    void aMessageJoinsTheEndOfItsConversationWhenItIsDue() {
+        accept(json("early", "c").put("notBefore", Instant.now().plusMillis(150).toString()));
+        accept(json("1", "c"));
+        accept(json("2", "c"));
+        Claimed first = claim(1).get(0);
+        assertThat(first.message().id()).isEqualTo("1");
+        sleepUntilDue("early");
+        claim(10);
+        finish(first, delivered());
+        Claimed second = claim(1).get(0);
+        assertThat(second.message().id()).isEqualTo("2");
+        finish(second, delivered());
+        assertThat(claimedIds()).containsExactly("early");
+    }
+
+    private void sleepUntilDue(String id) {
+        Instant due = Instant.parse(store.find(id).orElseThrow().path("dueAt").asText());
+        org.awaitility.Awaitility.await()
+                .pollInterval(java.time.Duration.ofMillis(10))
+                .until(() -> Instant.now().isAfter(due));
+    }
+
+    @Test
+    void theNextDueTimeIsKnown() {
+        assertThat(store.nextDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
+        Instant later = Instant.ofEpochMilli(System.currentTimeMillis() + 60_000);
+        accept(json("1", "c").put("notBefore", later.toString()));
+        assertThat(store.nextDue(LANE, APIS)).isEqualTo(later.toEpochMilli());
+        accept(json("2", "d"));
+        assertThat(store.nextDue(LANE, APIS)).isLessThanOrEqualTo(System.currentTimeMillis());
+    }
+
+    @Test
+    void whatHasExpiredIsDeadWithoutAnAttempt() {
+        accept(json("1", "c").put("expiresAt", Instant.now().minusSeconds(1).toString()));
+        accept(json("2", "c"));
+        assertThat(claimedIds()).containsExactly("2");
+        ObjectNode view = store.find("1").orElseThrow();
+        assertThat(view.path("state").asText()).isEqualTo("dead");
+        assertThat(view.path("failure").path("class").asText()).isEqualTo("expired");
+        assertThat(view.path("attempts")).isEmpty();
+        assertThat(topics()).containsExactly("dead-letters:expired 1");
+    }
+
+    @Test
+    void aMessageBehindTheHeadExpiresWithoutPuttingTheNextInFrontOfIt() {
+        accept(json("1", "c"));
+        Claimed first = claim(1).get(0);
+        accept(json("2", "c").put("expiresAt", Instant.now().minusSeconds(1).toString()));
+        accept(json("3", "c"));
+        assertThat(claimedIds()).isEmpty();
+        assertThat(state("2")).isEqualTo("dead");
+        finish(first, delivered());
+        assertThat(claimedIds()).containsExactly("3");
+    }
+
+    @Test
+    void whatIsBeingSentDoesNotExpire() {
+        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
+        Claimed first = claim(1).get(0);
+        org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
+        claim(1);
+        assertThat(state("1")).isEqualTo("sending");
+    }
+
+    @Test
+    void whatExpiresAfterAnAmbiguousAttemptSaysThatItMayHaveBeenSent() {
+        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
+        Claimed first = claim(1).get(0);
+        finish(first, waiting(System.currentTimeMillis() + 60_000, true));
+        org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
+        claim(1);
+        assertThat(store.find("1")
+                        .orElseThrow()
+                        .path("failure")
+                        .path("mayHaveBeenSent")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    // outcomes
+
+    @Test
+    void aRetryIsTheNextAttempt() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), waiting(System.currentTimeMillis() - 1, true));
+        Claimed second = claim(1).get(0);
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.ambiguous()).isTrue();
+        finish(second, delivered());
+        ObjectNode view = store.find("1").orElseThrow();
+        assertThat(view.path("attempts"))
+                .extracting(each -> each.path("number").asInt())
+                .containsExactly(1, 2);
+        assertThat(view.path("result").path("roomId").asText()).isEqualTo("r");
+        assertThat(view.path("state").asText()).isEqualTo("delivered");
+        assertThat(view.has("dueAt")).isFalse();
+        assertThat(view.has("finishedAt")).isTrue();
+    }
+
+    @Test
+    void anOutcomeOfAnEarlierAttemptChangesNothing() {
+        accept(json("1", "c"));
+        Claimed first = claim(1).get(0);
+        finish(first, waiting(System.currentTimeMillis() - 1, false));
+        Claimed second = claim(1).get(0);
+        finish(first, dead(FailureClass.GONE));
+        assertThat(state("1")).isEqualTo("sending");
+        finish(second, delivered());
+        finish(second, dead(FailureClass.GONE));
+        assertThat(state("1")).isEqualTo("delivered");
+        assertThat(topics()).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterGoesOutWithItsOutcomeAsTheView() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        Outbox.Row row = store.outboxDue("dead-letters:gone", 10).get(0);
+        assertThat(row.headers()).containsEntry("vendor", "acme").containsEntry("messageId", "1");
+        assertThat(View.json(row.body())).isEqualTo(store.find("1").orElseThrow());
+    }
+
+    @Test
+    void whoeverAskedForAReplyGetsItAlsoForAFailure() {
+        var source = new Incoming.Source("queue", null, null, "answers", "corr", null);
+        accept(incoming(json("1", "c"), "chat", source));
+        accept(incoming(json("2", "d"), "chat", source));
+        List<Claimed> claimed = claim(10);
+        finish(claimed.get(0), delivered());
+        finish(claimed.get(1), dead(FailureClass.REFUSED));
+        assertThat(topics()).containsExactly("outbox:replies 1", "dead-letters:refused 2", "outbox:replies 2");
+        assertThat(store.outboxDue("outbox:replies", 10).get(0).headers())
+                .containsEntry("replyTo", "answers")
+                .containsEntry("correlationId", "corr");
+    }
+
+    @Test
+    void whoWaitsForAMessageIsCalledWhenItIsFinishedByWhateverWay() {
+        var woken = new ArrayList<String>();
+        store.onWork("delivered", () -> woken.add("delivered"));
+        store.onWork("expired", () -> woken.add("expired"));
+        accept(json("delivered", "c"));
+        finish(claim(1).get(0), delivered());
+        accept(json("expired", "c")
+                .put("expiresAt", Instant.now().minusSeconds(1).toString()));
+        claim(1);
+        assertThat(woken).containsExactly("delivered", "expired");
+    }
+
+    // what goes out
+
+    @Test
+    void whatFailedToGoOutHoldsUpNoOtherAndIsSetAsideInTheEnd() {
+        List.of("1", "2").forEach(id -> accept(json(id, id)));
+        claim(10).forEach(each -> finish(each, dead(FailureClass.GONE)));
+        List<Outbox.Row> rows = store.outboxDue("dead-letters:gone", 10);
+        store.outboxFailed(rows.get(0).seq(), "no queue", System.currentTimeMillis() + 60_000, false)
+                .join();
+        assertThat(store.outboxDue("dead-letters:gone", 10))
+                .extracting(Outbox.Row::subject)
+                .containsExactly("2");
+        store.outboxDone(rows.get(1).seq()).join();
+        assertThat(store.outboxDue("dead-letters:gone", 10)).isEmpty();
+        assertThat(store.outboxNextDue("dead-letters:gone")).isLessThan(Long.MAX_VALUE);
+        store.outboxFailed(rows.get(0).seq(), "no queue", 0, true).join();
+        assertThat(store.outboxDue("dead-letters:gone", 10)).isEmpty();
+        assertThat(topics()).containsExactly("dead-letters:gone 1");
+    }
+
+    // a crash
+
+    @Test
+    void afterACrashWhatMayBeRepeatedWaitsAndTheRestIsUncertain() {
+        accept(json("send", "c"));
+        accept(json("behind", "c"));
+        ObjectNode end = json("end", "d").put("operation", "end");
+        accept(end);
+        claim(10);
+        restart();
+        own();
+        assertThat(state("send")).isEqualTo("uncertain");
+        assertThat(store.find("send")
+                        .orElseThrow()
+                        .path("failure")
+                        .path("mayHaveBeenSent")
+                        .asBoolean())
+                .isTrue();
+        assertThat(topics()).containsExactly("dead-letters:uncertain send");
+        assertThat(state("end")).isEqualTo("waiting");
+        List<Claimed> again = claim(10);
+        assertThat(again).extracting(each -> each.message().id()).containsExactlyInAnyOrder("behind", "end");
+        assertThat(again)
+                .filteredOn(each -> each.message().id().equals("end"))
+                .allMatch(each -> each.ambiguous() && each.attempt() == 2);
+    }
+
+    @Test
+    void owningALaneTouchesNoOther() {
+        accept(json("1", "c"));
+        claim(1);
+        store.own("acme/other", operation -> true, CUT_OFF).join();
+        assertThat(state("1")).isEqualTo("sending");
+    }
+
+    // batches
+
+    private Batch batch() {
+        return store.beginBatch("a.csv", "a.csv").join();
+    }
+
+    private Batch batch(Batch batch) {
+        return store.batch(batch.id()).orElseThrow();
+    }
+
+    private void keep(Batch batch, long records, List<Incoming> incoming, Batch.Row... invalid) {
+        store.acceptChunk(batch.id(), records, incoming, List.of(invalid)).join();
+    }
+
+    @Test
+    void aBatchGoesOnAtItsCheckpoint() {
+        Batch batch = batch();
+        keep(batch, 2, List.of(ofBatch(json("1", ""), batch.id(), 1), ofBatch(json("2", ""), batch.id(), 2)));
+        restart();
+        Batch again = batch();
+        assertThat(again.id()).isEqualTo(batch.id());
+        assertThat(again.records()).isEqualTo(2);
+        assertThat(again.accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void everyRecordOfABatchIsCountedOnce() {
+        accept(json("known", "c"));
+        Batch batch = batch();
+        keep(
+                batch,
+                5,
+                List.of(
+                        ofBatch(json("1", ""), batch.id(), 1),
+                        ofBatch(json("known", "c"), batch.id(), 2),
+                        ofBatch(json("known", "other"), batch.id(), 3),
+                        ofBatch(json("1", ""), batch.id(), 4)),
+                new Batch.Row(5, "invalid", null, "is no message", "raw"));
+        ObjectNode view = store.batchView(batch(batch));
+        assertThat(view.path("read").asLong()).isEqualTo(5);
+        assertThat(view.path("accepted").asLong()).isEqualTo(1);
+        assertThat(view.path("duplicate").asLong()).isEqualTo(2);
+        assertThat(view.path("invalid").asLong()).isEqualTo(2);
+        var lines = new ArrayList<String>();
+        store.eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state()));
+        assertThat(lines)
+                .containsExactly(
+                        "1 accepted", "2 duplicate:accepted", "3 invalid", "4 duplicate:accepted", "5 invalid");
+    }
+
+    @Test
+    void aBatchIsFinishedWithItsLastMessageAndThenHasItsResults() {
+        Batch batch = batch();
+        keep(batch, 2, List.of(ofBatch(json("1", ""), batch.id(), 1), ofBatch(json("2", ""), batch.id(), 2)));
+        List<Claimed> claimed = claim(10);
+        finish(claimed.get(0), delivered());
+        assertThat(batch(batch).state()).isEqualTo("reading");
+        store.endBatch(batch.id(), null).join();
+        assertThat(batch(batch).state()).isEqualTo("sending");
+        assertThat(topics()).isEmpty();
+        finish(claimed.get(1), dead(FailureClass.INVALID));
+        assertThat(batch(batch).state()).isEqualTo("finished");
+        assertThat(topics()).contains("outbox:results " + batch.id());
+        ObjectNode view = store.batchView(batch(batch));
+        assertThat(view.path("delivered").asLong()).isEqualTo(1);
+        assertThat(view.path("dead").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyBatchIsFinishedAtOnceAndAnUnreadableOneIsStopped() {
+        Batch empty = batch();
+        store.endBatch(empty.id(), null).join();
+        assertThat(batch(empty).state()).isEqualTo("finished");
+        Batch broken = store.beginBatch("b.csv", "b.csv").join();
+        store.endBatch(broken.id(), "cut off").join();
+        assertThat(batch(broken).state()).isEqualTo("stopped");
+        assertThat(store.batchView(batch(broken)).path("reason").asText()).isEqualTo("cut off");
+        assertThat(topics()).containsExactly("outbox:results " + empty.id(), "outbox:results " + broken.id());
+    }
+}

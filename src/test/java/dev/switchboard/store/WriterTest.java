@@ -1,0 +1,155 @@
+package dev.switchboard.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class WriterTest {
+
+    @TempDir
+    Path folder;
+
+    private Database database;
+    private Writer writer;
+    private final AtomicInteger commits = new AtomicInteger();
+
+    @BeforeEach
+    void open() {
+        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        writer = new Writer(database.writer(), new Clock(0), committed -> commits.incrementAndGet());
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+        database.close();
+    }
+
+    private static Writer.Change<String> note(String name) {
+        return transaction -> {
+            transaction
+                    .handle()
+                    .createUpdate("insert into lane (name, epoch, paused) values (:name, 0, null)")
+                    .bind("name", name)
+                    .execute();
+            return name;
+        };
+    }
+
+    private List<String> names() {
+        return database.readers()
+                .withHandle(handle -> handle.createQuery("select name from lane order by name")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** Keeps the writer busy until the latch is counted down, so that what follows shares a commit. */
+    private CountDownLatch hold() {
+        var go = new CountDownLatch(1);
+        writer.dispatch(transaction -> {
+            go.await();
+            return "";
+        });
+        return go;
+    }
+
+    @Test
+    void whatAFutureSaysIsDoneIsOnDisk() {
+        assertThat(writer.intake(note("a")).join()).isEqualTo("a");
+        assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void aChangeThatFailsFailsAlone() {
+        CountDownLatch go = hold();
+        CompletableFuture<String> first = writer.intake(note("a"));
+        CompletableFuture<String> twice = writer.intake(note("a"));
+        CompletableFuture<String> last = writer.dispatch(note("b"));
+        go.countDown();
+        assertThat(first.join()).isEqualTo("a");
+        assertThat(last.join()).isEqualTo("b");
+        assertThatThrownBy(twice::join).hasMessageContaining("UNIQUE");
+        assertThat(names()).containsExactly("a", "b");
+    }
+
+    @Test
+    void anErrorOfOursFailsTheChangeAndNotTheWriter() {
+        CompletableFuture<String> broken = writer.dispatch(transaction -> {
+            throw new AssertionError("a mistake");
+        });
+        assertThatThrownBy(broken::join).hasMessageContaining("a mistake");
+        assertThat(writer.dispatch(note("a")).join()).isEqualTo("a");
+    }
+
+    @Test
+    void changesThatWaitShareACommitAndIntakeGoesFirst() {
+        CountDownLatch go = hold();
+        var order = new ArrayList<String>();
+        writer.dispatch(transaction -> order.add("dispatch"));
+        for (int i = 0; i < 20; i++) {
+            writer.dispatch(note("d" + i));
+        }
+        CompletableFuture<Boolean> last = writer.intake(transaction -> order.add("intake"));
+        go.countDown();
+        last.join();
+        assertThat(order).containsExactly("intake", "dispatch");
+        assertThat(commits.get()).isLessThanOrEqualTo(2);
+        assertThat(names()).hasSize(20);
+    }
+
+    @Test
+    void closingWritesWhatWaits() {
+        CountDownLatch go = hold();
+        for (int i = 0; i < 2_000; i++) {
+            writer.intake(note("n" + i));
+        }
+        go.countDown();
+        writer.close();
+        assertThat(names()).hasSize(2_000);
+        assertThatThrownBy(() -> writer.intake(note("late"))).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheQueueIsRejected() {
+        CountDownLatch go = hold();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 30_000; i++) {
+                        writer.intake(transaction -> "");
+                    }
+                })
+                .isInstanceOf(RejectedExecutionException.class);
+        go.countDown();
+    }
+
+    @Test
+    void manyThreadsWriteEachOfTheirChangesOnce() throws InterruptedException {
+        var threads = new ArrayList<Thread>();
+        for (int t = 0; t < 16; t++) {
+            int thread = t;
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < 50; i++) {
+                    writer.intake(note(thread + "-" + i)).join();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread each : threads) {
+            each.join();
+        }
+        assertThat(names()).hasSize(800);
+        assertThat(commits.get()).isLessThan(800);
+    }
+}
