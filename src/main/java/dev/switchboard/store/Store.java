@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -298,6 +299,15 @@ public final class Store implements AutoCloseable {
                 .bind("lane", lane)
                 .map((row, context) -> new Depth(row.getLong(1), row.getLong(1) == 0 ? null : row.getLong(2)))
                 .one());
+    }
+
+    /**
+     * Goes through the writer to the database and back, and changes nothing.
+     *
+     * @throws RuntimeException when the store does not answer within some seconds
+     */
+    public void check() {
+        writer.dispatch(Transaction::nextSeq).orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     /** Reads from the database. */
