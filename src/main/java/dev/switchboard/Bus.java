@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.camel.Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -51,6 +52,9 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 @Unremovable
 final class Bus {
+
+    private static final Pattern KNOWN = Pattern.compile(
+            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|vendors)\\..+)");
 
     private final SmallRyeConfig config;
 
@@ -80,11 +84,24 @@ final class Bus {
     @Unremovable
     Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
         return checked(() -> {
+            refuseUnknownSettings();
             List<Vendor> all = Vendor.readAll(folder);
             Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
                     .orElseGet(TreeMap::new);
             return new Vendors(all, config, presets);
         });
+    }
+
+    /** What is below these names is checked by who reads it. */
+    private void refuseUnknownSettings() {
+        config.getConfigSources()
+                .forEach(source -> source.getPropertyNames().stream()
+                        .filter(name -> name.startsWith("switchboard.")
+                                && !KNOWN.matcher(name).matches())
+                        .findFirst()
+                        .ifPresent(name -> {
+                            throw new IllegalArgumentException(name + ": is not a setting");
+                        }));
     }
 
     @Produces
@@ -140,7 +157,10 @@ final class Bus {
     @Unremovable
     Store store(StoreConfig settings) {
         String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
-        return checked(() -> Store.open(settings.url().orElse(fallback)));
+        return checked(() -> Store.open(
+                settings.url().orElse(fallback),
+                settings.username().orElse(""),
+                settings.password().orElse("")));
     }
 
     private Path dataDir() {
@@ -258,8 +278,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("messages")
-    Messages messages(Store store) {
-        return new Messages(store);
+    Messages messages(Store store, Lifetime lifetimes) {
+        return new Messages(store, lifetimes);
     }
 
     @Produces

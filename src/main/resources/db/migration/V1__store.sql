@@ -21,6 +21,7 @@ create table message (
   due          bigint  not null,
   expires      bigint  not null,
   attempts     integer not null,
+  tries        integer not null,              -- the attempts that count on the retry schedule
   ambiguous    integer not null,              -- 1: an earlier attempt may have been done
   epoch        bigint  not null,
   class        text,
@@ -99,6 +100,15 @@ create table batch_row (
 
 create table lane (
   name   text    not null primary key,
-  epoch  bigint  not null,
-  paused integer not null
+  epoch  bigint  not null default 0,          -- raised by each owner, for the time when there can be several
+  paused text                                 -- why it is paused; null: it is not
+);
+
+-- Circuits that a fault of the configuration has stopped.
+create table stopped_circuit (
+  lane     text not null,
+  api      text not null,
+  why      text not null,
+  settings text not null,                     -- salt and hash of the settings with which it was stopped
+  primary key (lane, api)
 );

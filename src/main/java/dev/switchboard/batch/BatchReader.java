@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -49,17 +49,25 @@ public final class BatchReader {
     public void open(File file, Exchange exchange) {
         Batch batch = store.beginBatch(file.getName(), file.getName()).join();
         exchange.setProperty("batch", batch);
+        exchange.setProperty("unreadable", new AtomicReference<String>());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
     }
 
-    /** Returns the chunks of a file that have not been kept yet. */
-    public Iterator<Chunks.Unchecked> chunks(File file, @ExchangeProperty("batch") Batch batch, Exchange exchange) {
+    /**
+     * Returns the chunks of a file that have not been kept yet.
+     *
+     * @param unreadable takes why the file cannot be read further; a property set while the chunks are read would be lost,
+     *     as the expression of a split is given a copy of the exchange
+     */
+    public Iterator<Chunks.Unchecked> chunks(
+            File file,
+            @ExchangeProperty("batch") Batch batch,
+            @ExchangeProperty("unreadable") AtomicReference<String> unreadable) {
         Path path = file.toPath();
-        Consumer<String> unreadable = reason -> exchange.setProperty("unreadable", reason);
         try {
-            return new Chunks(Records.open(path), batch.id(), idPrefix(path), batch.records(), unreadable);
+            return new Chunks(Records.open(path), batch.id(), idPrefix(path), batch.records(), unreadable::set);
         } catch (Records.Unreadable e) {
-            unreadable.accept(String.valueOf(e.getMessage()));
+            unreadable.set(String.valueOf(e.getMessage()));
             return Collections.emptyIterator();
         }
     }
@@ -97,7 +105,8 @@ public final class BatchReader {
     public void close(
             File file,
             @ExchangeProperty("batch") Batch batch,
-            @ExchangeProperty("unreadable") @Nullable String unreadable) {
+            @ExchangeProperty("unreadable") AtomicReference<@Nullable String> reason) {
+        String unreadable = reason.get();
         store.endBatch(batch.id(), unreadable).join();
         folders.move(file.toPath(), unreadable == null ? "done" : "failed", batch.name(), batch.id());
         if (unreadable != null) {

@@ -124,6 +124,7 @@ public final class FailCodes {
     /** Says whether an answer is a success, as far as the api's own words go. */
     boolean success(Answer answer) {
         return success != null
+                && (!success.readable || answer.readable())
                 && value(success.at, answer)
                         .filter(found -> success.is.stream().anyMatch(pattern -> matches(pattern, found)))
                         .isPresent();
@@ -174,7 +175,14 @@ public final class FailCodes {
         }
     }
 
-    record Success(String at, List<String> is) {}
+    /**
+     * What a success is.
+     *
+     * @param at a JSON pointer, or {@code status}
+     * @param is the values there
+     * @param readable whether the body has to be JSON or nothing
+     */
+    record Success(String at, List<String> is, boolean readable) {}
 
     /**
      * One fail code.

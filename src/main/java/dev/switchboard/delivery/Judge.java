@@ -126,7 +126,7 @@ public final class Judge implements Processor {
     }
 
     /** Makes the failure of a call that brought no answer, or half of one. */
-    static DeliveryFailed lost(Attempt attempt, Throwable cause) {
+    public static DeliveryFailed lost(Attempt attempt, Throwable cause) {
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (!attempt.left()) {
             return DeliveryFailed.because(

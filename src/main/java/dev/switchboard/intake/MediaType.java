@@ -18,5 +18,8 @@ public final class MediaType implements Processor {
         if (!json || otherCharset) {
             throw Refused.because(415, "Send application/json in UTF-8.");
         }
+        if (exchange.getMessage().getBody() == null) {
+            throw Refused.because(400, "The message is empty.");
+        }
     }
 }

@@ -2,6 +2,8 @@ package dev.switchboard.lane;
 
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.delivery.Judge;
+import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
@@ -9,11 +11,17 @@ import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Claimed;
 import dev.switchboard.store.OutboxEndpoint;
 import dev.switchboard.store.Outcome;
+import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +32,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultConsumer;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +52,15 @@ public final class LaneConsumer extends DefaultConsumer {
     private final LaneSettings settings;
     private final Alarm alarm = new Alarm();
     private final Semaphore slots;
-    private final List<String> apis;
+    private final Map<String, Circuit> circuits = new TreeMap<>();
+    private final Rate rate;
     private @Nullable ExecutorService workers;
     private @Nullable ScheduledExecutorService again;
     private @Nullable AutoCloseable registration;
     private @Nullable Thread dispatcher;
     private volatile boolean running;
+    private volatile boolean paused;
+    private int turn;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -56,7 +68,8 @@ public final class LaneConsumer extends DefaultConsumer {
         this.lanes = endpoint.lanes();
         this.settings = lanes.settings(account);
         this.slots = new Semaphore(settings.concurrency());
-        this.apis = List.copyOf(account.apis());
+        this.rate = new Rate(Rate.interval(settings.rate()), System::nanoTime);
+        account.apis().forEach(api -> circuits.put(api, new Circuit(settings.circuit(), System::nanoTime)));
     }
 
     private Store store() {
@@ -77,6 +90,9 @@ public final class LaneConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         store().own(account.lane(), this::mayRepeat, interrupted()).join();
+        paused = store().paused(account.lane()).isPresent();
+        circuits.forEach((api, circuit) ->
+                store().stoppedCircuit(account.lane(), api, account.settings()).ifPresent(circuit::stop));
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         workers = threads.newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
         again = threads.newSingleThreadScheduledExecutor(this, account.lane() + "-again");
@@ -130,10 +146,10 @@ public final class LaneConsumer extends DefaultConsumer {
     private void dispatch() {
         while (running) {
             try {
-                if (isSuspendingOrSuspended() || slots.availablePermits() == 0 || dispatchDue() == 0) {
+                if (isPaused() || dispatchDue() == 0) {
                     alarm.sleep(sleep());
                 }
-            } catch (CompletionException | RejectedExecutionException | org.jdbi.v3.core.JdbiException e) {
+            } catch (CompletionException | RejectedExecutionException | JdbiException e) {
                 LOG.warn("{}: the store does not answer, trying again: {}", account.lane(), e.getMessage());
                 alarm.sleep(SAFETY_POLL);
             }
@@ -141,21 +157,67 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     private long sleep() {
-        if (slots.availablePermits() == 0) {
+        if (isPaused() || slots.availablePermits() == 0) {
             return SAFETY_POLL;
         }
-        long until = store().nextDue(account.lane(), apis) - System.currentTimeMillis();
+        if (rate.available(1) == 0) {
+            return Math.max(1, rate.untilNext().toMillis());
+        }
+        long until = store().nextDue(account.lane(), closed()) - System.currentTimeMillis();
+        for (Circuit circuit : circuits.values()) {
+            until = Math.min(until, circuit.untilProbe().toMillis() + 1);
+        }
         return Math.max(1, Math.min(SAFETY_POLL, until));
     }
 
+    private List<String> closed() {
+        return circuits.entrySet().stream()
+                .filter(circuit -> circuit.getValue().mayClaim(1) > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Claims what slots, rate and circuits allow. */
     private int dispatchDue() {
-        List<Claimed> claimed =
-                store().claim(account.lane(), apis, slots.availablePermits()).join();
+        List<Share> shares = shares(rate.available(slots.availablePermits()));
+        if (shares.isEmpty()) {
+            return 0;
+        }
+        List<Claimed> claimed = store().claim(account.lane(), shares).join();
+        rate.take(claimed.size());
         for (Claimed each : claimed) {
             slots.acquireUninterruptibly();
-            workers().execute(() -> attempt(each));
+            long claim = circuit(each.api()).claimed();
+            workers().execute(() -> attempt(each, claim));
         }
         return claimed.size();
+    }
+
+    /** Divides the free slots among the apis; what one does not need is there for the others in the next round. */
+    private List<Share> shares(int free) {
+        var shares = new ArrayList<Share>();
+        var inTurn = new ArrayList<>(circuits.entrySet());
+        Collections.rotate(inTurn, ++turn);
+        int left = free;
+        int apis = inTurn.size();
+        for (Map.Entry<String, Circuit> each : inTurn) {
+            int most = each.getValue().mayClaim((left + apis - 1) / apis);
+            if (most > 0) {
+                boolean probe = each.getValue().state() != Circuit.State.CLOSED;
+                shares.add(new Share(each.getKey(), most, probe ? this::mayRepeat : null));
+            }
+            left -= most;
+            apis--;
+        }
+        return shares;
+    }
+
+    private Circuit circuit(String api) {
+        Circuit circuit = circuits.get(api);
+        if (circuit == null) {
+            throw new IllegalStateException(account.lane() + " has no api " + api);
+        }
+        return circuit;
     }
 
     private ExecutorService workers() {
@@ -165,18 +227,18 @@ public final class LaneConsumer extends DefaultConsumer {
         return workers;
     }
 
-    private void attempt(Claimed claimed) {
+    private void attempt(Claimed claimed, long claim) {
         var attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits());
         Exchange exchange = exchange(attempt);
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                write(claimed, outcome(claimed, attempt, done));
+                write(claimed, outcome(claimed, claim, attempt, done));
             }
 
             @Override
             public void onFailure(Exchange done) {
-                write(claimed, outcome(claimed, attempt, done));
+                write(claimed, outcome(claimed, claim, attempt, done));
             }
         });
         getAsyncProcessor().process(exchange, done -> {});
@@ -196,13 +258,99 @@ public final class LaneConsumer extends DefaultConsumer {
         return exchange;
     }
 
-    private Outcome outcome(Claimed claimed, Attempt attempt, Exchange done) {
-        var verdict = new Verdict(claimed, attempt, settings);
+    private Outcome outcome(Claimed claimed, long claim, Attempt attempt, Exchange done) {
         DeliveryFailed failure = failure(attempt, done);
+        boolean counted = !ended(claimed, claim, failure);
+        var verdict = new Verdict(claimed, attempt, settings, counted);
         if (failure == null) {
             return verdict.delivered(done.getMessage().getBody());
         }
         return verdict.failed(failure, named(done, failure));
+    }
+
+    private boolean ended(Claimed claimed, long claim, @Nullable DeliveryFailed failure) {
+        Circuit circuit = circuit(claimed.api());
+        String conversation = claimed.message().conversationId();
+        String reason = failure == null ? "" : account.settings().mask(failure.meaning());
+        Circuit.State before = circuit.state();
+        boolean heldBack = circuit.ended(
+                claim, end(failure), conversation == null ? claimed.message().id() : conversation, reason);
+        if (circuit.state() != before) {
+            changed(claimed.api(), circuit);
+        }
+        return heldBack;
+    }
+
+    private static Circuit.End end(@Nullable DeliveryFailed failure) {
+        if (failure == null) {
+            return Circuit.End.WELL;
+        }
+        if (failure.disposition() == Disposition.STOP_CIRCUIT) {
+            return Circuit.End.FAULT;
+        }
+        boolean outage = failure.failureClass() == FailureClass.UNAVAILABLE || failure.ambiguous();
+        return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
+    }
+
+    /** A stopped circuit is kept over restarts, as long as the settings stay what they are. */
+    private void changed(String api, Circuit circuit) {
+        String why = circuit.why();
+        switch (circuit.state()) {
+            case STOPPED ->
+                LOG.error(
+                        "{}: circuit {} is stopped: {} Check the settings {}.",
+                        account.lane(),
+                        api,
+                        why,
+                        suspects(api));
+            case OPEN -> LOG.warn("{}: circuit {} is open: {}", account.lane(), api, why);
+            case CLOSED -> LOG.info("{}: circuit {} is closed", account.lane(), api);
+        }
+        String kept = circuit.state() == Circuit.State.STOPPED ? why : null;
+        store().stopCircuit(account.lane(), api, kept, account.settings());
+    }
+
+    private List<String> suspects(String api) {
+        Vendor.Api described = account.vendor().apis().get(api);
+        return described == null ? List.of() : described.needs();
+    }
+
+    /** What is shown of a circuit. */
+    public record CircuitView(String api, String state, String why, List<String> settings) {}
+
+    /** Shows the circuits of the lane. */
+    public List<CircuitView> circuits() {
+        return circuits.entrySet().stream()
+                .map(each -> new CircuitView(
+                        each.getKey(),
+                        each.getValue().state().toString(),
+                        each.getValue().why(),
+                        each.getValue().state() == Circuit.State.STOPPED ? suspects(each.getKey()) : List.of()))
+                .toList();
+    }
+
+    /** Returns the rate as it is set, if there is one. */
+    public Optional<String> rate() {
+        return settings.rate();
+    }
+
+    /** Says whether somebody has paused the lane. */
+    public boolean isPaused() {
+        return paused || isSuspendingOrSuspended();
+    }
+
+    /** Claims no more until it is resumed, also after a restart. */
+    public void pause(String reason) {
+        store().pause(account.lane(), reason).join();
+        paused = true;
+    }
+
+    /** Claims again, and probes circuits that are not closed at once. */
+    public void resumeNow() {
+        store().pause(account.lane(), null).join();
+        paused = false;
+        circuits.values().forEach(Circuit::probeNow);
+        alarm.call();
     }
 
     private @Nullable DeliveryFailed failure(Attempt attempt, Exchange done) {
@@ -214,6 +362,12 @@ public final class LaneConsumer extends DefaultConsumer {
         for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
             if (cause instanceof DeliveryFailed failure) {
                 return failure;
+            }
+            if (cause instanceof IOException lost) {
+                return Judge.lost(attempt, lost);
+            }
+            if (cause instanceof Refused refused) {
+                return DeliveryFailed.invalid(String.valueOf(refused.getMessage()));
             }
         }
         if (caught == null && !named) {
@@ -254,6 +408,13 @@ public final class LaneConsumer extends DefaultConsumer {
         }
     }
 
+    private void requireClosed(Circuit circuit) {
+        if (circuit.state() != Circuit.State.CLOSED) {
+            int seconds = (int) Math.max(1, circuit.untilProbe().toSeconds());
+            throw Refused.forNow("The circuit is " + circuit.state() + ": " + circuit.why(), Math.min(seconds, 60));
+        }
+    }
+
     /**
      * Does a message at once, beside the queue, and leaves the result in the exchange's body.
      *
@@ -261,10 +422,13 @@ public final class LaneConsumer extends DefaultConsumer {
      * @throws Refused (503) when the lane has no free slot in time
      */
     void doAtOnce(Message message, Exchange asking) throws Exception {
-        if (isSuspendingOrSuspended() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             throw Refused.forNow("The lane " + account.lane() + " is busy or paused.", 5);
         }
+        rate.take(1);
+        Circuit circuit = circuit(account.operation(message.operation()).api());
         try {
+            requireClosed(circuit);
             var attempt = new Attempt(message, account, 1, settings.limits());
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);
@@ -278,10 +442,5 @@ public final class LaneConsumer extends DefaultConsumer {
             slots.release();
             alarm.call();
         }
-    }
-
-    /** Returns the names of the apis that the lane calls. */
-    public List<String> apis() {
-        return new ArrayList<>(apis);
     }
 }

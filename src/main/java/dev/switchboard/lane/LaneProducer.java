@@ -35,7 +35,9 @@ final class LaneProducer extends DefaultProducer {
             case GONE -> Refused.because(404, title);
             case REFUSED, CLOSED -> Refused.because(409, title);
             case UNAVAILABLE ->
-                failure.ambiguous() ? Refused.because(504, title) : Refused.forNow(title, seconds(failure));
+                failure.ambiguous() && failure.code() == null
+                        ? Refused.because(504, title)
+                        : Refused.forNow(title, seconds(failure));
             default -> Refused.because(502, title);
         };
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * @param resend whether a message is sent again after an ambiguous answer although that may double it
  * @param maxAnswer how many bytes of an answer are read
  * @param idle how long an unused connection is used again
+ * @param rate how many attempts may start in which time, such as {@code 10/s}, if that is bounded
+ * @param circuit when the lane's circuits open, and when they are probed
  */
 public record LaneSettings(
         int concurrency,
@@ -32,9 +35,13 @@ public record LaneSettings(
         Duration later,
         boolean resend,
         long maxAnswer,
-        Duration idle) {
+        Duration idle,
+        Optional<String> rate,
+        Circuit.Settings circuit) {
 
     private static final String COMMON = "switchboard.lane.";
+    private static final String CIRCUIT = "switchboard.circuit.";
+    private static final Set<String> CIRCUIT_KEYS = Set.of("window", "failures", "probe", "probe-max");
     private static final Set<String> KEYS = Set.of(
             "concurrency", "rate", "timeout", "expires-after", "retry", "later", "uncertain", "max-answer", "idle");
     private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)");
@@ -46,17 +53,34 @@ public record LaneSettings(
      * @throws IllegalArgumentException when one is wrong; the text names it
      */
     public static LaneSettings read(SmallRyeConfig config, String vendor, String account) {
-        var reader = new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.");
+        var reader =
+                new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.", COMMON, KEYS);
         reader.refuseUnknown();
         return new LaneSettings(
-                reader.get("concurrency", "32", LaneSettings::concurrency),
+                reader.get("concurrency", "32", LaneSettings::count),
                 reader.get("timeout", "30s", LaneSettings::time),
                 reader.get("expires-after", "72h", LaneSettings::time),
                 reader.get("retry", "1s,5s,30s,2m,10m,30m,1h,2h,4h,8h", LaneSettings::times),
                 reader.get("later", "10m", LaneSettings::time),
                 reader.get("uncertain", "park", LaneSettings::resend),
                 reader.get("max-answer", "16MiB", LaneSettings::size),
-                reader.get("idle", "4s", LaneSettings::time));
+                reader.get("idle", "4s", LaneSettings::time),
+                reader.get("rate", "", LaneSettings::rate),
+                circuit(config));
+    }
+
+    private static Circuit.Settings circuit(SmallRyeConfig config) {
+        var reader = new Reader(config, CIRCUIT, CIRCUIT, CIRCUIT_KEYS);
+        reader.refuseUnknown();
+        var settings = new Circuit.Settings(
+                reader.get("window", "14", LaneSettings::count),
+                reader.get("failures", "10", LaneSettings::count),
+                reader.get("probe", "5s", LaneSettings::time),
+                reader.get("probe-max", "60s", LaneSettings::time));
+        if (settings.failures() > settings.window()) {
+            throw new IllegalArgumentException(CIRCUIT + "failures: must not be more than " + CIRCUIT + "window");
+        }
+        return settings;
     }
 
     /** Returns what an attempt has to know. */
@@ -64,12 +88,12 @@ public record LaneSettings(
         return new Attempt.Limits(timeout, maxAnswer, idle, resend);
     }
 
-    private record Reader(SmallRyeConfig config, String own) {
+    private record Reader(SmallRyeConfig config, String own, String common, Set<String> keys) {
 
         private <T> T get(String key, String fallback, Function<String, T> parser) {
             Optional<String> set = config.getOptionalValue(own + key, String.class);
-            String name = set.isPresent() ? own + key : COMMON + key;
-            String text = set.or(() -> config.getOptionalValue(COMMON + key, String.class))
+            String name = set.isPresent() ? own + key : common + key;
+            String text = set.or(() -> config.getOptionalValue(common + key, String.class))
                     .orElse(fallback);
             try {
                 return parser.apply(text.strip());
@@ -88,15 +112,22 @@ public record LaneSettings(
         }
 
         private void refuseUnknown(String name) {
-            for (String prefix : List.of(COMMON, own)) {
-                if (name.startsWith(prefix) && !KEYS.contains(name.substring(prefix.length()))) {
-                    throw new IllegalArgumentException(name + ": is not a setting of a lane (" + KEYS + ")");
+            for (String prefix : List.of(common, own)) {
+                if (name.startsWith(prefix) && !keys.contains(name.substring(prefix.length()))) {
+                    throw new IllegalArgumentException(
+                            name + ": is not a setting (there are " + new TreeSet<>(keys) + ")");
                 }
             }
         }
     }
 
-    private static int concurrency(String text) {
+    private static Optional<String> rate(String text) {
+        Optional<String> rate = Optional.of(text).filter(set -> !set.isEmpty());
+        Rate.interval(rate);
+        return rate;
+    }
+
+    private static int count(String text) {
         if (!text.matches("[1-9]\\d{0,3}")) {
             throw new IllegalArgumentException("must be a number from 1 to 9999");
         }

@@ -14,8 +14,12 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of a message when an attempt has ended. */
-record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings) {
+/**
+ * Decides what becomes of a message when an attempt has ended.
+ *
+ * @param counted whether the attempt counts; a probe of a circuit does not when it fails
+ */
+record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean counted) {
 
     private static final double JITTER = 0.2;
 
@@ -24,7 +28,13 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings) {
         JsonNode result =
                 body instanceof JsonNode json && !json.isMissingNode() ? json : JsonNodeFactory.instance.objectNode();
         return new Outcome(
-                State.DELIVERED, 0, claimed.ambiguous(), tried(Disposition.DELIVERED, attempt.words()), null, result);
+                State.DELIVERED,
+                0,
+                true,
+                claimed.ambiguous(),
+                tried(Disposition.DELIVERED, attempt.words()),
+                null,
+                result);
     }
 
     /** The attempt failed, of a class that the routes have named. */
@@ -36,45 +46,61 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings) {
                     State.DELIVERED,
                     0,
                     true,
+                    true,
                     tried(Disposition.DELIVERED, "It is gone: an earlier attempt, whose answer was lost, had done it."),
                     null,
                     JsonNodeFactory.instance.objectNode());
         }
         boolean ambiguous = claimed.ambiguous() || failure.ambiguous();
+        if (!counted && failure.disposition() != Disposition.PARK) {
+            return waiting(failure, now(), ambiguous, null);
+        }
         return switch (failure.disposition()) {
             case RETRY -> retry(failure, named, ambiguous);
-            case LATER -> waiting(Disposition.LATER, now() + settings.later().toMillis(), ambiguous);
+            case LATER -> later(failure, named, ambiguous);
             case PARK -> finished(State.UNCERTAIN, failure, named, ambiguous);
             default -> finished(State.DEAD, failure, named, ambiguous);
         };
     }
 
     private Outcome retry(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
-        if (claimed.attempt() > settings.retry().size()) {
+        if (claimed.tries() >= settings.retry().size()) {
             return finished(State.DEAD, failure, named, ambiguous);
         }
-        long due = now() + jittered(settings.retry().get(claimed.attempt() - 1));
+        long due = now() + jittered(settings.retry().get(claimed.tries()));
         Instant asked = failure.retryAfter();
-        return waiting(Disposition.RETRY, asked == null ? due : Math.max(due, asked.toEpochMilli()), ambiguous);
+        return waiting(failure, asked == null ? due : Math.max(due, asked.toEpochMilli()), ambiguous, null);
+    }
+
+    /** The vendor is closed: the message keeps its class, with which it is dead if it expires meanwhile. */
+    private Outcome later(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+        long due = now() + jittered(settings.later());
+        return waiting(failure, due, ambiguous, why(failure, named, ambiguous));
     }
 
     private static long jittered(Duration wait) {
         return Math.round(wait.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
     }
 
-    private Outcome waiting(Disposition disposition, long due, boolean ambiguous) {
-        return new Outcome(State.WAITING, due, ambiguous, tried(disposition, attempt.words()), null, null);
+    private Outcome waiting(DeliveryFailed failure, long due, boolean ambiguous, Outcome.@Nullable Failure why) {
+        boolean counts = counted && failure.disposition() == Disposition.RETRY;
+        return new Outcome(
+                State.WAITING, due, counts, ambiguous, tried(failure.disposition(), words(failure)), why, null);
     }
 
     private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean ambiguous) {
-        var why = new Outcome.Failure(
+        Disposition disposition = state == State.UNCERTAIN ? Disposition.PARK : disposition(failure);
+        return new Outcome(
+                state, 0, true, ambiguous, tried(disposition, words(failure)), why(failure, named, ambiguous), null);
+    }
+
+    private Outcome.Failure why(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+        return new Outcome.Failure(
                 named,
                 failure.code(),
                 failure.words(),
                 attempt.account().settings().mask(failure.meaning()),
                 failure.mayHaveBeenSent() || ambiguous);
-        Disposition disposition = state == State.UNCERTAIN ? Disposition.PARK : disposition(failure);
-        return new Outcome(state, 0, ambiguous, tried(disposition, words(failure)), why, null);
     }
 
     /** The last of the tries is recorded as what it led to. */

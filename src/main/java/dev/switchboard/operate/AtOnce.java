@@ -8,12 +8,15 @@ import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.Vendors;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Headers;
 
 /** Makes the message of a call that is answered at once, beside the queue. It passes the same check as all others. */
 public final class AtOnce {
+
+    private static final Set<String> IN_PATH = Set.of("vendor", "account", "conversationId");
 
     private final MessageCheck check;
     private final Vendors vendors;
@@ -41,7 +44,7 @@ public final class AtOnce {
         for (String field : List.of(("vendor,account," + fields).split(",", -1))) {
             Object value = parameters.get(field);
             if (value != null) {
-                json.put(field, value.toString());
+                json.put(field, IN_PATH.contains(field) ? PathSegment.decoded(value.toString()) : value.toString());
             }
         }
         Message message = check.check(json);

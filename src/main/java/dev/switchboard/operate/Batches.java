@@ -26,7 +26,7 @@ public final class Batches {
      * @throws Refused (404) when there is none
      */
     public ObjectNode find(@Header("id") String id) {
-        return store.batch(id)
+        return store.batch(PathSegment.decoded(id))
                 .map(store::batchView)
                 .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
+import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
 import java.time.Instant;
+import org.apache.camel.Header;
 
 /** Shows the lanes to those who ask. */
 public final class Lanes {
@@ -21,7 +23,7 @@ public final class Lanes {
         this.store = store;
     }
 
-    /** Lists the lanes: {@code {"lanes":[{"vendor","account","state","depth","oldest","inFlight"}]}}. */
+    /** Lists the lanes: {@code {"lanes":[{"vendor","account","state","depth","oldest","inFlight","rate","circuits":[…]}]}}. */
     public ObjectNode list() {
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("lanes");
@@ -33,13 +35,58 @@ public final class Lanes {
         ObjectNode described = JSON.createObjectNode();
         described.put("vendor", lane.account().vendor().name());
         described.put("account", lane.account().name());
-        described.put("state", lane.isSuspended() ? "paused" : "running");
+        described.put("state", lane.isPaused() ? "paused" : "running");
         Store.Depth depth = store.depth(lane.account().lane());
         described.put("depth", depth.count());
         if (depth.oldest() != null) {
             described.put("oldest", Instant.ofEpochMilli(depth.oldest()).toString());
         }
         described.put("inFlight", lane.inFlight());
+        lane.rate().ifPresent(rate -> described.put("rate", rate));
+        var circuits = described.putArray("circuits");
+        lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));
         return described;
+    }
+
+    private static ObjectNode describe(LaneConsumer.CircuitView circuit) {
+        ObjectNode described = JSON.createObjectNode();
+        described.put("api", circuit.api());
+        described.put("state", circuit.state());
+        if (!circuit.why().isEmpty()) {
+            described.put("why", circuit.why());
+        }
+        if (!circuit.settings().isEmpty()) {
+            described.put("setting", String.join(", ", circuit.settings()));
+        }
+        return described;
+    }
+
+    /**
+     * Pauses a lane until it is resumed.
+     *
+     * @throws Refused (404) when there is no such lane
+     */
+    public ObjectNode pause(@Header("vendor") String vendor, @Header("account") String account) {
+        LaneConsumer lane = find(vendor, account);
+        lane.pause("paused by an operator");
+        return describe(lane);
+    }
+
+    /**
+     * Lets a paused lane go on, and has its circuits probed at once.
+     *
+     * @throws Refused (404) when there is no such lane
+     */
+    public ObjectNode resume(@Header("vendor") String vendor, @Header("account") String account) {
+        LaneConsumer lane = find(vendor, account);
+        lane.resumeNow();
+        return describe(lane);
+    }
+
+    private LaneConsumer find(String vendor, String account) {
+        return lanes.lanes().stream()
+                .filter(lane -> lane.account().lane().equals(vendor + "/" + account))
+                .findFirst()
+                .orElseThrow(() -> Refused.because(404, "There is no such lane."));
     }
 }

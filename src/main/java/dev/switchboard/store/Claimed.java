@@ -9,7 +9,8 @@ import dev.switchboard.message.Message;
  * @param message the message
  * @param api the api that does it
  * @param attempt the attempt's number, from 1
+ * @param tries how many attempts have counted on the retry schedule
  * @param ambiguous whether an earlier attempt may have been done
  * @param expires when it expires, in milliseconds since 1970
  */
-public record Claimed(long seq, Message message, String api, int attempt, boolean ambiguous, long expires) {}
+public record Claimed(long seq, Message message, String api, int attempt, int tries, boolean ambiguous, long expires) {}

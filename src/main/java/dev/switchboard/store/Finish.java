@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
@@ -55,9 +56,10 @@ final class Finish {
     }
 
     static void write(Transaction transaction, Current current, Outcome outcome) {
-        update(transaction.handle(), current, outcome);
+        long now = Clock.now();
+        update(transaction.handle(), current, outcome, now);
         if (outcome.attempt() != null) {
-            record(transaction.handle(), current, outcome.attempt());
+            record(transaction.handle(), current, outcome.attempt(), now);
         }
         if (outcome.state().finished()) {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
@@ -68,16 +70,17 @@ final class Finish {
         transaction.wake(current.lane);
     }
 
-    private static void update(Handle handle, Current current, Outcome outcome) {
+    private static void update(Handle handle, Current current, Outcome outcome, long now) {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
-        long now = Clock.now();
         handle.createUpdate(
-                        "update message set state = :state, place = :place, due = :due, ambiguous = :ambiguous, class = :class,"
+                        "update message set state = :state, place = :place, due = :due, tries = tries + :counted,"
+                                + " ambiguous = :ambiguous, class = :class,"
                                 + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
                 .bind("state", outcome.state().toString())
                 .bind("place", finished ? null : (Integer) Queue.HEAD)
                 .bind("due", finished ? now : outcome.due())
+                .bind("counted", outcome.counted() ? 1 : 0)
                 .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
                 .bind("class", failure == null ? null : failure.failureClass().toString())
                 .bind("code", failure == null ? null : failure.code())
@@ -94,7 +97,7 @@ final class Finish {
                 .execute();
     }
 
-    private static void record(Handle handle, Current current, Outcome.Tried tried) {
+    private static void record(Handle handle, Current current, Outcome.Tried tried, long now) {
         handle.createUpdate(
                         "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, code, message,"
                                 + " request, answer) values (:seq, :number, :started, :ended, :disposition, :status, :code, :message,"
@@ -102,7 +105,7 @@ final class Finish {
                 .bind("seq", current.seq)
                 .bind("number", current.attempts)
                 .bind("started", tried.startedAt().toEpochMilli())
-                .bind("ended", Clock.now())
+                .bind("ended", now)
                 .bind("disposition", tried.disposition().toString())
                 .bind("status", tried.httpStatus())
                 .bind("code", tried.code())
@@ -164,32 +167,51 @@ final class Finish {
                 null,
                 null);
         return repeat
-                ? new Outcome(State.WAITING, Clock.now(), true, tried, null, null)
-                : new Outcome(State.UNCERTAIN, 0, true, tried, why, null);
+                ? new Outcome(State.WAITING, Clock.now(), true, true, tried, null, null)
+                : new Outcome(State.UNCERTAIN, 0, true, true, tried, why, null);
     }
 
-    /** Ends what has expired in the queue of a lane, heads and those behind. */
+    /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
     static void expire(Transaction transaction, String lane, long now) {
         transaction
                 .handle()
                 .createQuery(
-                        "select seq from message where lane = :lane and expires <= :now and place is not null and place <> 4"
-                                + " order by expires limit 500")
+                        "select seq, failure from message where lane = :lane and expires <= :now and place is not null"
+                                + " and place <> 4 order by expires limit 500")
                 .bind("lane", lane)
                 .bind("now", now)
-                .mapTo(Long.class)
+                .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
                 .list()
-                .forEach(seq -> {
-                    Current current = current(transaction.handle(), seq);
+                .forEach(expired -> {
+                    Current current = current(transaction.handle(), expired.seq);
                     if (current != null) {
-                        write(transaction, current, expired(current.ambiguous));
+                        write(
+                                transaction,
+                                current,
+                                new Outcome(
+                                        State.DEAD,
+                                        0,
+                                        false,
+                                        current.ambiguous,
+                                        null,
+                                        expired.why(current.ambiguous),
+                                        null));
                     }
                 });
     }
 
-    private static Outcome expired(boolean ambiguous) {
-        var failure = new Outcome.Failure(
-                FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", ambiguous);
-        return new Outcome(State.DEAD, 0, ambiguous, null, failure, null);
+    private record Expired(long seq, @Nullable String failure) {
+        private Outcome.Failure why(boolean ambiguous) {
+            JsonNode known = View.json(failure);
+            return known.isNull()
+                    ? new Outcome.Failure(
+                            FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", ambiguous)
+                    : new Outcome.Failure(
+                            FailureClass.of(known.path("class").asText()),
+                            known.path("code").asText(null),
+                            known.path("message").asText(null),
+                            known.path("meaning").asText(),
+                            known.path("mayHaveBeenSent").asBoolean());
+        }
     }
 }

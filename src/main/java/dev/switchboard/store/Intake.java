@@ -16,9 +16,9 @@ final class Intake {
 
     private static final String INSERT =
             "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch,"
-                    + " line, reply_to, correlation, trace, state, place, band, position, due, expires, attempts, ambiguous, epoch, accepted_at)"
+                    + " line, reply_to, correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch, accepted_at)"
                     + " values (:seq, :id, :lane, :api, :operation, :conversation, :body, :hash, :intake, :batch, :line, :replyTo,"
-                    + " :correlation, :trace, 'accepted', :place, :band, :seq, :due, :expires, 0, 0, 0, :now)";
+                    + " :correlation, :trace, 'accepted', :place, :band, :seq, :due, :expires, 0, 0, 0, 0, :now)";
 
     private Intake() {}
 

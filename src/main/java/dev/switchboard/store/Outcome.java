@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state where the message stands now
  * @param due when a waiting message is tried again, in milliseconds since 1970
+ * @param counted whether the attempt counts on the retry schedule
  * @param ambiguous whether this or an earlier attempt may have been done
  * @param attempt what is recorded of the attempt; null where none was made
  * @param failure why it was not delivered
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Outcome(
         State state,
         long due,
+        boolean counted,
         boolean ambiguous,
         @Nullable Tried attempt,
         @Nullable Failure failure,

@@ -6,8 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Queue {
     private static final int SINGLE = 0;
     private static final int OF_A_BATCH = 1;
     private static final int PLACED_AT_ONCE = 1000;
+    private static final int PROBES_LOOKED_AT = 50;
 
     private Queue() {}
 
@@ -95,29 +97,49 @@ final class Queue {
                 .execute();
     }
 
-    private record Share(String api, int band) {}
-
     /**
-     * Claims due heads, an equal share of each api's singles and batches.
+     * Claims due heads: of each api its share, singles and batches by halves.
      *
-     * @param turn which of them goes first: where there are fewer slots than shares, none may always be the first
+     * @param turn who gets the odd one: where there is one slot, neither may always be the first
      */
-    static List<Claimed> claim(
-            Transaction transaction, String lane, Collection<String> apis, int most, long now, int turn) {
-        var shares = new ArrayList<Share>();
-        apis.forEach(api -> shares.addAll(List.of(new Share(api, SINGLE), new Share(api, OF_A_BATCH))));
-        Collections.rotate(shares, turn);
-        int each = Math.max(1, most / Math.max(1, shares.size()));
+    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, int turn, long now) {
         var claimed = new ArrayList<Claimed>();
-        shares.forEach(share -> claimed.addAll(heads(transaction.handle(), lane, share.api, share.band, now, each)));
-        List<Claimed> taken = claimed.subList(0, Math.min(most, claimed.size()));
-        mark(transaction.handle(), taken);
-        return List.copyOf(taken);
+        for (Share share : shares) {
+            claimed.addAll(
+                    share.probe() == null
+                            ? due(transaction.handle(), lane, share, turn, now)
+                            : probe(transaction.handle(), lane, share, now));
+        }
+        mark(transaction.handle(), claimed);
+        return List.copyOf(claimed);
+    }
+
+    private static List<Claimed> due(Handle handle, String lane, Share share, int turn, long now) {
+        List<Claimed> singles = heads(handle, lane, share.api(), SINGLE, now, share.most());
+        List<Claimed> batches = heads(handle, lane, share.api(), OF_A_BATCH, now, share.most());
+        int ofBatches =
+                Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + (turn & 1)) / 2));
+        var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
+        claimed.addAll(batches.subList(0, ofBatches));
+        return claimed;
+    }
+
+    /** Looks among the first heads for one that does no harm when it is repeated. */
+    private static List<Claimed> probe(Handle handle, String lane, Share share, long now) {
+        var heads = new ArrayList<>(heads(handle, lane, share.api(), SINGLE, now, PROBES_LOOKED_AT));
+        heads.addAll(heads(handle, lane, share.api(), OF_A_BATCH, now, PROBES_LOOKED_AT));
+        Predicate<String> repeatable = Objects.requireNonNull(share.probe());
+        return heads.stream()
+                .filter(head -> repeatable.test(head.message().operation()))
+                .findFirst()
+                .or(() -> heads.stream().findFirst())
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
         return handle.createQuery(
-                        "select seq, body, attempts, ambiguous, expires from message where lane = :lane and api = :api"
+                        "select seq, body, attempts, tries, ambiguous, expires from message where lane = :lane and api = :api"
                                 + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
                 .bind("lane", lane)
                 .bind("api", api)
@@ -134,6 +156,7 @@ final class Queue {
                 new Message((ObjectNode) View.json(row.getString("body"))),
                 api,
                 row.getInt("attempts") + 1,
+                row.getInt("tries"),
                 row.getInt("ambiguous") == 1,
                 row.getLong("expires"));
     }

@@ -35,6 +35,13 @@ public final class Search {
         return this;
     }
 
+    /** Asks for messages of the accounts of that name, of all vendors. */
+    public Search account(String account) {
+        conditions.add("lane like :account escape '!'");
+        values.put("account", "%/" + account.replaceAll("[!%_]", "!$0"));
+        return this;
+    }
+
     /** Asks for messages accepted before one. */
     public Search after(long seq) {
         conditions.add("seq < :after");

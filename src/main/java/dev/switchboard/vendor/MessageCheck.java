@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one check that every message passes, whichever way it comes in. Its schema is {@code message.schema.json} with
@@ -55,33 +57,41 @@ public final class MessageCheck {
         }
         ObjectNode json = fields.deepCopy();
         json.properties().removeIf(field -> field.getValue().isNull());
-        Vendor vendor = vendors.find(required(json, "vendor"))
+        requireTexts(json, "vendor", "operation");
+        Vendor vendor = vendors.find(json.path("vendor").textValue())
                 .orElseThrow(() -> Refused.invalid(List.of(new Fault(
                         "vendor",
                         "enum",
                         names(vendors.all().stream().map(Vendor::name).toList()),
                         null,
                         "is not a vendor"))));
-        OperationSchema operation = operation(vendor, required(json, "operation"));
+        OperationSchema operation = operation(vendor, json.path("operation").textValue());
         operation.addDefaults(json, name -> accountSetting(vendor, json, name));
-        List<Fault> faults = operation.faults(json);
-        if (!faults.isEmpty()) {
+        var message = new Message(json);
+        Account account = vendors.account(vendor.name(), message.account()).orElse(null);
+        var faults = new ArrayList<Fault>(operation.faults(json));
+        accountFault(vendor, message, account).ifPresent(faults::add);
+        if (!faults.isEmpty() || account == null) {
             throw Refused.invalid(faults);
         }
-        var message = new Message(json);
-        requireAccount(vendor, message);
+        operation.check(message, account.settings());
         return message;
     }
 
-    private static String required(ObjectNode json, String field) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode()) {
-            throw Refused.invalid(field, "required", "is missing");
+    /** Without these two it cannot be said what else is wrong. */
+    private static void requireTexts(ObjectNode json, String... fields) {
+        var faults = new ArrayList<Fault>();
+        for (String field : fields) {
+            JsonNode value = json.path(field);
+            if (value.isMissingNode()) {
+                faults.add(Fault.of(field, "required", "is missing"));
+            } else if (!value.isTextual()) {
+                faults.add(Fault.of(field, "type", "must be a text"));
+            }
         }
-        if (!value.isTextual()) {
-            throw Refused.invalid(field, "type", "must be a text");
+        if (!faults.isEmpty()) {
+            throw Refused.invalid(faults);
         }
-        return value.textValue();
     }
 
     private OperationSchema operation(Vendor vendor, String operation) {
@@ -103,24 +113,22 @@ public final class MessageCheck {
                 .filter(value -> !value.isEmpty());
     }
 
-    private void requireAccount(Vendor vendor, Message message) {
-        Account account = vendors.account(vendor.name(), message.account())
-                .orElseThrow(() -> Refused.invalid(List.of(new Fault(
+    private Optional<Fault> accountFault(Vendor vendor, Message message, @Nullable Account account) {
+        if (account == null) {
+            List<String> configured = names(vendors.accounts().stream()
+                    .filter(each -> each.vendor().equals(vendor))
+                    .map(Account::name)
+                    .toList());
+            return Optional.of(
+                    new Fault("account", "configured", configured, null, "is not configured for " + vendor.title()));
+        }
+        String api = account.operation(message.operation()).api();
+        return account.apis().contains(api)
+                ? Optional.empty()
+                : Optional.of(Fault.of(
                         "account",
                         "configured",
-                        names(vendors.accounts().stream()
-                                .filter(configured -> configured.vendor().equals(vendor))
-                                .map(Account::name)
-                                .toList()),
-                        null,
-                        "is not configured for " + vendor.title()))));
-        String api = account.operation(message.operation()).api();
-        if (!account.apis().contains(api)) {
-            throw Refused.invalid(
-                    "account",
-                    "configured",
-                    "has no settings for the api " + api + ", which " + message.operation() + " needs");
-        }
+                        "has no settings for the api " + api + ", which " + message.operation() + " needs"));
     }
 
     private static List<String> names(java.util.Collection<String> names) {

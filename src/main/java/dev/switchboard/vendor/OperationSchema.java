@@ -8,6 +8,9 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.switchboard.message.Fault;
+import dev.switchboard.message.Message;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,15 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class OperationSchema {
 
     private static final String FROM_SETTING = "fromSetting";
+    private static final String TIME = "must be a time as in RFC 3339, such as 2026-01-31T09:00:00Z";
 
     private final JsonSchema schema;
     private final ObjectNode document;
+    private final OperationCheck check;
     private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<String> times = new ArrayList<>();
 
-    private OperationSchema(ObjectNode document) {
+    private OperationSchema(ObjectNode document, OperationCheck check) {
         this.document = document;
+        this.check = check;
         document.path("properties").properties().forEach(property -> {
+            if (property.getValue().path("format").asText().equals("date-time")) {
+                times.add(property.getKey());
+            }
             JsonNode fallback = property.getValue().path("default");
             if (!fallback.isMissingNode()) {
                 defaults.put(property.getKey(), fallback);
@@ -56,12 +66,17 @@ final class OperationSchema {
         own.remove(List.of("properties", "required"));
         all.setAll(own);
         all.put("additionalProperties", false);
-        return new OperationSchema(all);
+        return new OperationSchema(all, OperationCheck.of(operation));
     }
 
     /** Returns the composed JSON Schema. */
     ObjectNode document() {
         return document;
+    }
+
+    /** Checks what the schema cannot say. */
+    void check(Message message, Settings settings) {
+        check.check(message, settings);
     }
 
     /** Fills in what the message leaves out: an account's settings first, then the schema's defaults. */
@@ -83,9 +98,23 @@ final class OperationSchema {
         for (ValidationMessage message : schema.validate(json)) {
             faults.add(fault(json, message));
         }
+        times.forEach(field -> addUnreadableTime(field, json.path(field), faults));
         Characters.check("", json, faults);
         faults.sort(Comparator.comparing(Fault::field).thenComparing(Fault::rule));
         return faults;
+    }
+
+    /** The schema's check takes times that Java has not, such as leap seconds. */
+    private static void addUnreadableTime(String field, JsonNode value, List<Fault> faults) {
+        if (!value.isTextual()
+                || faults.stream().anyMatch(fault -> fault.field().equals(field))) {
+            return;
+        }
+        try {
+            OffsetDateTime.parse(value.textValue());
+        } catch (DateTimeParseException e) {
+            faults.add(Fault.of(field, "format", TIME));
+        }
     }
 
     private static Fault fault(ObjectNode json, ValidationMessage message) {
@@ -100,7 +129,7 @@ final class OperationSchema {
             case "false" -> Fault.of(field, "unused", "is not used by a message of this kind");
             case "maxLength", "minLength" ->
                 new Fault(field, rule, limit(message), length(value), lengthSays(rule, message, value));
-            case "format" -> Fault.of(field, rule, "must be a time as in RFC 3339, such as 2026-01-31T09:00:00Z");
+            case "format" -> Fault.of(field, rule, TIME);
             default -> new Fault(field, rule, limit(message), length(value), says(rule, message));
         };
     }

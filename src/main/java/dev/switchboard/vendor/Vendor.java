@@ -119,8 +119,14 @@ public record Vendor(
      * @param api the api that does it
      * @param repeatable whether doing it twice does no harm
      * @param goneIsDone whether a conversation that is gone is what was asked for, where an earlier attempt may have done it
+     * @param check class of an {@link OperationCheck}, for what a schema cannot say
      * @param message JSON Schema of the operation's own fields
      */
     public record Operation(
-            String api, @Nullable String description, boolean repeatable, boolean goneIsDone, ObjectNode message) {}
+            String api,
+            @Nullable String description,
+            boolean repeatable,
+            boolean goneIsDone,
+            @Nullable String check,
+            ObjectNode message) {}
 }

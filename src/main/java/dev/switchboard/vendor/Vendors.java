@@ -36,7 +36,8 @@ public final class Vendors {
      * Reads the accounts' settings.
      *
      * @param all the vendors whose folders are there
-     * @param presets values for settings that are not set, by their full names
+     * @param presets values for settings that the account {@code default} does not set, by their full names; addresses
+     *     among them are for other accounts too
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
     public Vendors(Collection<Vendor> all, SmallRyeConfig config, Map<String, String> presets) {
@@ -146,9 +147,15 @@ public final class Vendors {
         String name =
                 "vendor".equals(setting.scope()) ? PREFIX + vendor.name() + "." + key : path(vendor, account, key);
         return config.getOptionalValue(name, String.class)
-                .or(() -> Optional.ofNullable(presets.get(name)))
+                .or(() -> preset(vendor, account, key, setting))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** Where accounts have presets, no account calls an address that was not set for it. */
+    private Optional<String> preset(Vendor vendor, String account, String key, Vendor.Setting setting) {
+        boolean preset = account.equals("default") || "url".equals(setting.type());
+        return preset ? Optional.ofNullable(presets.get(path(vendor, "default", key))) : Optional.empty();
     }
 
     private static Optional<String> fallback(Vendor.Setting setting, Map<String, String> values) {

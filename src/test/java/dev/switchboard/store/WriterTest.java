@@ -28,7 +28,7 @@ class WriterTest {
 
     @BeforeEach
     void open() {
-        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
         writer = new Writer(database.writer(), new Clock(0), committed -> commits.incrementAndGet());
     }
 
@@ -42,7 +42,7 @@ class WriterTest {
         return transaction -> {
             transaction
                     .handle()
-                    .createUpdate("insert into lane (name, epoch, paused) values (:name, 0, 0)")
+                    .createUpdate("insert into lane (name, epoch, paused) values (:name, 0, null)")
                     .bind("name", name)
                     .execute();
             return name;

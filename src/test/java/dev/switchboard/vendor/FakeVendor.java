@@ -1,72 +1,176 @@
 package dev.switchboard.vendor;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.Function;
 
-/** A vendor on a real socket: it gives the answers that were put in, in their order, and keeps what it was asked. */
+/**
+ * A vendor over real sockets: it gives the answers that were enqueued, in order, and keeps every request as it was on
+ * the wire. The last answer is given again and again, so that a request too many shows as one and not as a vendor that
+ * hangs.
+ */
 public final class FakeVendor implements AutoCloseable {
-    private final HttpServer server;
-    private final Queue<Reply> replies = new ArrayDeque<>();
-    private final List<Request> requests = new ArrayList<>();
 
-    private record Reply(int status, Map<String, String> headers, String body) {}
+    /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
+    private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
 
-    /** What came in: the target as it was on the wire, the headers with lower-case names. */
-    public record Request(String method, String target, Map<String, String> headers, String body) {}
+    private final ServerSocket door = new ServerSocket();
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Function<Request, Answer> byRequest = request -> Answer.of(404);
+    private volatile int idleMillis;
 
-    public FakeVendor() {
+    private FakeVendor() throws IOException {}
+
+    /** Returns the address of a vendor that is not there: each connection to it is refused. */
+    public static String refusingUrl() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var taken = new Socket();
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            REFUSING.add(taken);
+            return "http://127.0.0.1:" + taken.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.createContext("/", this::answer);
-        server.start();
     }
 
+    /** Starts a vendor on a free port of the loopback address. */
+    public static FakeVendor start() {
+        try {
+            var vendor = new FakeVendor();
+            vendor.door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var thread = new Thread(vendor::acceptConnections, "fake-vendor-" + vendor.door.getLocalPort());
+            thread.setDaemon(true);
+            thread.start();
+            return vendor;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the address without a slash at its end. */
     public String url() {
-        return "http://localhost:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + door.getLocalPort();
     }
 
-    public synchronized FakeVendor reply(int status, Map<String, String> headers, String body) {
-        replies.add(new Reply(status, headers, body));
+    /** Adds an answer behind those that are waiting. */
+    public FakeVendor enqueue(Answer answer) {
+        answers.add(answer);
         return this;
     }
 
-    public synchronized List<Request> requests() {
+    /** Adds an answer behind those that are waiting. */
+    public FakeVendor enqueue(int status, Map<String, String> headers, String body) {
+        return enqueue(new Answer(status, headers, body, Answer.Fault.NONE));
+    }
+
+    /** Says what is answered while no answer is enqueued. */
+    public FakeVendor answerBy(Function<Request, Answer> answer) {
+        byRequest = answer;
+        return this;
+    }
+
+    /** Closes connections that no request has come on for so long, as many vendors do. */
+    public FakeVendor closeIdleAfter(Duration idle) {
+        idleMillis = Math.toIntExact(idle.toMillis());
+        return this;
+    }
+
+    /** Returns the requests that were read whole, in the order in which they came. */
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        Reply reply = next(exchange, new String(body, StandardCharsets.UTF_8));
-        reply.headers().forEach(exchange.getResponseHeaders()::set);
-        byte[] answer = reply.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(reply.status(), answer.length == 0 ? -1 : answer.length);
-        exchange.getResponseBody().write(answer);
-        exchange.close();
-    }
-
-    private synchronized Reply next(HttpExchange exchange, String body) {
-        var headers = new java.util.TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-        requests.add(new Request(
-                exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
-        return replies.isEmpty() ? new Reply(200, Map.of(), "{}") : replies.remove();
-    }
-
+    /** Stops listening and cuts every connection; the port refuses from then on. */
     @Override
     public void close() {
-        server.stop(0);
+        try {
+            door.close();
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void acceptConnections() {
+        while (!door.isClosed()) {
+            try {
+                Socket connection = door.accept();
+                connections.add(connection);
+                var thread = new Thread(() -> serve(connection), "fake-vendor-connection");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException e) {
+                // The door was closed.
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            connection.setTcpNoDelay(true);
+            var in = new BufferedInputStream(connection.getInputStream());
+            boolean open = true;
+            while (open && somethingComes(connection, in)) {
+                open = serveOne(connection, in);
+            }
+        } catch (IOException e) {
+            // The caller went away in the middle: what it had sent whole is in the record.
+            return;
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private boolean somethingComes(Socket connection, InputStream in) throws IOException {
+        in.mark(1);
+        connection.setSoTimeout(idleMillis);
+        try {
+            boolean comes = in.read() >= 0;
+            in.reset();
+            return comes;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            connection.setSoTimeout(0);
+        }
+    }
+
+    /** Returns whether the connection stays open. */
+    private boolean serveOne(Socket connection, InputStream in) throws IOException {
+        Answer next = answers.peek();
+        if (next != null && next.fault() == Answer.Fault.DROP_BEFORE) {
+            takeAnswer(next);
+            return false;
+        }
+        Request request = Request.read(in);
+        requests.add(request);
+        Answer answer = answers.isEmpty() ? byRequest.apply(request) : takeAnswer(answers.element());
+        return answer.give(in, connection.getOutputStream());
+    }
+
+    private synchronized Answer takeAnswer(Answer last) {
+        return answers.size() > 1 ? answers.remove() : last;
     }
 }

@@ -23,7 +23,7 @@ class VendorRoutesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JSON_ANSWER = Map.of("Content-Type", "application/json");
 
-    private final FakeVendor vendor = new FakeVendor();
+    private final FakeVendor vendor = FakeVendor.start();
 
     @AfterEach
     void stop() {
@@ -60,21 +60,21 @@ class VendorRoutesTest {
         return new VendorRoutes("kakao", all);
     }
 
-    private FakeVendor.Request request() {
+    private Request request() {
         assertThat(vendor.requests()).hasSize(1);
         return vendor.requests().get(0);
     }
 
     @Test
     void aTextIsSentWithItsKeysInTheVendorsOrder() throws Exception {
-        vendor.reply(200, JSON_ANSWER, "{'code':0,'room_id':'방/1','message':''}".replace('\'', '"'));
+        vendor.enqueue(200, JSON_ANSWER, "{'code':0,'room_id':'방/1','message':''}".replace('\'', '"'));
         try (var routes = happytalk()) {
             var result = routes.result(
                     "send", "{'text':'안녕 \\u0022😀','conversationId':'방/1','customerId':'user-01','type':'text'}");
             assertThat(result).hasToString("{\"roomId\":\"방/1\"}");
         }
         assertThat(request().method()).isEqualTo("POST");
-        assertThat(request().target()).isEqualTo("/v1/chat/write");
+        assertThat(request().path()).isEqualTo("/v1/chat/write");
         assertThat(request().body())
                 .isEqualTo("{\"uuid\":\"user-01\",\"room_id\":\"방/1\",\"type\":\"text\",\"msg\":\"안녕 \\\"😀\"}");
         assertThat(request().headers())
@@ -86,7 +86,7 @@ class VendorRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"image", "video", "audio"})
     void aFileIsSentByItsUrl(String type) throws Exception {
-        vendor.reply(200, JSON_ANSWER, "{\"code\":\"0\"}");
+        vendor.enqueue(200, JSON_ANSWER, "{\"code\":\"0\"}");
         try (var routes = happytalk()) {
             assertThat(routes.result(
                             "send",
@@ -100,18 +100,18 @@ class VendorRoutesTest {
 
     @Test
     void aRoomIsEnded() throws Exception {
-        vendor.reply(200, JSON_ANSWER, "{\"code\":0,\"message\":\"\"}");
+        vendor.enqueue(200, JSON_ANSWER, "{\"code\":0,\"message\":\"\"}");
         try (var routes = happytalk()) {
             assertThat(routes.result("end", "{'conversationId':'r','customerId':'user-01'}"))
                     .hasToString("{}");
         }
-        assertThat(request().target()).isEqualTo("/v1/chat/end");
+        assertThat(request().path()).isEqualTo("/v1/chat/end");
         assertThat(request().body()).isEqualTo("{\"uuid\":\"user-01\",\"room_id\":\"r\"}");
     }
 
     @Test
     void theSecretIsSentAsItIsHoweverItLooks() throws Exception {
-        vendor.reply(200, JSON_ANSWER, "{\"code\":0}");
+        vendor.enqueue(200, JSON_ANSWER, "{\"code\":0}");
         try (var routes = new VendorRoutes(
                 "happytalk",
                 Map.of("biz-url", vendor.url(), "client-id", "a b", "client-secret", "${body}]}{{x}} $simple{id}"))) {
@@ -122,7 +122,7 @@ class VendorRoutesTest {
 
     @Test
     void noCredentialIsLeftAfterTheCall() throws Exception {
-        vendor.reply(200, JSON_ANSWER, "{\"result\":\"success\",\"data\":[]}");
+        vendor.enqueue(200, JSON_ANSWER, "{\"result\":\"success\",\"data\":[]}");
         try (var routes = happytalk()) {
             Exchange done = routes.exchange("transcript", "{'conversationId':'r'}");
             assertThat(done.getMessage().getHeaders()).doesNotContainKeys("HT-Client-Secret", "Authorization");
@@ -135,7 +135,7 @@ class VendorRoutesTest {
 
     @Test
     void aTranscriptIsAskedForWithTheTokenFirst() throws Exception {
-        vendor.reply(
+        vendor.enqueue(
                 200,
                 JSON_ANSWER,
                 "{\"result\":\"success\",\"data\":{\"chat\":{\"id\":\"r\",\"reg_date\":\"2022-05-26 10:26:31\"},\"message\":[]}}");
@@ -144,7 +144,7 @@ class VendorRoutesTest {
                     .hasToString(
                             "{\"conversationId\":\"r\",\"openedAt\":\"2022-05-26T10:26:31+09:00\",\"messages\":[]}");
         }
-        assertThat(request().target()).isEqualTo("/proxy/user/api/chat_data/format/json");
+        assertThat(request().path()).isEqualTo("/proxy/user/api/chat_data/format/json");
         assertThat(request().body()).isEqualTo("{\"token\":\"to\\\"k${body}\",\"room_id\":\"방 1\"}");
         assertThat(request().headers()).containsEntry("Content-Type", "application/json");
     }
@@ -173,20 +173,20 @@ class VendorRoutesTest {
     void aConversationIsOneSegmentOfThePath(String id, String segment) throws Exception {
         try (var routes = thulium()) {
             ObjectNode message = JSON.createObjectNode().put("conversationId", id);
-            vendor.reply(200, Map.of(), "");
+            vendor.enqueue(200, Map.of(), "");
             Exchange done = routes.exchange("end", message);
             assertThat(done.getException()).isNull();
             assertThat(done.getMessage().getBody(JsonNode.class)).hasToString("{}");
         }
-        assertThat(request().target()).isEqualTo("/proxy/api/chat_conversations/" + segment + "/stop");
+        assertThat(request().path()).isEqualTo("/proxy/api/chat_conversations/" + segment + "/stop");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"200|''", "201|{\"ok\":true}", "204|''", "200|\"text\"", "200|zakończono", "200|null"})
-    void anEmptyBodyIsSentAndAnyBodyIsSuccess(int status, String answer) throws Exception {
-        vendor.reply(status, JSON_ANSWER, answer);
+            value = {"200|''", "201|{\"ok\":true}", "204|''", "200|\"text\"", "200|null"})
+    void anEmptyBodyIsSentAndJsonOrNothingIsSuccess(int status, String answer) throws Exception {
+        vendor.enqueue(status, JSON_ANSWER, answer);
         try (var routes = thulium()) {
             assertThat(routes.result("end", "{'conversationId':'c'}")).hasToString("{}");
         }
@@ -204,7 +204,7 @@ class VendorRoutesTest {
     @Test
     void resultsOfTwoMessagesAreNotOneObject() throws Exception {
         try (var routes = thulium()) {
-            vendor.reply(200, Map.of(), "").reply(200, Map.of(), "");
+            vendor.enqueue(200, Map.of(), "").enqueue(200, Map.of(), "");
             var first = (ObjectNode) routes.result("end", "{'conversationId':'c'}");
             first.put("changed", true);
             assertThat(routes.result("end", "{'conversationId':'c'}")).hasToString("{}");
@@ -213,7 +213,7 @@ class VendorRoutesTest {
 
     @Test
     void theStartPageIsCalledByPost() throws Exception {
-        vendor.reply(302, Map.of("Location", "https://accounts.kakao.com/login?a=b"), "");
+        vendor.enqueue(302, Map.of("Location", "https://accounts.kakao.com/login?a=b"), "");
         String form = "uuid=%40shop&extra=%EC%A3%BC%EB%AC%B8%20a%2Bb%26c%3D1&bot=auto&event=hello%20you";
         try (var routes = kakao()) {
             assertThat(routes.result("start", "{'extra':'주문 a+b&c=1','bot':'auto','event':'hello you'}"))
@@ -222,7 +222,7 @@ class VendorRoutesTest {
                             + "\"extraCut\":false,\"extraEncrypted\":false}");
         }
         assertThat(request().method()).isEqualTo("POST");
-        assertThat(request().target()).isEqualTo("/v1/chat/write");
+        assertThat(request().path()).isEqualTo("/v1/chat/write");
         assertThat(request().body()).isEqualTo(form);
         assertThat(request().headers())
                 .containsEntry("Content-Type", "application/x-www-form-urlencoded")
@@ -231,7 +231,7 @@ class VendorRoutesTest {
 
     @Test
     void theStartPageIsCalledByGetWithTheLinkItself() throws Exception {
-        vendor.reply(200, Map.of("Content-Type", "text/html"), "<html>KakaoTalk</html>");
+        vendor.enqueue(200, Map.of("Content-Type", "text/html"), "<html>KakaoTalk</html>");
         try (var routes = kakao("call", "GET")) {
             ObjectNode message = JSON.createObjectNode()
                     .put("extra", "😀%41 {{x}} RAW(+) a;b/c?d|e[f]'*~ ".repeat(20))
@@ -241,7 +241,7 @@ class VendorRoutesTest {
             JsonNode result = done.getMessage().getBody(JsonNode.class);
             assertThat(result.path("httpStatus").asInt()).isEqualTo(200);
             assertThat(result.has("location")).isFalse();
-            assertThat(vendor.url() + request().target())
+            assertThat(vendor.url() + request().path())
                     .isEqualTo(result.path("link").asText());
         }
         assertThat(request().method()).isEqualTo("GET");

@@ -3,7 +3,9 @@ package dev.switchboard.vendor.kakao;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
+import dev.switchboard.vendor.OperationCheck;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -16,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A result is {@code {"link","called","httpStatus","location","extraCut","extraEncrypted","warning"}}; the status and the
  * location are absent where the page was not called or named none, the warning where there is none.
  */
-public final class StartLink {
-    /**
-     * Checks an account's settings at the start, where a wrong one is still cheap.
-     *
-     * @throws IllegalArgumentException naming the setting that is wrong
-     */
-    public static void check(Map<String, String> settings) {
-        ExtraKey.of(settings);
+public final class StartLink implements OperationCheck {
+
+    /** Checks what makes a link, so that personal data is refused before it is stored. */
+    @Override
+    public void check(Message message, Map<String, String> settings) {
+        make(message.json(), settings);
     }
 
     /**

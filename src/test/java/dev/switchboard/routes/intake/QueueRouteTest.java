@@ -75,9 +75,18 @@ class QueueRouteTest extends RouteTest {
     }
 
     @Test
-    void aFullStoreLeavesTheMessageInItsQueue() throws Exception {
-        accept().whenAnyExchangeReceived(exchange -> exchange.setException(Refused.forNow("Full.", 7)));
-        assertThat(arrives(MESSAGE.replace('\'', '"')).getException()).isInstanceOf(Refused.class);
+    void whileTheStoreIsFullTheMessageIsKeptInHand() throws Exception {
+        accept().whenExchangeReceived(1, exchange -> {
+            throw Refused.forNow("Full.", 7);
+        });
+        assertThat(arrives(MESSAGE.replace('\'', '"')).getException()).isNull();
+        assertThat(accept().getReceivedCounter()).isEqualTo(2);
+        assertThat(accept().getReceivedExchanges()
+                        .get(1)
+                        .getMessage()
+                        .getBody(Message.class)
+                        .json())
+                .isEqualTo(json(MESSAGE));
         assertThat(invalid().getReceivedCounter()).isZero();
     }
 }

@@ -72,23 +72,8 @@ class MessagesRouteTest extends RouteTest {
     }
 
     @Test
-    void lanesAreListed() throws Exception {
-        assertThat(ask("listLanes", Map.of()).path("lanes").findValuesAsText("vendor"))
-                .contains("happytalk", "thulium");
-    }
-
-    @Test
-    void batchesAreListedAndShown() throws Exception {
-        String id =
-                bean(Store.class).beginBatch("shown.csv", "shown.csv").join().id();
-        assertThat(ask("listBatches", Map.of("name", "shown.csv"))
-                        .path("batches")
-                        .path(0)
-                        .path("id")
-                        .asText())
-                .isEqualTo(id);
-        getMockEndpoint("mock:answer").reset();
-        assertThat(ask("getBatch", Map.of("id", id)).path("name").asText()).isEqualTo("shown.csv");
-        assertProblem(send("direct:getBatch", "", Map.of("id", "nobody"), Map.of()), 404);
+    void whatIsNotDeadIsNotSentAgainAndWhatIsNotUncertainIsNotResolved() throws Exception {
+        assertProblem(send("direct:replayMessage", "", Map.of("id", "shown"), Map.of()), 409);
+        assertProblem(send("direct:resolveMessage", "", Map.of("id", "shown"), Map.of()), 409);
     }
 }

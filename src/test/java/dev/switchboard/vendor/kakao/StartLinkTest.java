@@ -218,7 +218,7 @@ class StartLinkTest {
     @ParameterizedTest
     @ValueSource(strings = {"not base64!", "c2hvcnQ=", "0123456789abcdef0123456789abcdef012345678"})
     void aWrongKeyIsFoundAtTheStart(String key) {
-        assertThatThrownBy(() -> StartLink.check(settings("extra-key", key)))
+        assertThatThrownBy(() -> ExtraKey.of(settings("extra-key", key)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("extra-key")
                 .hasMessageNotContaining(key)
@@ -229,7 +229,7 @@ class StartLinkTest {
     @ValueSource(ints = {16, 24, 32})
     void aKeyOfAnAesLengthIsTaken(int length) {
         String key = Base64.getEncoder().encodeToString(new byte[length]);
-        assertThatCode(() -> StartLink.check(settings("extra-key", key))).doesNotThrowAnyException();
-        assertThatCode(() -> StartLink.check(settings())).doesNotThrowAnyException();
+        assertThatCode(() -> ExtraKey.of(settings("extra-key", key))).doesNotThrowAnyException();
+        assertThatCode(() -> ExtraKey.of(settings())).doesNotThrowAnyException();
     }
 }

@@ -1,0 +1,210 @@
+package dev.switchboard.lane;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds back the messages of one api and account while it is known that they would fail: an outage opens it, a fault of the
+ * configuration stops it. One message at a time then probes whether that is over; the others spend no attempt.
+ *
+ * <p>Times are of the monotonic clock. All methods may be called by any thread.
+ */
+final class Circuit {
+
+    private static final int GOOD_PROBES = 3;
+    private static final List<Duration> FAULT_PROBES =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
+
+    /** Whether messages pass. */
+    enum State {
+        CLOSED,
+        OPEN,
+        STOPPED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How an attempt ended, as far as the api's health goes. */
+    enum End {
+        /** The api answered for itself, be it a refusal. */
+        WELL,
+        /** It was not available, or nobody knows what it did. */
+        OUTAGE,
+        /** It does not accept the account's credentials or permissions. */
+        FAULT
+    }
+
+    /**
+     * When a circuit opens, and when it is probed.
+     *
+     * @param window how many of the last attempts are looked at
+     * @param failures how many failures among them open it
+     * @param probe when it is probed for the first time
+     * @param probeMax the longest time between two probes
+     */
+    record Settings(int window, int failures, Duration probe, Duration probeMax) {}
+
+    private final Settings settings;
+    private final LongSupplier nanos;
+    private final Deque<Boolean> outages = new ArrayDeque<>();
+    private State state = State.CLOSED;
+    private String why = "";
+    private @Nullable String suspect;
+    private long generation;
+    private boolean probing;
+    private int goodProbes;
+    private int badProbes;
+    private long nextProbe;
+    private int inFlight;
+    private int ramp = Integer.MAX_VALUE;
+
+    Circuit(Settings settings, LongSupplier nanos) {
+        this.settings = settings;
+        this.nanos = nanos;
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    /** Returns why it is not closed. */
+    synchronized String why() {
+        return why;
+    }
+
+    /** Returns how many messages may be claimed now, when there are so many free slots. */
+    synchronized int mayClaim(int free) {
+        if (state == State.CLOSED) {
+            return Math.max(0, Math.min(free, ramp == Integer.MAX_VALUE ? free : ramp - inFlight));
+        }
+        return !probing && nanos.getAsLong() - nextProbe >= 0 ? Math.min(1, free) : 0;
+    }
+
+    /** Returns how long it is until the next probe; nothing where none is due by time. */
+    synchronized Duration untilProbe() {
+        boolean byTime = state != State.CLOSED && !probing;
+        return byTime ? Duration.ofNanos(Math.max(0, nextProbe - nanos.getAsLong())) : Duration.ofDays(1);
+    }
+
+    /**
+     * Notes that a message has been claimed.
+     *
+     * @return what {@link #ended} has to be told of it
+     */
+    synchronized long claimed() {
+        inFlight++;
+        probing = state != State.CLOSED;
+        return generation;
+    }
+
+    /**
+     * Notes how an attempt ended.
+     *
+     * @param claim what {@link #claimed} returned
+     * @param conversation what tells a fault of one conversation from one of all
+     * @param reason a sentence for people
+     * @return whether the attempt is not counted: the message would have been held back, had this been known before
+     */
+    synchronized boolean ended(long claim, End end, String conversation, String reason) {
+        inFlight--;
+        if (claim != generation) {
+            return end == End.FAULT && state == State.STOPPED;
+        }
+        return switch (state) {
+            case CLOSED -> endedClosed(end, conversation, reason);
+            case OPEN -> endedOpen(end);
+            case STOPPED -> endedStopped(end);
+        };
+    }
+
+    private boolean endedClosed(End end, String conversation, String reason) {
+        if (end == End.FAULT) {
+            boolean confirmed = suspect != null && !suspect.equals(conversation);
+            if (confirmed) {
+                change(State.STOPPED, reason, FAULT_PROBES.get(0));
+            }
+            suspect = confirmed ? null : conversation;
+            return confirmed;
+        }
+        if (end == End.WELL) {
+            suspect = null;
+            ramp = ramp == Integer.MAX_VALUE ? ramp : ramp + 1;
+        }
+        outages.addLast(end == End.OUTAGE);
+        if (outages.size() > settings.window) {
+            outages.removeFirst();
+        }
+        if (outages.stream().filter(outage -> outage).count() >= settings.failures) {
+            change(State.OPEN, reason, settings.probe);
+        }
+        return false;
+    }
+
+    private boolean endedOpen(End end) {
+        probing = false;
+        if (end == End.OUTAGE) {
+            goodProbes = 0;
+            badProbes++;
+            Duration backoff = settings.probe.multipliedBy(1L << Math.min(badProbes, 20));
+            schedule(backoff.compareTo(settings.probeMax) > 0 ? settings.probeMax : backoff);
+            return true;
+        }
+        goodProbes++;
+        schedule(Duration.ZERO);
+        if (goodProbes >= GOOD_PROBES) {
+            close();
+        }
+        return false;
+    }
+
+    private boolean endedStopped(End end) {
+        probing = false;
+        if (end == End.WELL) {
+            close();
+            return false;
+        }
+        badProbes++;
+        schedule(FAULT_PROBES.get(Math.min(badProbes, FAULT_PROBES.size() - 1)));
+        return true;
+    }
+
+    /** Messages flow again, few at first. */
+    private void close() {
+        change(State.CLOSED, "", Duration.ZERO);
+        ramp = 1;
+    }
+
+    private void change(State next, String reason, Duration firstProbe) {
+        state = next;
+        why = reason;
+        generation++;
+        probing = false;
+        goodProbes = 0;
+        badProbes = 0;
+        outages.clear();
+        ramp = Integer.MAX_VALUE;
+        schedule(firstProbe);
+    }
+
+    private void schedule(Duration wait) {
+        nextProbe = nanos.getAsLong() + wait.toNanos();
+    }
+
+    /** Stops it as it was stopped before a restart. */
+    synchronized void stop(String reason) {
+        change(State.STOPPED, reason, FAULT_PROBES.get(0));
+    }
+
+    /** Probes at once, because somebody says that the fault is mended. */
+    synchronized void probeNow() {
+        schedule(Duration.ZERO);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.switchboard.lane;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Spaces attempts evenly (the generic cell rate algorithm): whoever comes late may catch up by a few milliseconds and no
+ * more, so that no window of time holds a burst.
+ */
+final class Rate {
+
+    private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,6})/(s|m)");
+    private static final long CATCH_UP = Duration.ofMillis(25).toNanos();
+
+    private final long interval;
+    private final LongSupplier nanos;
+    private long next;
+
+    /**
+     * Spaces by the time between two attempts.
+     *
+     * @param interval in nanoseconds; 0 spaces nothing
+     */
+    Rate(long interval, LongSupplier nanos) {
+        this.interval = interval;
+        this.nanos = nanos;
+        this.next = nanos.getAsLong();
+    }
+
+    /**
+     * Reads {@code 10/s} or {@code 300/m} as the nanoseconds between two attempts; nothing is 0.
+     *
+     * @throws IllegalArgumentException when it is no rate
+     */
+    static long interval(Optional<String> text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        Matcher rate = TEXT.matcher(text.get());
+        if (!rate.matches()) {
+            throw new IllegalArgumentException("must be a rate such as 10/s or 300/m");
+        }
+        Duration unit = rate.group(2).equals("s") ? Duration.ofSeconds(1) : Duration.ofMinutes(1);
+        return unit.toNanos() / Long.parseLong(rate.group(1));
+    }
+
+    /** Returns how many attempts may start now, up to so many. */
+    synchronized int available(int wanted) {
+        if (interval == 0) {
+            return wanted;
+        }
+        long now = nanos.getAsLong();
+        next = Math.max(next, now - CATCH_UP);
+        long since = now - next;
+        return since < 0 ? 0 : (int) Math.min(wanted, since / interval + 1);
+    }
+
+    /** Notes that attempts start. */
+    synchronized void take(int count) {
+        next += interval * count;
+    }
+
+    /** Returns how long it is until the next attempt may start. */
+    synchronized Duration untilNext() {
+        return interval == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, next - nanos.getAsLong()));
+    }
+}

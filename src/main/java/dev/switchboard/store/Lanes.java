@@ -1,0 +1,75 @@
+package dev.switchboard.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes and reads what of a lane has to outlive a restart. */
+final class Lanes {
+
+    private Lanes() {}
+
+    static int pause(Handle handle, String lane, @Nullable String reason) {
+        return handle.createUpdate("insert into lane (name, paused) values (:name, :reason)"
+                        + " on conflict (name) do update set paused = excluded.paused")
+                .bind("name", lane)
+                .bind("reason", reason)
+                .execute();
+    }
+
+    static Optional<String> paused(Handle handle, String lane) {
+        return handle.createQuery("select paused from lane where name = :name and paused is not null")
+                .bind("name", lane)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    static int stopCircuit(Handle handle, String lane, String api, @Nullable String why, Map<String, String> settings) {
+        int gone = handle.createUpdate("delete from stopped_circuit where lane = :lane and api = :api")
+                .bind("lane", lane)
+                .bind("api", api)
+                .execute();
+        if (why == null) {
+            return gone;
+        }
+        return handle.createUpdate(
+                        "insert into stopped_circuit (lane, api, why, settings) values (:lane, :api, :why, :settings)")
+                .bind("lane", lane)
+                .bind("api", api)
+                .bind("why", why)
+                .bind("settings", hash(UUID.randomUUID().toString(), settings))
+                .execute();
+    }
+
+    static Optional<String> stoppedCircuit(Handle handle, String lane, String api, Map<String, String> settings) {
+        return handle.createQuery("select why, settings from stopped_circuit where lane = :lane and api = :api")
+                .bind("lane", lane)
+                .bind("api", api)
+                .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
+                .findOne()
+                .filter(stopped -> stopped.getValue().equals(hash(salt(stopped.getValue()), settings)))
+                .map(Map.Entry::getKey);
+    }
+
+    private static String salt(String hash) {
+        return hash.substring(0, hash.indexOf('.'));
+    }
+
+    private static String hash(String salt, Map<String, String> settings) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt.getBytes(StandardCharsets.UTF_8));
+            digest.update(new TreeMap<>(settings).toString().getBytes(StandardCharsets.UTF_8));
+            return salt + "." + HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.switchboard;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged program as a process of its own, with its settings, data and log in one folder. */
+public final class RunningBus implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
+
+    private final Path folder;
+    private final Path log;
+    private final Process process;
+
+    private RunningBus(Path folder, Path log, Process process) {
+        this.folder = folder;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Makes a new folder under {@code target/}. */
+    public static Path newFolder(String name) throws IOException {
+        return Files.createTempDirectory(Files.createDirectories(Path.of("target/bus")), name + "-")
+                .toAbsolutePath();
+    }
+
+    /** Starts a bus, and returns when it listens. */
+    public static RunningBus start(Path folder, Map<String, String> settings, String... jvm) throws IOException {
+        RunningBus bus = launch(folder, settings, jvm);
+        await("the start in " + folder)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> !bus.process.isAlive() || bus.listening().find());
+        if (!bus.process.isAlive()) {
+            throw new IllegalStateException("the bus does not start: " + bus.log());
+        }
+        return bus;
+    }
+
+    /** Starts a bus that may end by itself. */
+    public static RunningBus launch(Path folder, Map<String, String> settings, String... jvm) throws IOException {
+        writeSettings(folder, settings);
+        Path log = folder.resolve("bus-" + System.nanoTime() + ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(List.of(jvm));
+        command.addAll(List.of("-jar", PROGRAM.toAbsolutePath().toString()));
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        return new RunningBus(folder, log, builder.redirectOutput(log.toFile()).start());
+    }
+
+    private static void writeSettings(Path folder, Map<String, String> settings) throws IOException {
+        var all = new Properties();
+        all.putAll(Map.of("quarkus.http.port", "0", "quarkus.management.port", "0", "switchboard.broker.url", "none"));
+        all.putAll(settings);
+        Path config = Files.createDirectories(folder.resolve("config"));
+        try (Writer out = Files.newBufferedWriter(config.resolve("application.properties"))) {
+            all.store(out, null);
+        }
+    }
+
+    private Matcher listening() throws IOException {
+        return LISTENING.matcher(log());
+    }
+
+    /** Returns a client of the bus. */
+    public RestClient rest() throws IOException {
+        Matcher listening = listening();
+        if (!listening.find()) {
+            throw new IllegalStateException("the bus does not listen");
+        }
+        return new RestClient(URI.create(listening.group(1)));
+    }
+
+    /** Returns a file in the folder of dropped files. */
+    public File file(String name) {
+        return folder.resolve("files").resolve(name).toFile();
+    }
+
+    /** Returns all that the process has printed. */
+    public String log() throws IOException {
+        return Files.readString(log, StandardCharsets.UTF_8);
+    }
+
+    /** Kills the process as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        ended(10);
+    }
+
+    /** Waits until the process ends by itself, and returns its exit status. */
+    public int exitStatus() {
+        if (!ended(60)) {
+            kill();
+            throw new AssertionError("the bus goes on");
+        }
+        return process.exitValue();
+    }
+
+    /** Stops the process as SIGTERM does. */
+    @Override
+    public void close() {
+        process.destroy();
+        if (!ended(40)) {
+            kill();
+        }
+    }
+
+    private boolean ended(int seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

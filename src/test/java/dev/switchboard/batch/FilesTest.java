@@ -1,0 +1,383 @@
+package dev.switchboard.batch;
+
+import static dev.switchboard.RestClient.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.BusProfile;
+import dev.switchboard.RestClient;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files as people and programs drop them. */
+@QuarkusTest
+@TestProfile(BusProfile.class)
+class FilesTest {
+
+    private static final Path FILES = Path.of(BusProfile.folder(), "files");
+    private static final String HEADER = "vendor,operation,customerId,conversationId,text,type,url\n";
+
+    @TestHTTPResource("/")
+    URI base;
+
+    private RestClient bus;
+
+    @BeforeEach
+    void connect() {
+        bus = new RestClient(base);
+    }
+
+    private static String tag() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    private static Path drop(String name, byte[] content) throws IOException {
+        Path inbox = FILES.resolve("inbox");
+        Path part = Files.write(inbox.resolve(name + ".part"), content);
+        Path file = Files.move(part, inbox.resolve(name));
+        Files.createFile(inbox.resolve(name + ".done"));
+        return file;
+    }
+
+    private static Path drop(String name, String content) throws IOException {
+        return drop(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Waits until so many batches of the name have ended, and returns the newest. */
+    private JsonNode ended(String name, int batches) {
+        return await("batch " + batches + " of " + name)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> bus.get("/batches?name=" + RestClient.encoded(name))
+                                .json()
+                                .path("batches"),
+                        all -> all.size() == batches
+                                && all.findValuesAsText("state").stream()
+                                        .allMatch(state -> state.equals("finished") || state.equals("stopped")))
+                .path(0);
+    }
+
+    private JsonNode batch(String name, String content) throws IOException {
+        drop(name, content);
+        return ended(name, 1);
+    }
+
+    private static List<CSVRecord> results(String name) throws IOException {
+        Path file = FILES.resolve("results").resolve(name);
+        await("the results in " + file).atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file));
+        try (var parser = CSVParser.parse(
+                file,
+                StandardCharsets.UTF_8,
+                CSVFormat.RFC4180
+                        .builder()
+                        .setHeader()
+                        .setSkipHeaderRecord(true)
+                        .get())) {
+            return parser.getRecords();
+        }
+    }
+
+    private static JsonNode summary(String name) throws IOException {
+        Path file = FILES.resolve("results").resolve(name + ".summary.json");
+        await("the summary " + file).atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file));
+        return RestClient.JSON.readTree(file.toFile());
+    }
+
+    private List<JsonNode> messages(JsonNode batch) {
+        var found = new java.util.ArrayList<JsonNode>();
+        bus.get("/messages?limit=1000&batch=" + batch.path("id").asText())
+                .json()
+                .path("messages")
+                .forEach(message -> found.add(0, message));
+        return found;
+    }
+
+    private static void assertCounts(JsonNode batch, int accepted, int duplicate, int invalid) {
+        assertThat(batch.path("accepted").asInt()).as(batch.toString()).isEqualTo(accepted);
+        assertThat(batch.path("duplicate").asInt()).isEqualTo(duplicate);
+        assertThat(batch.path("invalid").asInt()).isEqualTo(invalid);
+        assertThat(batch.path("read").asInt()).isEqualTo(accepted + duplicate + invalid);
+    }
+
+    @Test
+    void eachLineOfJsonLinesIsAMessageAndAnInvalidOneFailsAlone() throws IOException {
+        String name = tag() + ".jsonl";
+        String room = "f-" + tag();
+        JsonNode batch = batch(
+                name,
+                "\ufeff" + send(room, "첫 🙂") + "\r\n"
+                        + "{broken\n"
+                        + "\n"
+                        + send(room, "").put("colour", "red") + "\n"
+                        + send("fail-700-" + room, "gone") + "\n"
+                        + "[1]\n"
+                        + send(room, "last"));
+        assertThat(batch.path("state").asText()).isEqualTo("finished");
+        assertCounts(batch, 3, 0, 3);
+        assertThat(batch.path("delivered").asInt()).isEqualTo(2);
+        assertThat(batch.path("dead").asInt()).isEqualTo(1);
+        List<CSVRecord> rows = results(name + ".results.csv");
+        assertThat(rows).extracting(row -> row.get("line")).containsExactly("1", "2", "4", "5", "6", "7");
+        assertThat(rows)
+                .extracting(row -> row.get("state"))
+                .containsExactly("delivered", "invalid", "invalid", "dead", "invalid", "delivered");
+        assertThat(rows.get(2).get("message")).contains("colour", "text");
+        assertThat(rows.get(3).get("class")).isEqualTo("gone");
+        assertThat(rows.get(3).get("code")).isEqualTo("-700");
+        assertThat(rows.get(0).get("result")).contains("roomId");
+        assertThat(messages(batch))
+                .extracting(message -> message.path("text").asText())
+                .containsExactly("첫 🙂", "gone", "last");
+        JsonNode summary = summary(name);
+        assertCounts(summary, 3, 0, 3);
+        assertThat(rows).hasSize(summary.path("read").asInt());
+        assertThat(summary.path("delivered").asInt()
+                        + summary.path("dead").asInt()
+                        + summary.path("uncertain").asInt())
+                .isEqualTo(summary.path("accepted").asInt());
+        assertThat(FILES.resolve("done").resolve(name)).exists();
+        assertThat(FILES.resolve("inbox").resolve(name + ".done")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";", "\t"})
+    void csvMayBeDividedByCommaSemicolonAndTab(String delimiter) throws IOException {
+        String name = tag() + ".csv";
+        String header =
+                HEADER.strip().replace(",", delimiter) + delimiter + "labels.order" + delimiter + "labels.shop\r\n";
+        JsonNode batch = batch(
+                name,
+                "\ufeff" + header
+                        + String.join(
+                                delimiter,
+                                "happytalk",
+                                "send",
+                                "user-01",
+                                "방 1",
+                                "\"a " + delimiter + " \"\"b\"\"\r\nc\"",
+                                "",
+                                "",
+                                "17",
+                                "")
+                        + "\r\n"
+                        + String.join(delimiter, "happytalk", "send", "user-01", "방 1", "", "image", "/a.png", "", "서울")
+                        + "\r\n\r\n"
+                        + String.join(delimiter, "happytalk", "send", "user-01", "방 1", "", "image", "/a.png", "")
+                        + "\r\n");
+        assertCounts(batch, 2, 0, 1);
+        List<JsonNode> messages = messages(batch);
+        assertThat(messages.get(0).path("text").asText()).isEqualTo("a " + delimiter + " \"b\"\r\nc");
+        assertThat(messages.get(0).has("url"))
+                .as("an empty cell is an absent field")
+                .isFalse();
+        assertThat(messages.get(0).path("labels").toString()).isEqualTo("{\"order\":\"17\"}");
+        assertThat(messages.get(1).path("url").asText()).isEqualTo("/a.png");
+        assertThat(messages.get(1).path("labels").toString()).isEqualTo("{\"shop\":\"서울\"}");
+        assertThat(results(name + ".results.csv"))
+                .extracting(row -> row.get("line") + " " + row.get("state"))
+                .containsExactly("2 delivered", "4 delivered", "6 invalid");
+    }
+
+    @Test
+    void aConversationIsSentInTheOrderOfTheLines() throws IOException {
+        String room = "order-" + tag();
+        var lines = new StringBuilder();
+        for (int i = 0; i < 150; i++) {
+            lines.append(send(room, "t" + i)).append('\n');
+        }
+        JsonNode batch = batch(tag() + ".ndjson", lines.toString());
+        assertThat(batch.path("delivered").asInt()).isEqualTo(150);
+        List<Instant> ended = messages(batch).stream()
+                .map(message -> Instant.parse(message.path("finishedAt").asText()))
+                .toList();
+        assertThat(ended).isSorted();
+    }
+
+    @Test
+    void theSameFileAgainIsAllDuplicateWithTheFirstOutcomes() throws IOException {
+        String name = tag() + ".jsonl";
+        String room = "again-" + tag();
+        String content = send(room, "x") + "\n" + send("fail-704-" + room, "y") + "\n{\n";
+        JsonNode first = batch(name, content);
+        assertCounts(first, 2, 0, 1);
+        drop(name, content);
+        JsonNode second = ended(name, 2);
+        assertThat(second.path("id")).isNotEqualTo(first.path("id"));
+        assertCounts(second, 0, 2, 1);
+        List<CSVRecord> rows =
+                results(name.replace(".jsonl", "." + second.path("id").asText() + ".jsonl.results.csv"));
+        assertThat(rows)
+                .extracting(row -> row.get("state"))
+                .containsExactly("duplicate:delivered", "duplicate:dead", "invalid");
+        assertThat(rows.get(1).get("class")).isEqualTo("refused");
+        assertThat(rows.get(1).get("id"))
+                .isEqualTo(results(name + ".results.csv").get(1).get("id"));
+        assertThat(bus.get("/messages?conversation=" + room).json().path("messages"))
+                .hasSize(1);
+    }
+
+    @Test
+    void anotherMessageOfTheSameIdIsInvalid() throws IOException {
+        String name = tag() + ".jsonl";
+        ObjectNode message = send("conflict", "x").put("id", "file-conflict-" + tag());
+        JsonNode batch =
+                batch(name, message + "\n" + message + "\n" + message.deepCopy().put("text", "y") + "\n");
+        assertCounts(batch, 1, 1, 1);
+        assertThat(results(name + ".results.csv").get(2).get("message")).contains("id");
+    }
+
+    @Test
+    void noNameIsEverReplaced() throws IOException {
+        String name = tag() + ".jsonl";
+        for (int i = 1; i <= 3; i++) {
+            drop(name, send("names", "x" + i) + "\n");
+            ended(name, i);
+            int expected = i;
+            await().atMost(Duration.ofSeconds(10)).until(() -> count("done", name) == expected);
+            await().atMost(Duration.ofSeconds(10)).until(() -> count("results", name) == expected * 3L);
+        }
+        assertThat(Files.readString(FILES.resolve("done").resolve(name))).contains("x1");
+    }
+
+    private static long count(String folder, String name) throws IOException {
+        try (var files = Files.list(FILES.resolve(folder))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name.substring(0, 8)))
+                    .filter(file -> !file.getFileName().toString().endsWith(".part"))
+                    .count();
+        }
+    }
+
+    @Test
+    void aFileIsTakenWhenItHasStoppedGrowing() throws IOException {
+        String name = tag() + ".jsonl";
+        Files.writeString(FILES.resolve("inbox").resolve(name), send("quiet", "x") + "\n");
+        assertThat(ended(name, 1).path("delivered").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotFinishedIsNotTouched() throws IOException {
+        List<String> names =
+                List.of(tag() + ".jsonl.part", tag() + ".csv.tmp", "." + tag() + ".jsonl", tag() + ".jsonl.done");
+        Instant old = Instant.now().minusSeconds(60);
+        for (String name : names) {
+            Path file = Files.writeString(FILES.resolve("inbox").resolve(name), send("part", "x") + "\n");
+            Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(old));
+        }
+        batch(tag() + ".jsonl", send("part", "x") + "\n");
+        ended(seen(), 1);
+        assertThat(names)
+                .allSatisfy(
+                        name -> assertThat(FILES.resolve("inbox").resolve(name)).exists());
+        assertThat(bus.get("/batches").json().findValuesAsText("name")).doesNotContainAnyElementsOf(names);
+    }
+
+    /** Drops a file after the others and waits for it, so that the inbox has been looked through since. */
+    private String seen() throws IOException {
+        String name = tag() + ".jsonl";
+        drop(name, send("seen", "x") + "\n");
+        return name;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages.xlsx", "messages", "messages.jsonl.bak", "방.txt"})
+    void anUnknownEndingGoesToFailed(String ending) throws IOException {
+        String name = tag() + "-" + ending;
+        JsonNode batch = batch(name, "whatever");
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).contains(".jsonl");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> Files.exists(FILES.resolve("failed").resolve(name)));
+        assertCounts(summary(name), 0, 0, 0);
+    }
+
+    @Test
+    void aHeaderThatNamesAColumnTwiceStopsTheFile() throws IOException {
+        String name = tag() + ".csv";
+        JsonNode batch = batch(name, "vendor,text,text\nhappytalk,a,b\n");
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).contains("line 1", "text");
+    }
+
+    @Test
+    void aQuoteThatIsNeverClosedStopsTheFileAfterTheLinesBeforeIt() throws IOException {
+        String name = tag() + ".csv";
+        JsonNode batch = batch(
+                name,
+                HEADER
+                        + "happytalk,send,user-01,r,well,,\nhappytalk,send,user-01,r,\"never closed,,\nhappytalk,send\n");
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).contains("line 3");
+        assertCounts(batch, 1, 0, 0);
+    }
+
+    @Test
+    void bytesOfAnotherCharacterSetFailAloneAndAreNotSent() throws IOException {
+        String name = tag() + ".csv";
+        String lines = HEADER + "happytalk,send,user-01,r,ascii,,\nhappytalk,send,user-01,r,안녕,,\n";
+        drop(name, lines.getBytes(Charset.forName("MS949")));
+        JsonNode batch = ended(name, 1);
+        assertCounts(batch, 1, 0, 1);
+        assertThat(results(name + ".results.csv").get(1).get("message")).contains("UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".csv", ".jsonl"})
+    void anEmptyFileIsABatchOfNothing(String ending) throws IOException {
+        JsonNode batch = batch(tag() + ending, "");
+        assertThat(batch.path("state").asText()).isEqualTo("finished");
+        assertCounts(batch, 0, 0, 0);
+    }
+
+    @Test
+    void aLineThatIsTooLongFailsAlone() throws IOException {
+        String name = tag() + ".jsonl";
+        JsonNode batch = batch(name, send("long", "x".repeat(300_000)) + "\n" + send("long", "x") + "\n");
+        assertCounts(batch, 1, 0, 1);
+        assertThat(results(name + ".results.csv").get(0).get("message")).contains("longer");
+    }
+
+    @Test
+    void aCellIsNoFormulaForASpreadsheet() throws IOException {
+        String name = tag() + ".jsonl";
+        batch(name, send("r", "x").put("=cmd", "x") + "\n");
+        assertThat(results(name + ".results.csv").get(0).get("message")).startsWith("'=cmd");
+    }
+
+    @Test
+    void resultsOfStartLinksStandInAFileOfTheirOwn() throws IOException {
+        String name = tag() + ".csv";
+        JsonNode batch = batch(name, "vendor,operation,extra,bot\nkakao,start,주문 12,\nkakao,start,주문 13,true\n");
+        assertCounts(batch, 2, 0, 0);
+        results(name + ".results.csv");
+        summary(name);
+        List<String> lines = Files.readAllLines(FILES.resolve("results").resolve(name + ".results.jsonl"));
+        assertThat(lines)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(RestClient.JSON
+                                .readTree(line)
+                                .at("/result/link")
+                                .asText())
+                        .contains("uuid=%40switchboard-sandbox"));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.switchboard.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.lane.Circuit.End;
+import dev.switchboard.lane.Circuit.State;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CircuitTest {
+
+    private static final int SLOTS = 32;
+
+    private long now = Long.MAX_VALUE - 1_000; // the monotonic clock may overflow at any time
+    private final Circuit circuit =
+            new Circuit(new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)), () -> now);
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    private boolean attempt(End end, String conversation) {
+        return circuit.ended(circuit.claimed(), end, conversation, "it said no");
+    }
+
+    private void attempts(int count, End end) {
+        for (int i = 0; i < count; i++) {
+            attempt(end, "room-" + i);
+        }
+    }
+
+    private void open() {
+        attempts(10, End.OUTAGE);
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+    }
+
+    private void stop() {
+        attempt(End.FAULT, "room-1");
+        attempt(End.FAULT, "room-2");
+        assertThat(circuit.state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
+    void tenFailuresAmongTheLastFourteenOpenIt() {
+        attempts(4, End.WELL);
+        attempts(9, End.OUTAGE);
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+        attempt(End.OUTAGE, "room");
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+        assertThat(circuit.why()).isEqualTo("it said no");
+    }
+
+    @Test
+    void fiveGoodOnesAmongTheLastFourteenKeepItClosed() {
+        for (int i = 0; i < 100; i++) {
+            attempts(9, End.OUTAGE);
+            attempts(5, End.WELL);
+        }
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void anOpenOneLetsNothingPassUntilItsFirstProbe() {
+        open();
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        pass(Duration.ofMillis(4_999));
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+
+    @Test
+    void oneProbeIsMadeAtATime() {
+        open();
+        pass(Duration.ofSeconds(5));
+        circuit.claimed();
+        pass(Duration.ofHours(1));
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+    }
+
+    @Test
+    void probesBackOffToTheirLongestTimeAndAreNotCounted() {
+        open();
+        pass(Duration.ofSeconds(5));
+        for (int seconds : new int[] {10, 20, 40, 60, 60}) {
+            assertThat(attempt(End.OUTAGE, "room")).isTrue();
+            assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(seconds));
+            pass(Duration.ofSeconds(seconds));
+        }
+    }
+
+    @Test
+    void threeGoodProbesInARowCloseIt() {
+        open();
+        pass(Duration.ofSeconds(5));
+        attempts(2, End.WELL);
+        attempt(End.OUTAGE, "room");
+        pass(Duration.ofMinutes(1));
+        attempts(2, End.WELL);
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+        attempt(End.WELL, "room");
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aClosedOneLetsFewPassAtFirstAndMoreWithEachGoodOne() {
+        open();
+        pass(Duration.ofSeconds(5));
+        attempts(3, End.WELL);
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+        attempts(3, End.WELL);
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(4);
+        circuit.claimed();
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(3);
+        attempts(100, End.WELL);
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(SLOTS);
+    }
+
+    @Test
+    void attemptsThatWereInFlightWhenItOpenedAreNoProbes() {
+        long[] claims = new long[SLOTS];
+        for (int i = 0; i < SLOTS; i++) {
+            claims[i] = circuit.claimed();
+        }
+        for (int i = 0; i < SLOTS; i++) {
+            End end = i < 10 ? End.OUTAGE : End.WELL;
+            assertThat(circuit.ended(claims[i], end, "room", "")).isFalse();
+        }
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+    }
+
+    @Test
+    void aFaultThatASecondConversationMeetsStopsIt() {
+        assertThat(attempt(End.FAULT, "room-1")).isFalse();
+        assertThat(attempt(End.FAULT, "room-1")).isFalse();
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+        assertThat(attempt(End.FAULT, "room-2")).isTrue();
+        assertThat(circuit.state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
+    void aFaultOfOneConversationIsForgottenWhenAnotherIsWell() {
+        attempt(End.FAULT, "room-1");
+        attempt(End.WELL, "room-2");
+        attempt(End.FAULT, "room-3");
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void whatWasInFlightWhenItStoppedAndMetTheSameFaultIsNotCounted() {
+        long inFlight = circuit.claimed();
+        stop();
+        assertThat(circuit.ended(inFlight, End.FAULT, "room-3", "")).isTrue();
+    }
+
+    @Test
+    void aStoppedOneIsProbedAfterOneFiveAndFifteenMinutes() {
+        stop();
+        for (int minutes : new int[] {1, 5, 15, 15}) {
+            assertThat(circuit.untilProbe()).isEqualTo(Duration.ofMinutes(minutes));
+            pass(Duration.ofMinutes(minutes));
+            assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+            assertThat(attempt(End.FAULT, "room")).isTrue();
+        }
+    }
+
+    @Test
+    void aStoppedOneGoesOnWhenAProbeIsWell() {
+        stop();
+        pass(Duration.ofMinutes(1));
+        assertThat(attempt(End.WELL, "room")).isFalse();
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void somebodyWhoMendedTheFaultNeedNotWait() {
+        stop();
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        circuit.probeNow();
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+}

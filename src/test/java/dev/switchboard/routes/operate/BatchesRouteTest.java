@@ -1,0 +1,43 @@
+package dev.switchboard.routes.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.routes.RouteTest;
+import dev.switchboard.store.Store;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(RouteTest.Profile.class)
+class BatchesRouteTest extends RouteTest {
+
+    private JsonNode ask(String route, Map<String, Object> parameters) throws Exception {
+        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
+        Exchange done = send("direct:" + route, "", parameters, Map.of());
+        assertThat(done.getException()).isNull();
+        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
+        return done.getMessage().getBody(JsonNode.class);
+    }
+
+    @Test
+    void batchesAreListedAndShown() throws Exception {
+        String id =
+                bean(Store.class).beginBatch("shown.csv", "shown.csv").join().id();
+        assertThat(ask("listBatches", Map.of("name", "shown.csv"))
+                        .path("batches")
+                        .path(0)
+                        .path("id")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(ask("getBatch", Map.of("id", id)).path("name").asText()).isEqualTo("shown.csv");
+    }
+
+    @Test
+    void aBatchThatIsNotThereIsNotFound() throws Exception {
+        assertProblem(send("direct:getBatch", "", Map.of("id", "nobody"), Map.of()), 404);
+    }
+}
