@@ -65,13 +65,9 @@ public final class DeliveryFailed extends RuntimeException {
                 .build();
     }
 
-    public FailureClass failureClass() {
+    /** Returns the class. It is the one method of the name: Camel takes a getter and a short name beside it for ambiguous. */
+    public FailureClass getFailureClass() {
         return failureClass;
-    }
-
-    /** Returns the class as routes compare it, such as {@code gone}. */
-    public String getFailureClass() {
-        return failureClass.toString();
     }
 
     public Disposition disposition() {
