@@ -64,7 +64,8 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
 
     /** Says whether the body is an HTML page. */
     boolean html() {
-        String start = text.stripLeading().toLowerCase(Locale.ROOT);
+        String page = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String start = page.stripLeading().toLowerCase(Locale.ROOT);
         return start.startsWith("<!doctype html") || start.startsWith("<html");
     }
 
