@@ -65,7 +65,11 @@ public final class DeliveryFailed extends RuntimeException {
                 .build();
     }
 
-    public FailureClass failureClass() {
+    /**
+     * Returns the class. It must not be named {@code failureClass}: routes would then mean this or {@link #getFailureClass},
+     * as the JVM happened to list them.
+     */
+    public FailureClass kind() {
         return failureClass;
     }
 

@@ -110,7 +110,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private static Outcome.Failure interrupted() {
         DeliveryFailed failure = DeliveryFailed.interrupted();
-        return new Outcome.Failure(failure.failureClass(), null, null, failure.meaning(), true);
+        return new Outcome.Failure(failure.kind(), null, null, failure.meaning(), true);
     }
 
     /** Claims no more, and lets attempts in flight end. */
@@ -288,7 +288,7 @@ public final class LaneConsumer extends DefaultConsumer {
         if (failure.disposition() == Disposition.STOP_CIRCUIT) {
             return Circuit.End.FAULT;
         }
-        boolean outage = failure.failureClass() == FailureClass.UNAVAILABLE || failure.ambiguous();
+        boolean outage = failure.kind() == FailureClass.UNAVAILABLE || failure.ambiguous();
         return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
     }
 
@@ -382,7 +382,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private static FailureClass named(Exchange done, DeliveryFailed failure) {
         String named = done.getProperty(OutboxEndpoint.FAILURE_CLASS, String.class);
-        return named == null ? failure.failureClass() : FailureClass.of(named);
+        return named == null ? failure.kind() : FailureClass.of(named);
     }
 
     /** Writes an outcome until it is written: it is known to nobody else. */

@@ -30,7 +30,7 @@ final class LaneProducer extends DefaultProducer {
 
     private static Refused refusal(DeliveryFailed failure) {
         String title = failure.words() == null ? failure.meaning() : failure.meaning() + " (" + failure.words() + ")";
-        return switch (failure.failureClass()) {
+        return switch (failure.kind()) {
             case INVALID -> Refused.because(422, title);
             case GONE -> Refused.because(404, title);
             case REFUSED, CLOSED -> Refused.because(409, title);
