@@ -168,7 +168,10 @@ final class Bus {
     @Unremovable
     Store store(StoreConfig settings) {
         String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
-        return checked(() -> Store.open(settings.url().orElse(fallback)));
+        return checked(() -> Store.open(
+                settings.url().orElse(fallback),
+                settings.username().orElse(""),
+                settings.password().orElse("")));
     }
 
     private Path dataDir() {
@@ -286,8 +289,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("messages")
-    Messages messages(Store store) {
-        return new Messages(store);
+    Messages messages(Store store, Lifetime lifetimes) {
+        return new Messages(store, lifetimes);
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.switchboard.delivery;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -26,8 +27,10 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
 
     private static final int KEPT = 64 * 1024;
 
-    private static final ObjectMapper JSON = new ObjectMapper(
-            JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build());
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+                    .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Reads the body to its end, or to the end of the kept part where it is no JSON.
@@ -61,7 +64,8 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
 
     /** Says whether the body is an HTML page. */
     boolean html() {
-        String start = text.stripLeading().toLowerCase(Locale.ROOT);
+        String page = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String start = page.stripLeading().toLowerCase(Locale.ROOT);
         return start.startsWith("<!doctype html") || start.startsWith("<html");
     }
 

@@ -48,7 +48,9 @@ public final class FailCodes {
      */
     public static FailCodes read(RouteFolder folder, String file) {
         try {
-            var table = new FailCodes("routes/" + file, Vendor.yaml().readValue(folder.bytes(file), Table.class));
+            Table read = Vendor.yaml().readValue(folder.bytes(file), Table.class);
+            read.check("routes/" + file);
+            var table = new FailCodes("routes/" + file, read);
             table.refuseContradictions();
             return table;
         } catch (IOException e) {
@@ -59,7 +61,6 @@ public final class FailCodes {
     private void refuseContradictions() {
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            row.check(file);
             if (success != null && success.at.equals(code) && success.is.contains(row.code) && row.bare()) {
                 throw new IllegalArgumentException(file + ": " + row + ": the code is a success as well");
             }
@@ -155,7 +156,24 @@ public final class FailCodes {
             @Nullable String message,
             @Nullable String reference,
             @Nullable Success success,
-            List<Row> codes) {}
+            List<Row> codes) {
+
+        private void check(String file) {
+            if (code == null || codes == null) {
+                throw new IllegalArgumentException(file + ": a table has code and codes");
+            }
+            checkPlace(file, code);
+            checkPlace(file, message);
+            checkPlace(file, reference);
+            codes.forEach(row -> row.check(file));
+        }
+
+        private static void checkPlace(String file, @Nullable String at) {
+            if (at != null && !at.equals(STATUS) && !at.startsWith("/")) {
+                throw new IllegalArgumentException(file + ": " + at + ": a place is status or begins with /");
+            }
+        }
+    }
 
     /**
      * What a success is.
@@ -225,6 +243,12 @@ public final class FailCodes {
         }
 
         private void check(String file) {
+            if (code == null || disposition == null || meaning == null) {
+                throw new IllegalArgumentException(file + ": " + this + ": a row has code, disposition and meaning");
+            }
+            if (sent != null && !maybeSent()) {
+                throw new IllegalArgumentException(file + ": " + this + ": sent is maybe, or is left out");
+            }
             try {
                 Disposition.of(disposition);
                 if (failureClass != null) {

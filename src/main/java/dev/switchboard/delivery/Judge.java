@@ -152,9 +152,10 @@ public final class Judge implements Processor {
         Instant now = Instant.now();
         Instant latest = now.plus(LONGEST_RETRY_AFTER);
         try {
-            Instant asked = header.strip().matches("\\d{1,9}")
-                    ? now.plusSeconds(Long.parseLong(header.strip()))
-                    : ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+            String asIs = header.strip();
+            Instant asked = asIs.matches("\\d+")
+                    ? now.plusSeconds(asIs.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(asIs))
+                    : ZonedDateTime.parse(asIs, DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant();
             return asked.isAfter(latest) ? latest : asked;
         } catch (DateTimeParseException e) {

@@ -1,6 +1,7 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
@@ -18,6 +19,14 @@ public final class Lifetime {
     public Lifetime(Vendors vendors, Function<Account, Duration> expiresAfter) {
         this.vendors = vendors;
         this.expiresAfter = expiresAfter;
+    }
+
+    /** Returns how long messages of an account live; they say otherwise themselves. */
+    public Duration of(String vendor, String account) {
+        return vendors.account(vendor, account)
+                .map(expiresAfter)
+                .orElseThrow(
+                        () -> Refused.because(409, "The account " + vendor + "/" + account + " is not configured."));
     }
 
     /** Makes a checked message ready for the store. */

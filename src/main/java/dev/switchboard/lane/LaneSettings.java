@@ -1,6 +1,7 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.delivery.Attempt;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * How a lane works: {@code switchboard.lane.*}, each also per account as {@code …accounts.<account>.lane.*}.
@@ -108,18 +110,25 @@ public record LaneSettings(
                     .orElse(fallback);
             try {
                 return parser.apply(text.strip());
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
             }
         }
 
+        /** Names from the environment do not say where a word ends: those are only looked up. */
         private void refuseUnknown() {
-            for (String name : config.getPropertyNames()) {
-                for (String prefix : List.of(common, own)) {
-                    if (name.startsWith(prefix) && !keys.contains(name.substring(prefix.length()))) {
-                        throw new IllegalArgumentException(
-                                name + ": is not a setting (there are " + new TreeSet<>(keys) + ")");
-                    }
+            for (ConfigSource source : config.getConfigSources()) {
+                if (!(source instanceof EnvConfigSource)) {
+                    source.getPropertyNames().forEach(this::refuseUnknown);
+                }
+            }
+        }
+
+        private void refuseUnknown(String name) {
+            for (String prefix : List.of(common, own)) {
+                if (name.startsWith(prefix) && !keys.contains(name.substring(prefix.length()))) {
+                    throw new IllegalArgumentException(
+                            name + ": is not a setting (there are " + new TreeSet<>(keys) + ")");
                 }
             }
         }
@@ -173,6 +182,6 @@ public record LaneSettings(
             throw new IllegalArgumentException("must be a size such as 64KiB or 16MiB");
         }
         int power = List.of("B", "KiB", "MiB", "GiB").indexOf(size.group(2));
-        return Long.parseLong(size.group(1)) << (10 * power);
+        return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
     }
 }

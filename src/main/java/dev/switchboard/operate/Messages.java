@@ -2,6 +2,7 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.intake.Lifetime;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
@@ -12,7 +13,10 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.apache.camel.Header;
 import org.apache.camel.Headers;
 
 /** Shows messages to those who ask. */
@@ -22,10 +26,12 @@ public final class Messages {
     private static final int MOST = 1000;
 
     private final Store store;
+    private final Lifetime lifetimes;
 
     /** Shows what a store holds. */
-    public Messages(Store store) {
+    public Messages(Store store, Lifetime lifetimes) {
         this.store = store;
+        this.lifetimes = lifetimes;
     }
 
     /**
@@ -36,6 +42,39 @@ public final class Messages {
     public ObjectNode find(String id) {
         return store.find(PathSegment.decoded(id))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+    }
+
+    /**
+     * Sends a dead or uncertain message again.
+     *
+     * @throws Refused (404) when there is none, (409) when it is in another state
+     */
+    public ObjectNode replay(@Header("id") String id) {
+        ObjectNode message = find(id);
+        var lifetime = lifetimes.of(
+                message.path("vendor").asText(), message.path("account").asText());
+        return done(store.replay(id, lifetime.toMillis()), id);
+    }
+
+    /**
+     * Closes an uncertain message that somebody knows to have been delivered.
+     *
+     * @throws Refused (404) when there is none, (409) when it is in another state
+     */
+    public ObjectNode resolve(@Header("id") String id) {
+        return done(store.resolve(id), id);
+    }
+
+    private ObjectNode done(CompletableFuture<?> change, String id) {
+        try {
+            change.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
+            }
+            throw e;
+        }
+        return find(id);
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */

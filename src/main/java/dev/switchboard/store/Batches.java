@@ -132,6 +132,18 @@ final class Batches {
         finishWhereDone(transaction, batch);
     }
 
+    /** Counts a message of a batch that is to be sent again; the results are written anew when it is finished. */
+    static void reopened(Transaction transaction, @Nullable String batch) {
+        if (batch != null) {
+            transaction
+                    .handle()
+                    .createUpdate("update batch set unfinished = unfinished + 1, finished_at = null,"
+                            + " state = case when state = 'finished' then 'sending' else state end where id = :id")
+                    .bind("id", batch)
+                    .execute();
+        }
+    }
+
     private static void finishWhereDone(Transaction transaction, String batch) {
         int done = transaction
                 .handle()

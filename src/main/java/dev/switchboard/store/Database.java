@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jdbi.v3.core.Jdbi;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -16,6 +18,7 @@ import org.sqlite.SQLiteDataSource;
 final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
 
     private final Jdbi writer;
     private final Jdbi readers;
@@ -30,20 +33,45 @@ final class Database implements AutoCloseable {
     /**
      * Opens a database and brings its tables up to date.
      *
-     * @throws IllegalArgumentException when the address is of no kind that is known
+     * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}
+     * @throws IllegalArgumentException when the address is of no kind that is known, or does not answer
      */
-    static Database open(String url) {
-        if (!url.startsWith(SQLITE)) {
-            throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE);
+    static Database open(String url, String username, String password) {
+        if (url.startsWith(POSTGRESQL)) {
+            return open(postgresql(url, username, password), postgresql(url, username, password));
         }
-        makeFolder(Path.of(url.substring(SQLITE.length())));
-        DataSource writing = sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE);
-        Flyway.configure(Database.class.getClassLoader())
-                .dataSource(writing)
-                .locations("classpath:db/migration")
-                .load()
-                .migrate();
-        return new Database(writing, readers(url));
+        if (url.startsWith(SQLITE)) {
+            makeFolder(Path.of(url.substring(SQLITE.length())));
+            return open(
+                    sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
+                    sqlite(url, SQLiteConfig.TransactionMode.DEFERRED));
+        }
+        throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
+    }
+
+    private static Database open(DataSource writing, DataSource reading) {
+        try {
+            Flyway.configure(Database.class.getClassLoader())
+                    .dataSource(writing)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (FlywaySqlException e) {
+            throw new IllegalArgumentException(
+                    "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
+        }
+        return new Database(writing, readers(reading));
+    }
+
+    private static DataSource postgresql(String url, String username, String password) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(url);
+        source.setUser(username);
+        source.setPassword(password);
+        source.setApplicationName("switchboard");
+        source.setTcpKeepAlive(true);
+        source.setSocketTimeout(60);
+        return source;
     }
 
     private static void makeFolder(Path file) {
@@ -67,10 +95,9 @@ final class Database implements AutoCloseable {
         return source;
     }
 
-    private static HikariDataSource readers(String url) {
+    private static HikariDataSource readers(DataSource reading) {
         var config = new HikariConfig();
-        config.setDataSource(sqlite(url, SQLiteConfig.TransactionMode.DEFERRED));
-        config.setConnectionInitSql("pragma query_only = true");
+        config.setDataSource(reading);
         config.setMaximumPoolSize(4);
         config.setMinimumIdle(1);
         config.setPoolName("store-readers");

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -49,8 +50,8 @@ public final class Store implements AutoCloseable {
      *
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
-    public static Store open(String url) {
-        return new Store(Database.open(url));
+    public static Store open(String url, String username, String password) {
+        return new Store(Database.open(url, username, password));
     }
 
     private void committed(Transaction transaction) {
@@ -146,6 +147,25 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends a dead or uncertain message again, at the end of its conversation.
+     *
+     * @param lifetime how long it lives from now, in milliseconds
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> replay(String id, long lifetime) {
+        return writer.dispatch(transaction -> Mend.replay(transaction, id, lifetime));
+    }
+
+    /**
+     * Closes an uncertain message as delivered.
+     *
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> resolve(String id) {
+        return writer.dispatch(transaction -> Mend.resolve(transaction, id));
+    }
+
     /** Pauses a lane for a reason, or lets it go on where there is none; a restart changes nothing of it. */
     public CompletableFuture<?> pause(String lane, @Nullable String reason) {
         return writer.dispatch(transaction -> Lanes.pause(transaction.handle(), lane, reason));
@@ -204,7 +224,7 @@ public final class Store implements AutoCloseable {
 
     /** Goes through a batch's records line by line, those that are no message of its own among them. */
     public void eachLine(String batch, Consumer<BatchLine> use) {
-        database.readers().useHandle(handle -> Batches.eachLine(handle, batch, use));
+        database.readers().useTransaction(handle -> Batches.eachLine(handle, batch, use));
     }
 
     /** Says whether a message of a batch brought more than an empty result. */
@@ -220,7 +240,7 @@ public final class Store implements AutoCloseable {
     /** Goes through the views of a batch's messages that are finished, line by line. */
     public void eachResult(String batch, Consumer<ObjectNode> use) {
         database.readers()
-                .useHandle(handle -> handle.createQuery("select * from message where batch = :batch order by line")
+                .useTransaction(handle -> handle.createQuery("select * from message where batch = :batch order by line")
                         .bind("batch", batch)
                         .setFetchSize(100)
                         .map((row, context) -> View.whole(handle, row))
@@ -279,6 +299,15 @@ public final class Store implements AutoCloseable {
                 .bind("lane", lane)
                 .map((row, context) -> new Depth(row.getLong(1), row.getLong(1) == 0 ? null : row.getLong(2)))
                 .one());
+    }
+
+    /**
+     * Goes through the writer to the database and back, and changes nothing.
+     *
+     * @throws RuntimeException when the store does not answer within some seconds
+     */
+    public void check() {
+        writer.dispatch(Transaction::nextSeq).orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     /** Reads from the database. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "switchboard.store")
 public interface StoreConfig {
 
-    /** Address of the database: {@code jdbc:sqlite:FILE}; by default a file in the data folder. */
+    /** Address of the database: {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}; by default a file in the data folder. */
     Optional<String> url();
 
     /** User of the database. */

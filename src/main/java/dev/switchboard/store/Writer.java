@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +81,8 @@ final class Writer implements AutoCloseable {
     private void run() {
         List<Waiting<?>> next = take();
         while (!next.isEmpty()) {
-            if (!commit(next) && next.size() > 1) {
-                next.forEach(each -> commit(List.of(each)));
+            if (commit(next) != null) {
+                next.forEach(this::commitAlone);
             }
             next = take();
         }
@@ -109,7 +110,16 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private boolean commit(List<Waiting<?>> changes) {
+    /** The second try is on a connection of its own, if the first has lost it. */
+    private void commitAlone(Waiting<?> waiting) {
+        Throwable failure = commit(List.of(waiting));
+        if (failure != null) {
+            waiting.done.completeExceptionally(failure);
+        }
+    }
+
+    /** Returns why nothing was written, or null. */
+    private @Nullable Throwable commit(List<Waiting<?>> changes) {
         var results = new ArrayList<Runnable>();
         Transaction transaction;
         try {
@@ -122,14 +132,11 @@ final class Writer implements AutoCloseable {
             // also an error: the thread that all writing depends on must not end by it
             LOG.debug("A commit of {} changes failed.", changes.size(), e);
             rollback();
-            if (changes.size() == 1) {
-                changes.get(0).done.completeExceptionally(e);
-            }
-            return false;
+            return e;
         }
         committed.accept(transaction);
         results.forEach(Runnable::run);
-        return true;
+        return null;
     }
 
     private static <T> Runnable apply(Waiting<T> waiting, Transaction transaction) throws Exception {
@@ -149,7 +156,10 @@ final class Writer implements AutoCloseable {
             if (handle != null && handle.isInTransaction()) {
                 handle.rollback();
             }
-        } catch (RuntimeException e) {
+            if (handle != null && !handle.getConnection().isValid(2)) {
+                disconnect();
+            }
+        } catch (RuntimeException | SQLException e) {
             LOG.warn("The store's connection is lost and made anew: {}", e.getMessage());
             disconnect();
         }

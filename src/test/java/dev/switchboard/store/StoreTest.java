@@ -8,7 +8,6 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,24 +16,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The store on a real SQLite file. */
+/** What the store promises, on whichever database. */
 @Timeout(30)
-class StoreTest {
+abstract class StoreTest {
 
     private static final String LANE = "acme/default";
     private static final List<String> APIS = List.of("chat", "other");
     private static final Outcome.Failure CUT_OFF = failure(FailureClass.UNCERTAIN, true);
 
-    @TempDir
-    Path folder;
+    /** Returns the address of a database that is this test's own. */
+    abstract String url();
 
     private Store store;
 
     @BeforeEach
     void open() {
-        store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        store = Store.open(url(), "postgres", "");
         own();
     }
 
@@ -49,10 +47,10 @@ class StoreTest {
 
     private void restart() {
         store.close();
-        store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        store = Store.open(url(), "postgres", "");
     }
 
-    private static ObjectNode json(String id, String conversation) {
+    static ObjectNode json(String id, String conversation) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", id)
@@ -74,7 +72,7 @@ class StoreTest {
         return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null));
     }
 
-    private Accepted.Kind accept(ObjectNode json) {
+    Accepted.Kind accept(ObjectNode json) {
         return accept(incoming(json));
     }
 
@@ -89,7 +87,7 @@ class StoreTest {
                 .join();
     }
 
-    private List<String> claimedIds() {
+    List<String> claimedIds() {
         return claim(100).stream().map(each -> each.message().id()).toList();
     }
 
@@ -125,7 +123,7 @@ class StoreTest {
         store.finish(claimed, outcome).join();
     }
 
-    private String state(String id) {
+    String state(String id) {
         return store.state(id).orElseThrow().toString();
     }
 

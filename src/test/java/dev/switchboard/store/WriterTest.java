@@ -28,7 +28,7 @@ class WriterTest {
 
     @BeforeEach
     void open() {
-        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"));
+        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
         writer = new Writer(database.writer(), new Clock(0), committed -> commits.incrementAndGet());
     }
 

@@ -1,0 +1,52 @@
+package dev.switchboard.operate;
+
+import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.LaneConsumer;
+import dev.switchboard.store.Store;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Says whether the bus can take messages. A lane that is paused or whose circuit is open is shown, and makes nothing fail. */
+@Readiness
+@ApplicationScoped
+class Health implements HealthCheck {
+
+    private final Store store;
+    private final LaneComponent lanes;
+
+    Health(Store store, LaneComponent lanes) {
+        this.store = store;
+        this.lanes = lanes;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder health = HealthCheckResponse.named("store and lanes");
+        lanes.lanes().forEach(lane -> health.withData(lane.account().lane(), describe(lane)));
+        try {
+            store.check();
+            return health.up().build();
+        } catch (RuntimeException e) {
+            return health.withData("store", String.valueOf(e.getMessage()))
+                    .down()
+                    .build();
+        }
+    }
+
+    private static String describe(LaneConsumer lane) {
+        var described = new StringBuilder(lane.isPaused() ? "paused" : "running");
+        lane.circuits().stream()
+                .filter(circuit -> !circuit.state().equals("closed"))
+                .forEach(circuit -> described
+                        .append("; circuit ")
+                        .append(circuit.api())
+                        .append(" is ")
+                        .append(circuit.state())
+                        .append(": ")
+                        .append(circuit.why()));
+        return described.toString();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.Refused;
+import dev.switchboard.message.State;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator does about messages that were not delivered. */
+final class Mend {
+
+    private Mend() {}
+
+    /** Sends a dead or uncertain message again: it goes to the end of its conversation, with a lifetime and a schedule of its own. */
+    static int replay(Transaction transaction, String id, long lifetime) {
+        Finish.Current message = require(transaction.handle(), id, "replayed", State.DEAD, State.UNCERTAIN);
+        long now = Clock.now();
+        transaction.wake(message.lane());
+        Batches.reopened(transaction, message.batch());
+        return transaction
+                .handle()
+                .createUpdate("update message set state = 'accepted', place = :place, position = :position, due = :now,"
+                        + " expires = :expires, tries = 0, class = null, code = null, failure = null, finished_at = null"
+                        + " where seq = :seq")
+                .bind("place", Queue.NEW)
+                .bind("position", transaction.nextSeq())
+                .bind("now", now)
+                .bind("expires", now + lifetime)
+                .bind("seq", message.seq())
+                .execute();
+    }
+
+    /** Closes an uncertain message that somebody knows to have been delivered. */
+    static int resolve(Transaction transaction, String id) {
+        Finish.Current message = require(transaction.handle(), id, "resolved", State.UNCERTAIN);
+        transaction.wake(id);
+        return transaction
+                .handle()
+                .createUpdate("update message set state = 'delivered', finished_at = :now where seq = :seq")
+                .bind("now", Clock.now())
+                .bind("seq", message.seq())
+                .execute();
+    }
+
+    private static Finish.Current require(Handle handle, String id, String done, State... allowed) {
+        Finish.Current message = handle.createQuery("select seq from message where id = :id")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .map(seq -> Finish.current(handle, seq))
+                .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+        return check(message, done, List.of(allowed));
+    }
+
+    private static Finish.Current check(Finish.@Nullable Current message, String done, List<State> allowed) {
+        if (message == null || !allowed.contains(message.state())) {
+            throw Refused.because(
+                    409,
+                    "Only a message that is " + allowed.get(0) + (allowed.size() > 1 ? " or " + allowed.get(1) : "")
+                            + " can be " + done + (message == null ? "." : "; this one is " + message.state() + "."));
+        }
+        return message;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.switchboard.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may know whom. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.switchboard";
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    /** A package of ours with all beneath it. */
+    private static DescribedPredicate<JavaClass> in(String name) {
+        return resideInAPackage(ROOT + "." + name + "..");
+    }
+
+    @Test
+    void packagesAreAcyclic() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass each) {
+                        return SliceIdentifier.of(each.getPackageName());
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(OURS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "message  | ''",
+                "store    | message",
+                "vendor   | message",
+                "delivery | message vendor",
+                "lane     | message vendor delivery store",
+                "intake   | message vendor store",
+                "batch    | message vendor store intake",
+                "operate  | message vendor store lane",
+                "sandbox  | message vendor",
+            })
+    void aPackageKnowsNoMoreThan(String name, String known) {
+        DescribedPredicate<JavaClass> allowed = Stream.concat(Stream.of(name), Arrays.stream(known.split(" ")))
+                .filter(each -> !each.isEmpty())
+                .map(ArchitectureTest::in)
+                .reduce((one, other) -> one.or(other))
+                .orElseThrow();
+        noClasses()
+                .that(in(name))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..")
+                        .and(DescribedPredicate.not(allowed))
+                        .as("live in ours beside those"))
+                .check(OURS);
+    }
+
+    @Test
+    void onlyTheRootPutsTheSandboxIn() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".sandbox..")
+                .should()
+                .dependOnClassesThat(in("sandbox"))
+                .check(OURS);
+    }
+
+    @Test
+    void theCoreKnowsNoVendorsCode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".vendor.(*)..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".vendor.(*).."))
+                .check(OURS);
+    }
+
+    @Test
+    void noVendorsCodeKnowsAnothers() {
+        slices().matching(ROOT + ".vendor.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(OURS);
+    }
+}

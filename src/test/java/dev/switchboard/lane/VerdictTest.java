@@ -1,0 +1,213 @@
+package dev.switchboard.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.delivery.Failures;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.State;
+import dev.switchboard.store.Claimed;
+import dev.switchboard.store.Outcome;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Settings;
+import dev.switchboard.vendor.Vendor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerdictTest {
+
+    private static final LaneSettings SETTINGS = new LaneSettings(
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            List.of(Duration.ofSeconds(10), Duration.ofSeconds(1000)),
+            Duration.ofMinutes(10),
+            false,
+            1024,
+            Duration.ofSeconds(1),
+            Optional.empty(),
+            new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
+
+    private static Verdict verdict(int number, boolean ambiguous) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", "m")
+                .put("vendor", "acme")
+                .put("account", "one")
+                .put("operation", "end");
+        var operation = new Vendor.Operation("chat", null, true, true, null, JsonNodeFactory.instance.objectNode());
+        var vendor = new Vendor(
+                "acme",
+                "Acme",
+                Map.of(),
+                Map.of("chat", new Vendor.Api("url", List.of())),
+                Map.of("end", operation),
+                MissingNode.getInstance());
+        var account =
+                new Account(vendor, "one", new Settings(Map.of("key", "secret-1"), Set.of("key")), Set.of("chat"));
+        var message = new Message(json);
+        return new Verdict(
+                new Claimed(1, message, "chat", number, number - 1, ambiguous, Long.MAX_VALUE),
+                new Attempt(message, account, number, SETTINGS.limits()),
+                SETTINGS,
+                true);
+    }
+
+    private static DeliveryFailed failure(FailureClass failureClass, Disposition disposition) {
+        return Failures.of(failureClass, disposition, false, null);
+    }
+
+    private static Outcome failed(int number, boolean ambiguous, FailureClass failureClass, Disposition disposition) {
+        return verdict(number, ambiguous).failed(failure(failureClass, disposition), failureClass);
+    }
+
+    private static Outcome.Failure why(Outcome outcome) {
+        return Objects.requireNonNull(outcome.failure());
+    }
+
+    private static Disposition recorded(Outcome outcome) {
+        return Objects.requireNonNull(outcome.attempt()).disposition();
+    }
+
+    @Test
+    void whatTheRouteLeftIsTheResult() {
+        ObjectNode result = JsonNodeFactory.instance.objectNode().put("roomId", "r");
+        Outcome outcome = verdict(1, false).delivered(result);
+        assertThat(outcome.state()).isEqualTo(State.DELIVERED);
+        assertThat(outcome.result()).isEqualTo(result);
+        assertThat(outcome.failure()).isNull();
+        assertThat(recorded(outcome)).isEqualTo(Disposition.DELIVERED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"null", "text", "missing"})
+    void whatIsNoJsonIsAnEmptyResult(String kind) {
+        @Nullable
+        Object body = Map.of("text", (Object) "text", "missing", MissingNode.getInstance())
+                .get(kind);
+        assertThat(verdict(1, false).delivered(body).result()).hasToString("{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RETRY, WAITING, RETRY",
+        "LATER, WAITING, LATER",
+        "DEAD_LETTER, DEAD, DEAD_LETTER",
+        "STOP_CIRCUIT, DEAD, STOP_CIRCUIT",
+        "PARK, UNCERTAIN, PARK",
+    })
+    void eachDispositionHasItsState(Disposition disposition, State state, Disposition recorded) {
+        Outcome outcome = failed(1, false, FailureClass.REFUSED, disposition);
+        assertThat(outcome.state()).isEqualTo(state);
+        assertThat(recorded(outcome)).isEqualTo(recorded);
+        assertThat(outcome.failure() == null).isEqualTo(disposition == Disposition.RETRY);
+    }
+
+    @Test
+    void theClassIsTheOneThatTheRoutesNamed() {
+        Outcome outcome =
+                verdict(1, false).failed(failure(FailureClass.INVALID, Disposition.DEAD_LETTER), FailureClass.REFUSED);
+        assertThat(why(outcome).failureClass()).isEqualTo(FailureClass.REFUSED);
+    }
+
+    @RepeatedTest(50)
+    void aRetryWaitsAsTheScheduleSaysWithinAFifth() {
+        assertThat(wait(1)).isBetween(8_000L, 12_050L);
+        assertThat(wait(2)).isBetween(800_000L, 1_200_050L);
+    }
+
+    private static long wait(int number) {
+        long before = System.currentTimeMillis();
+        return failed(number, false, FailureClass.UNAVAILABLE, Disposition.RETRY)
+                        .due()
+                - before;
+    }
+
+    @Test
+    void theJitterSpreads() {
+        assertThat(java.util.stream.IntStream.range(0, 30)
+                        .mapToObj(i -> wait(2) / 1000)
+                        .distinct())
+                .hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void afterTheLastOfTheScheduleTheMessageIsDead() {
+        Outcome outcome = failed(3, false, FailureClass.UNAVAILABLE, Disposition.RETRY);
+        assertThat(outcome.state()).isEqualTo(State.DEAD);
+        assertThat(why(outcome).failureClass()).isEqualTo(FailureClass.UNAVAILABLE);
+        assertThat(recorded(outcome)).isEqualTo(Disposition.DEAD_LETTER);
+    }
+
+    @Test
+    void retryAfterIsObeyedWhereItIsLaterAndWithoutJitterBelowIt() {
+        Instant later = Instant.now().plusSeconds(1800);
+        assertThat(verdict(1, false)
+                        .failed(retry(later), FailureClass.UNAVAILABLE)
+                        .due())
+                .isEqualTo(later.toEpochMilli());
+        assertThat(verdict(1, false)
+                        .failed(retry(Instant.now().plusSeconds(1)), FailureClass.UNAVAILABLE)
+                        .due())
+                .isGreaterThan(System.currentTimeMillis() + 7_000);
+    }
+
+    private static DeliveryFailed retry(Instant after) {
+        return Failures.of(FailureClass.UNAVAILABLE, Disposition.RETRY, false, after);
+    }
+
+    @Test
+    void laterHasNoLast() {
+        long before = System.currentTimeMillis();
+        Outcome outcome = failed(99, false, FailureClass.CLOSED, Disposition.LATER);
+        assertThat(outcome.due() - before).isBetween(600_000L, 601_000L);
+    }
+
+    @Test
+    void goneAfterAnAmbiguousAttemptIsDelivered() {
+        Outcome outcome = failed(2, true, FailureClass.GONE, Disposition.DEAD_LETTER);
+        assertThat(outcome.state()).isEqualTo(State.DELIVERED);
+        assertThat(Objects.requireNonNull(outcome.attempt()).message()).contains("earlier attempt");
+    }
+
+    @Test
+    void goneWithoutAnAmbiguousAttemptIsDead() {
+        Outcome outcome = failed(2, false, FailureClass.GONE, Disposition.DEAD_LETTER);
+        assertThat(outcome.state()).isEqualTo(State.DEAD);
+        assertThat(why(outcome).mayHaveBeenSent()).isFalse();
+    }
+
+    @Test
+    void onceAmbiguousAlwaysAmbiguous() {
+        var unclear = Failures.of(FailureClass.UNAVAILABLE, Disposition.RETRY, true, null);
+        assertThat(verdict(1, false).failed(unclear, FailureClass.UNAVAILABLE).ambiguous())
+                .isTrue();
+        Outcome dead = failed(3, true, FailureClass.UNAVAILABLE, Disposition.RETRY);
+        assertThat(dead.ambiguous()).isTrue();
+        assertThat(why(dead).mayHaveBeenSent()).isTrue();
+    }
+
+    @Test
+    void noSecretIsInWhatIsKept() {
+        Outcome outcome =
+                verdict(1, false).failed(DeliveryFailed.invalid("refused secret-1 twice"), FailureClass.INVALID);
+        assertThat(why(outcome).meaning()).isEqualTo("refused *** twice");
+        assertThat(outcome.toString()).doesNotContain("secret-1");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.switchboard.routes.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.routes.RouteTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(RouteTest.Profile.class)
+class LaneRouteTest extends RouteTest {
+
+    @Override
+    protected RouteBuilder createRouteBuilder() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:kakao-wave").to("mock:wave");
+            }
+        };
+    }
+
+    @Test
+    void aMessageGoesToTheOperationOfItsVendor() throws Exception {
+        assertThat(context.getRoute("lane-kakao-crm").getEndpoint().getEndpointUri())
+                .isEqualTo("lane://kakao/crm");
+        advise("lane-kakao-crm", ends -> ends.replaceFromWith("direct:lane"));
+        MockEndpoint operation = getMockEndpoint("mock:wave");
+        send("direct:lane", "the message", Map.of(), Map.of("operation", "wave"));
+        assertThat(operation.getReceivedCounter()).isEqualTo(1);
+        assertThat(operation.getReceivedExchanges().get(0).getMessage().getBody())
+                .isEqualTo("the message");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.switchboard.routes.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.routes.RouteTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(RouteTest.Profile.class)
+class QueueRouteTest extends RouteTest {
+
+    private static final String MESSAGE = "{'vendor':'thulium','account':'crm','operation':'end','conversationId':'c'}";
+
+    @BeforeEach
+    void ends() throws Exception {
+        advise("queue", ends -> {
+            ends.replaceFromWith("direct:queue");
+            ends.weaveByToUri("accept:*").replace().to("mock:accept-queue");
+            ends.mockEndpointsAndSkip("jms:*");
+        });
+    }
+
+    private MockEndpoint accept() {
+        return getMockEndpoint("mock:accept-queue");
+    }
+
+    private MockEndpoint invalid() {
+        return getMockEndpoint("mock:jms:queue:switchboard.invalid");
+    }
+
+    private Exchange arrives(Object body) {
+        return send(
+                "direct:queue",
+                body,
+                Map.of("JMSMessageID", "ID:1", "JMSCorrelationID", "c-1", "JMSExpiration", 1000L, "CamelHttpUri", "x"),
+                Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCheckedMessageReachesTheStoreWithoutTheSendersHeaders(boolean bytes) throws Exception {
+        String text = MESSAGE.replace('\'', '"');
+        assertThat(arrives(bytes ? utf8(text) : text).getException()).isNull();
+        assertThat(accept().getReceivedCounter()).isEqualTo(1);
+        Exchange accepted = accept().getReceivedExchanges().get(0);
+        assertThat(accepted.getMessage().getBody(Message.class).json()).isEqualTo(json(MESSAGE));
+        assertThat(accepted.getMessage().getHeaders()).isEmpty();
+        assertThat(accepted.getProperties())
+                .containsEntry("jmsId", "ID:1")
+                .containsEntry("correlationId", "c-1")
+                .containsEntry("expiresAt", "1970-01-01T00:00:01Z");
+        assertThat(invalid().getReceivedCounter()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no json", "[]", "{\"vendor\":\"nobody\",\"operation\":\"x\"}", "{} {}"})
+    void whatIsNoMessageGoesAsideUnchangedWithTheReason(String body) throws Exception {
+        assertThat(arrives(body).getException()).isNull();
+        assertThat(accept().getReceivedCounter()).isZero();
+        assertThat(invalid().getReceivedCounter()).isEqualTo(1);
+        var aside = invalid().getReceivedExchanges().get(0).getMessage();
+        assertThat(aside.getBody()).isEqualTo(body);
+        assertThat(aside.getHeader("JMSCorrelationID")).isEqualTo("c-1");
+        assertThat(aside.getHeader("reason", String.class)).isNotBlank();
+    }
+
+    @Test
+    void aFullStoreLeavesTheMessageInItsQueue() throws Exception {
+        accept().whenAnyExchangeReceived(exchange -> exchange.setException(Refused.forNow("Full.", 7)));
+        assertThat(arrives(MESSAGE.replace('\'', '"')).getException()).isInstanceOf(Refused.class);
+        assertThat(invalid().getReceivedCounter()).isZero();
+    }
+}
