@@ -29,8 +29,10 @@ import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -47,6 +49,8 @@ import org.apache.camel.Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together, and gives them to Camel under the names that routes use. */
 @Singleton
@@ -55,6 +59,8 @@ final class Bus {
 
     private static final Pattern KNOWN = Pattern.compile(
             "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|vendors)\\..+)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private final SmallRyeConfig config;
 
@@ -69,6 +75,11 @@ final class Bus {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage());
         }
+    }
+
+    /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
+    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes) {
+        LOG.debug("{} and {} have been read", judge, lanes);
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.switchboard;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendors;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
@@ -33,8 +34,20 @@ class BusRoutes extends RouteBuilder {
         List<Resource> resources = folder.names(".+\\.camel\\.yaml").stream()
                 .map(name -> ResourceHelper.fromBytes("routes/" + name, folder.bytes(name)))
                 .toList();
-        PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);
+        try {
+            PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);
+        } catch (Exception e) {
+            throw new ConfigurationException(unreadable(e));
+        }
         vendors.accounts().forEach(this::addRoutes);
+    }
+
+    private static String unreadable(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == failure ? String.valueOf(root.getMessage()) : failure.getMessage() + ": " + root.getMessage();
     }
 
     /** The calls come first: a lane that starts may claim at once. */

@@ -21,6 +21,7 @@ public final class LaneComponent extends DefaultComponent {
 
     private final Store store;
     private final Vendors vendors;
+    private final LaneSettings shared;
     private final Map<String, LaneSettings> settings = new HashMap<>();
     private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
 
@@ -32,6 +33,7 @@ public final class LaneComponent extends DefaultComponent {
     public LaneComponent(Store store, Vendors vendors, SmallRyeConfig config) {
         this.store = store;
         this.vendors = vendors;
+        this.shared = LaneSettings.shared(config);
         vendors.accounts()
                 .forEach(account -> settings.put(
                         account.lane(),
@@ -78,5 +80,10 @@ public final class LaneComponent extends DefaultComponent {
     /** Returns all lanes that run. */
     public Collection<LaneConsumer> lanes() {
         return lanes.values();
+    }
+
+    @Override
+    public String toString() {
+        return "lanes " + lanes.keySet() + " with " + shared;
     }
 }

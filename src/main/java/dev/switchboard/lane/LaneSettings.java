@@ -53,8 +53,21 @@ public record LaneSettings(
      * @throws IllegalArgumentException when one is wrong; the text names it
      */
     public static LaneSettings read(SmallRyeConfig config, String vendor, String account) {
-        var reader =
-                new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.", COMMON, KEYS);
+        return read(
+                config,
+                new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.", COMMON, KEYS));
+    }
+
+    /**
+     * Reads the settings that all lanes share.
+     *
+     * @throws IllegalArgumentException when one is wrong; the text names it
+     */
+    static LaneSettings shared(SmallRyeConfig config) {
+        return read(config, new Reader(config, COMMON, COMMON, KEYS));
+    }
+
+    private static LaneSettings read(SmallRyeConfig config, Reader reader) {
         reader.refuseUnknown();
         return new LaneSettings(
                 reader.get("concurrency", "32", LaneSettings::count),

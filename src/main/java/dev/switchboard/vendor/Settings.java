@@ -1,10 +1,15 @@
 package dev.switchboard.vendor;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** An account's values by the settings' names, for its routes. Shows no value when it is printed. */
 public final class Settings extends AbstractMap<String, String> {
@@ -22,9 +27,24 @@ public final class Settings extends AbstractMap<String, String> {
         this.secrets = values.entrySet().stream()
                 .filter(value -> secretNames.contains(value.getKey())
                         && !value.getValue().isEmpty())
-                .map(Map.Entry::getValue)
+                .flatMap(value -> forms(value.getValue()))
+                .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
+    }
+
+    /** The ways in which a secret stands in requests and answers: as it is, within JSON, within JSON in JSON, in a URL, in a login. */
+    private Stream<String> forms(String secret) {
+        String inJson = inJson(secret);
+        Stream<String> logins = values.values().stream()
+                .map(user ->
+                        Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8)));
+        return Stream.concat(
+                Stream.of(secret, inJson, inJson(inJson), URLEncoder.encode(secret, StandardCharsets.UTF_8)), logins);
+    }
+
+    private static String inJson(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     @Override
