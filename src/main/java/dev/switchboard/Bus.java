@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.batch.BatchReader;
 import dev.switchboard.batch.FilesConfig;
 import dev.switchboard.batch.Inbox;
@@ -242,7 +243,7 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("strictJson")
-    com.fasterxml.jackson.databind.ObjectMapper strictJson() {
+    ObjectMapper strictJson() {
         return MessageCheck.strictJson();
     }
 

@@ -39,6 +39,10 @@ class BusRoutes extends RouteBuilder {
         } catch (Exception e) {
             throw new ConfigurationException(unreadable(e));
         }
+        if (vendors.accounts().isEmpty()) {
+            LOG.warn(
+                    "No vendor has an account: every message will be refused. config/application.properties says what to set.");
+        }
         vendors.accounts().forEach(this::addRoutes);
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** The folders of dropped files. Nothing in them is ever replaced by another file of the same name. */
 final class Folders {
@@ -62,7 +63,7 @@ final class Folders {
             Files.delete(file);
         } catch (UnsupportedOperationException e) {
             Files.createFile(target);
-            Files.move(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
         return target;
     }

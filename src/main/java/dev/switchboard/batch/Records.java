@@ -1,7 +1,10 @@
 package dev.switchboard.batch;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -49,15 +52,15 @@ interface Records extends Iterator<FileRecord>, Closeable {
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);
-        return new WithoutMark(new java.io.InputStreamReader(Files.newInputStream(file), decoder));
+        return new WithoutMark(new InputStreamReader(Files.newInputStream(file), decoder));
     }
 
     /** Leaves out a byte order mark at the beginning. */
-    final class WithoutMark extends java.io.PushbackReader {
+    final class WithoutMark extends PushbackReader {
         private static final int MARK = '\ufeff';
 
         WithoutMark(Reader in) throws IOException {
-            super(new java.io.BufferedReader(in, 1 << 16));
+            super(new BufferedReader(in, 1 << 16));
             int first = read();
             if (first >= 0 && first != MARK) {
                 unread(first);

@@ -71,7 +71,7 @@ public record LaneSettings(
         reader.refuseUnknown();
         return new LaneSettings(
                 reader.get("concurrency", "32", LaneSettings::count),
-                reader.get("timeout", "30s", LaneSettings::time),
+                reader.get("timeout", "30s", LaneSettings::someTime),
                 reader.get("expires-after", "72h", LaneSettings::time),
                 reader.get("retry", "1s,5s,30s,2m,10m,30m,1h,2h,4h,8h", LaneSettings::times),
                 reader.get("later", "10m", LaneSettings::time),
@@ -159,6 +159,14 @@ public record LaneSettings(
                 .splitAsStream(text)
                 .map(each -> time(each.strip()))
                 .toList();
+    }
+
+    private static Duration someTime(String text) {
+        Duration time = time(text);
+        if (time.isZero()) {
+            throw new IllegalArgumentException("must be more than nothing");
+        }
+        return time;
     }
 
     static Duration time(String text) {

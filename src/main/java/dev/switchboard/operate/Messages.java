@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
 
@@ -128,7 +129,7 @@ public final class Messages {
         }
     }
 
-    private static String name(java.util.function.Supplier<String> reader, String parameter) {
+    private static String name(Supplier<String> reader, String parameter) {
         try {
             return reader.get();
         } catch (IllegalArgumentException e) {

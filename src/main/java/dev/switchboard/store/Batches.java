@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -170,7 +171,7 @@ final class Batches {
         STATES.forEach(state -> view.put(state, 0));
         handle.createQuery("select state, count(*) from message where batch = :batch group by state")
                 .bind("batch", batch.id())
-                .map((row, context) -> java.util.Map.entry(row.getString(1), row.getLong(2)))
+                .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
                 .forEach(count -> {
                     if (STATES.contains(count.getKey())) {
                         view.put(count.getKey(), count.getValue());

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -138,15 +141,14 @@ final class Finish {
     }
 
     /** Takes up what a process left in the middle of an attempt: what may be repeated waits again, the rest is uncertain. */
-    static void adopt(
-            Transaction transaction, String lane, java.util.function.Predicate<String> mayRepeat, Outcome.Failure why) {
+    static void adopt(Transaction transaction, String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
         transaction
                 .handle()
                 .createQuery(
                         "select seq, operation from message where lane = :lane and state = 'sending' and place is not null"
                                 + " order by position")
                 .bind("lane", lane)
-                .map((row, context) -> java.util.Map.entry(row.getLong(1), row.getString(2)))
+                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
                 .list()
                 .forEach(left -> {
                     Current current = current(transaction.handle(), left.getKey());
@@ -159,7 +161,7 @@ final class Finish {
 
     private static Outcome interrupted(boolean repeat, Outcome.Failure why) {
         var tried = new Outcome.Tried(
-                java.time.Instant.ofEpochMilli(Clock.now()),
+                Instant.ofEpochMilli(Clock.now()),
                 repeat ? Disposition.RETRY : Disposition.PARK,
                 null,
                 null,

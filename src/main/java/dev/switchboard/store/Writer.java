@@ -134,9 +134,18 @@ final class Writer implements AutoCloseable {
             rollback();
             return e;
         }
-        committed.accept(transaction);
+        tell(transaction);
         results.forEach(Runnable::run);
         return null;
+    }
+
+    /** What is written is written, whatever those do who hear of it. */
+    private void tell(Transaction transaction) {
+        try {
+            committed.accept(transaction);
+        } catch (RuntimeException e) {
+            LOG.error("Somebody could not be told of a commit.", e);
+        }
     }
 
     private static <T> Runnable apply(Waiting<T> waiting, Transaction transaction) throws Exception {

@@ -1,15 +1,19 @@
 package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +44,7 @@ public final class MessageCheck {
     private static ObjectNode common(RouteFolder folder) {
         try {
             return (ObjectNode) new ObjectMapper().readTree(folder.bytes("message.schema.json"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException("routes/message.schema.json: " + e.getMessage(), e);
         }
     }
@@ -131,7 +135,7 @@ public final class MessageCheck {
                         "has no settings for the api " + api + ", which " + message.operation() + " needs"));
     }
 
-    private static List<String> names(java.util.Collection<String> names) {
+    private static List<String> names(Collection<String> names) {
         return List.copyOf(new TreeSet<>(names));
     }
 
@@ -140,9 +144,9 @@ public final class MessageCheck {
         return new ObjectMapper(JsonFactory.builder()
                         .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                         .build())
-                .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     }
 
     /**

@@ -79,7 +79,7 @@ final class OperationSchema {
         check.check(message, settings);
     }
 
-    /** Fills in what the message leaves out: an account's settings first, then the schema's defaults. */
+    /** Fills in what the message leaves out: the schema's defaults, the account among them, then that account's settings. */
     void addDefaults(ObjectNode json, Function<String, Optional<String>> setting) {
         defaults.forEach((field, value) -> {
             if (!json.has(field)) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -56,8 +57,7 @@ public final class RouteFolder {
             return;
         }
         String jar = root.getPath().substring("file:".length(), root.getPath().indexOf('!'));
-        try (FileSystem inside =
-                FileSystems.newFileSystem(Path.of(java.net.URLDecoder.decode(jar, StandardCharsets.UTF_8)))) {
+        try (FileSystem inside = FileSystems.newFileSystem(Path.of(URLDecoder.decode(jar, StandardCharsets.UTF_8)))) {
             walk(inside.getPath("routes")).forEach((name, path) -> files.putIfAbsent(name, bytes(path)));
         }
     }

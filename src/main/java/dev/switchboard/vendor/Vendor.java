@@ -1,6 +1,7 @@
 package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -95,8 +96,7 @@ public record Vendor(
             boolean secret,
             boolean optional,
 
-            @com.fasterxml.jackson.annotation.JsonProperty("default") @Nullable
-            JsonNode fallback) {
+            @JsonProperty("default") @Nullable JsonNode fallback) {
 
         /** Lists that the file leaves out are empty. */
         public Setting {
