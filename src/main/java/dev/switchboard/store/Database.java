@@ -23,8 +23,10 @@ final class Database implements AutoCloseable {
     private final Jdbi writer;
     private final Jdbi readers;
     private final HikariDataSource pool;
+    private final AutoCloseable lock;
 
-    private Database(DataSource writing, HikariDataSource reading) {
+    private Database(DataSource writing, HikariDataSource reading, AutoCloseable lock) {
+        this.lock = lock;
         this.writer = Jdbi.create(writing);
         this.readers = Jdbi.create(reading);
         this.pool = reading;
@@ -38,18 +40,21 @@ final class Database implements AutoCloseable {
      */
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
-            return open(postgresql(url, username, password), postgresql(url, username, password));
+            DataSource database = postgresql(url, username, password);
+            return open(database, database, StoreLock.advisory(database));
         }
         if (url.startsWith(SQLITE)) {
-            makeFolder(Path.of(url.substring(SQLITE.length())));
+            Path file = Path.of(url.substring(SQLITE.length()));
+            makeFolder(file);
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
-                    sqlite(url, SQLiteConfig.TransactionMode.DEFERRED));
+                    sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
+                    StoreLock.file(file));
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading) {
+    private static Database open(DataSource writing, DataSource reading, AutoCloseable lock) {
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(writing)
@@ -60,7 +65,7 @@ final class Database implements AutoCloseable {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading));
+        return new Database(writing, readers(reading), lock);
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -116,5 +121,10 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        try {
+            lock.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the store's lock cannot be given back", e);
+        }
     }
 }

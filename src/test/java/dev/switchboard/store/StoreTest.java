@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -579,5 +580,13 @@ abstract class StoreTest {
         assertThat(batch(broken).state()).isEqualTo("stopped");
         assertThat(store.batchView(batch(broken)).path("reason").asText()).isEqualTo("cut off");
         assertThat(topics()).containsExactly("outbox:results " + empty.id(), "outbox:results " + broken.id());
+    }
+
+    @Test
+    void aStoreIsOfOneProcessAtATime() {
+        assertThatThrownBy(() -> Store.open(url(), "postgres", ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another process has this store");
+        restart();
     }
 }
