@@ -3,7 +3,6 @@ package dev.switchboard.lane;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
-import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
@@ -16,12 +15,8 @@ import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,7 +47,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private final LaneSettings settings;
     private final Alarm alarm = new Alarm();
     private final Semaphore slots;
-    private final Map<String, Circuit> circuits = new TreeMap<>();
+    private final Circuits circuits;
     private final Rate rate;
     private @Nullable ExecutorService workers;
     private @Nullable ScheduledExecutorService again;
@@ -60,7 +55,6 @@ public final class LaneConsumer extends DefaultConsumer {
     private @Nullable Thread dispatcher;
     private volatile boolean running;
     private volatile boolean paused;
-    private int turn;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -69,7 +63,7 @@ public final class LaneConsumer extends DefaultConsumer {
         this.settings = lanes.settings(account);
         this.slots = new Semaphore(settings.concurrency());
         this.rate = new Rate(Rate.interval(settings.rate()), System::nanoTime);
-        account.apis().forEach(api -> circuits.put(api, new Circuit(settings.circuit(), System::nanoTime)));
+        this.circuits = new Circuits(account, settings.circuit(), lanes.store());
     }
 
     private Store store() {
@@ -91,8 +85,7 @@ public final class LaneConsumer extends DefaultConsumer {
         super.doStart();
         store().own(account.lane(), this::mayRepeat, interrupted()).join();
         paused = store().paused(account.lane()).isPresent();
-        circuits.forEach((api, circuit) ->
-                store().stoppedCircuit(account.lane(), api, account.settings()).ifPresent(circuit::stop));
+        circuits.restore();
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         workers = threads.newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
         again = threads.newSingleThreadScheduledExecutor(this, account.lane() + "-again");
@@ -163,23 +156,14 @@ public final class LaneConsumer extends DefaultConsumer {
         if (rate.available(1) == 0) {
             return Math.max(1, rate.untilNext().toMillis());
         }
-        long until = store().nextDue(account.lane(), closed()) - System.currentTimeMillis();
-        for (Circuit circuit : circuits.values()) {
-            until = Math.min(until, circuit.untilProbe().toMillis() + 1);
-        }
+        long due = store().nextDue(account.lane(), circuits.claimable()) - System.currentTimeMillis();
+        long until = Math.min(due, circuits.untilProbe());
         return Math.max(1, Math.min(SAFETY_POLL, until));
-    }
-
-    private List<String> closed() {
-        return circuits.entrySet().stream()
-                .filter(circuit -> circuit.getValue().mayClaim(1) > 0)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /** Claims what slots, rate and circuits allow. */
     private int dispatchDue() {
-        List<Share> shares = shares(rate.available(slots.availablePermits()));
+        List<Share> shares = circuits.shares(rate.available(slots.availablePermits()), this::mayRepeat);
         if (shares.isEmpty()) {
             return 0;
         }
@@ -187,37 +171,10 @@ public final class LaneConsumer extends DefaultConsumer {
         rate.take(claimed.size());
         for (Claimed each : claimed) {
             slots.acquireUninterruptibly();
-            long claim = circuit(each.api()).claimed();
+            long claim = circuits.claimed(each);
             workers().execute(() -> attempt(each, claim));
         }
         return claimed.size();
-    }
-
-    /** Divides the free slots among the apis; what one does not need is there for the others in the next round. */
-    private List<Share> shares(int free) {
-        var shares = new ArrayList<Share>();
-        var inTurn = new ArrayList<>(circuits.entrySet());
-        Collections.rotate(inTurn, ++turn);
-        int left = free;
-        int apis = inTurn.size();
-        for (Map.Entry<String, Circuit> each : inTurn) {
-            int most = each.getValue().mayClaim((left + apis - 1) / apis);
-            if (most > 0) {
-                boolean probe = each.getValue().state() != Circuit.State.CLOSED;
-                shares.add(new Share(each.getKey(), most, probe ? this::mayRepeat : null));
-            }
-            left -= most;
-            apis--;
-        }
-        return shares;
-    }
-
-    private Circuit circuit(String api) {
-        Circuit circuit = circuits.get(api);
-        if (circuit == null) {
-            throw new IllegalStateException(account.lane() + " has no api " + api);
-        }
-        return circuit;
     }
 
     private ExecutorService workers() {
@@ -229,7 +186,16 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private void attempt(Claimed claimed, long claim) {
         var attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits());
-        Exchange exchange = exchange(attempt);
+        Exchange exchange;
+        try {
+            exchange = exchange(attempt);
+        } catch (RuntimeException e) {
+            // such as an operation that the vendor's folder had when the message was accepted
+            DeliveryFailed failure = DeliveryFailed.inRoute(e, false);
+            boolean counted = !circuits.ended(claimed, claim, failure);
+            write(claimed, new Verdict(claimed, attempt, settings, counted).failed(failure, failure.getFailureClass()));
+            return;
+        }
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
@@ -260,7 +226,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private Outcome outcome(Claimed claimed, long claim, Attempt attempt, Exchange done) {
         DeliveryFailed failure = failure(attempt, done);
-        boolean counted = !ended(claimed, claim, failure);
+        boolean counted = !circuits.ended(claimed, claim, failure);
         var verdict = new Verdict(claimed, attempt, settings, counted);
         if (failure == null) {
             return verdict.delivered(done.getMessage().getBody());
@@ -268,65 +234,9 @@ public final class LaneConsumer extends DefaultConsumer {
         return verdict.failed(failure, named(done, failure));
     }
 
-    private boolean ended(Claimed claimed, long claim, @Nullable DeliveryFailed failure) {
-        Circuit circuit = circuit(claimed.api());
-        String conversation = claimed.message().conversationId();
-        String reason = failure == null ? "" : account.settings().mask(failure.meaning());
-        Circuit.State before = circuit.state();
-        boolean heldBack = circuit.ended(
-                claim, end(failure), conversation == null ? claimed.message().id() : conversation, reason);
-        if (circuit.state() != before) {
-            changed(claimed.api(), circuit);
-        }
-        return heldBack;
-    }
-
-    private static Circuit.End end(@Nullable DeliveryFailed failure) {
-        if (failure == null) {
-            return Circuit.End.WELL;
-        }
-        if (failure.disposition() == Disposition.STOP_CIRCUIT) {
-            return Circuit.End.FAULT;
-        }
-        boolean outage = failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.ambiguous();
-        return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
-    }
-
-    /** A stopped circuit is kept over restarts, as long as the settings stay what they are. */
-    private void changed(String api, Circuit circuit) {
-        String why = circuit.why();
-        switch (circuit.state()) {
-            case STOPPED ->
-                LOG.error(
-                        "{}: circuit {} is stopped: {} Check the settings {}.",
-                        account.lane(),
-                        api,
-                        why,
-                        suspects(api));
-            case OPEN -> LOG.warn("{}: circuit {} is open: {}", account.lane(), api, why);
-            case CLOSED -> LOG.info("{}: circuit {} is closed", account.lane(), api);
-        }
-        String kept = circuit.state() == Circuit.State.STOPPED ? why : null;
-        store().stopCircuit(account.lane(), api, kept, account.settings());
-    }
-
-    private List<String> suspects(String api) {
-        Vendor.Api described = account.vendor().apis().get(api);
-        return described == null ? List.of() : described.needs();
-    }
-
-    /** What is shown of a circuit. */
-    public record CircuitView(String api, String state, String why, List<String> settings) {}
-
     /** Shows the circuits of the lane. */
     public List<CircuitView> circuits() {
-        return circuits.entrySet().stream()
-                .map(each -> new CircuitView(
-                        each.getKey(),
-                        each.getValue().state().toString(),
-                        each.getValue().why(),
-                        each.getValue().state() == Circuit.State.STOPPED ? suspects(each.getKey()) : List.of()))
-                .toList();
+        return circuits.views();
     }
 
     /** Returns the rate as it is set, if there is one. */
@@ -349,7 +259,7 @@ public final class LaneConsumer extends DefaultConsumer {
     public void resumeNow() {
         store().pause(account.lane(), null).join();
         paused = false;
-        circuits.values().forEach(Circuit::probeNow);
+        circuits.probeNow();
         alarm.call();
     }
 
@@ -408,13 +318,6 @@ public final class LaneConsumer extends DefaultConsumer {
         }
     }
 
-    private void requireClosed(Circuit circuit) {
-        if (circuit.state() != Circuit.State.CLOSED) {
-            int seconds = (int) Math.max(1, circuit.untilProbe().toSeconds());
-            throw Refused.forNow("The circuit is " + circuit.state() + ": " + circuit.why(), Math.min(seconds, 60));
-        }
-    }
-
     /**
      * Does a message at once, beside the queue, and leaves the result in the exchange's body.
      *
@@ -426,9 +329,8 @@ public final class LaneConsumer extends DefaultConsumer {
             throw Refused.forNow("The lane " + account.lane() + " is busy or paused.", 5);
         }
         rate.take(1);
-        Circuit circuit = circuit(account.operation(message.operation()).api());
         try {
-            requireClosed(circuit);
+            circuits.requireClosed(account.operation(message.operation()).api());
             var attempt = new Attempt(message, account, 1, settings.limits());
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);

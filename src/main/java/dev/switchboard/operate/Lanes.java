@@ -2,6 +2,7 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.Refused;
@@ -48,7 +49,7 @@ public final class Lanes {
         return described;
     }
 
-    private static ObjectNode describe(LaneConsumer.CircuitView circuit) {
+    private static ObjectNode describe(CircuitView circuit) {
         ObjectNode described = JSON.createObjectNode();
         described.put("api", circuit.api());
         described.put("state", circuit.state());

@@ -1,0 +1,168 @@
+package dev.switchboard.lane;
+
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Claimed;
+import dev.switchboard.store.Share;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The circuits of a lane, one for each of its apis: they say what may be claimed, and hear how it ended. */
+final class Circuits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
+    private static final int LONGEST_RETRY_AFTER = 60;
+
+    private final Account account;
+    private final Store store;
+    private final Map<String, Circuit> circuits = new TreeMap<>();
+    private int turn;
+
+    Circuits(Account account, Circuit.Settings settings, Store store) {
+        this.account = account;
+        this.store = store;
+        account.apis().forEach(api -> circuits.put(api, new Circuit(settings, System::nanoTime)));
+    }
+
+    /** Stops again what was stopped before a restart, as long as the settings are still those. */
+    void restore() {
+        circuits.forEach((api, circuit) ->
+                store.stoppedCircuit(account.lane(), api, account.settings()).ifPresent(circuit::stop));
+    }
+
+    private Circuit of(String api) {
+        Circuit circuit = circuits.get(api);
+        if (circuit == null) {
+            throw new IllegalStateException(account.lane() + " has no api " + api);
+        }
+        return circuit;
+    }
+
+    /** Divides free slots among the apis; what one does not need is there for the others in the next round. */
+    List<Share> shares(int free, Predicate<String> mayRepeat) {
+        var shares = new ArrayList<Share>();
+        var inTurn = new ArrayList<>(circuits.entrySet());
+        Collections.rotate(inTurn, ++turn);
+        int left = free;
+        int apis = inTurn.size();
+        for (Map.Entry<String, Circuit> each : inTurn) {
+            int most = each.getValue().mayClaim((left + apis - 1) / apis);
+            if (most > 0) {
+                boolean probe = each.getValue().state() != Circuit.State.CLOSED;
+                shares.add(new Share(each.getKey(), most, probe ? mayRepeat : null));
+            }
+            left -= most;
+            apis--;
+        }
+        return shares;
+    }
+
+    /** Returns the apis whose messages may be claimed now. */
+    List<String> claimable() {
+        return circuits.entrySet().stream()
+                .filter(circuit -> circuit.getValue().mayClaim(1) > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Returns how many milliseconds it is until the next probe is due. */
+    long untilProbe() {
+        return circuits.values().stream()
+                .mapToLong(circuit -> circuit.untilProbe().toMillis() + 1)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Notes that a message has been claimed; {@link #ended} has to be told what is returned. */
+    long claimed(Claimed message) {
+        return of(message.api()).claimed();
+    }
+
+    /**
+     * Notes how an attempt ended.
+     *
+     * @return whether it is not counted: the message would have been held back, had this been known before
+     */
+    boolean ended(Claimed message, long claim, @Nullable DeliveryFailed failure) {
+        Circuit circuit = of(message.api());
+        String conversation = message.message().conversationId();
+        String reason = failure == null ? "" : account.settings().mask(failure.meaning());
+        Circuit.State before = circuit.state();
+        boolean heldBack = circuit.ended(
+                claim, end(failure), conversation == null ? message.message().id() : conversation, reason);
+        if (circuit.state() != before) {
+            changed(message.api(), circuit);
+        }
+        return heldBack;
+    }
+
+    private static Circuit.End end(@Nullable DeliveryFailed failure) {
+        if (failure == null) {
+            return Circuit.End.WELL;
+        }
+        if (failure.disposition() == Disposition.STOP_CIRCUIT) {
+            return Circuit.End.FAULT;
+        }
+        boolean outage = failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.ambiguous();
+        return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
+    }
+
+    private void changed(String api, Circuit circuit) {
+        String lane = account.lane();
+        String why = circuit.why();
+        switch (circuit.state()) {
+            case STOPPED ->
+                LOG.error("{}: circuit {} is stopped: {} Check the settings {}.", lane, api, why, suspects(api));
+            case OPEN -> LOG.warn("{}: circuit {} is open: {}", lane, api, why);
+            case CLOSED -> LOG.info("{}: circuit {} is closed", lane, api);
+        }
+        String kept = circuit.state() == Circuit.State.STOPPED ? why : null;
+        store.stopCircuit(lane, api, kept, account.settings());
+    }
+
+    private List<String> suspects(String api) {
+        Vendor.Api described = account.vendor().apis().get(api);
+        return described == null ? List.of() : described.needs();
+    }
+
+    /** Has those that are not closed probed at once. */
+    void probeNow() {
+        circuits.values().forEach(Circuit::probeNow);
+    }
+
+    /**
+     * Lets pass what does not wait in the queue.
+     *
+     * @throws Refused (503) when the api's circuit is not closed
+     */
+    void requireClosed(String api) {
+        Circuit circuit = of(api);
+        if (circuit.state() != Circuit.State.CLOSED) {
+            long seconds = Math.max(1, circuit.untilProbe().toSeconds());
+            throw Refused.forNow("The circuit is " + circuit.state() + ": " + circuit.why(), (int)
+                    Math.min(seconds, LONGEST_RETRY_AFTER));
+        }
+    }
+
+    List<CircuitView> views() {
+        return circuits.entrySet().stream()
+                .map(each -> new CircuitView(
+                        each.getKey(),
+                        each.getValue().state().toString(),
+                        each.getValue().why(),
+                        each.getValue().state() == Circuit.State.STOPPED ? suspects(each.getKey()) : List.of()))
+                .toList();
+    }
+}
