@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,11 +59,19 @@ class WriterTest {
 
     /** Keeps the writer busy until the latch is counted down, so that what follows shares a commit. */
     private CountDownLatch hold() {
+        var busy = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         writer.dispatch(transaction -> {
+            busy.countDown();
             go.await();
             return "";
         });
+        try {
+            // what comes before the writer has begun would share the commit that is held
+            assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return go;
     }
 
