@@ -21,6 +21,8 @@ import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Reads a file in {@code working/} as chunks of checked records, from where the store says that it has come to. So a file
  * whose reading was cut off goes on at the next record by itself.
  */
-public final class BatchReader {
+public final class BatchReader implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
     private static final int ID_BYTES = 8;
@@ -37,6 +39,7 @@ public final class BatchReader {
     private final Store store;
     private final MessageCheck check;
     private final Folders folders;
+    private boolean tidy;
 
     /** Reads files for a store. */
     public BatchReader(Store store, MessageCheck check, Inbox inbox) {
@@ -45,9 +48,32 @@ public final class BatchReader {
         this.folders = inbox.folders();
     }
 
+    /** Reads files only where this process has the folder. */
+    @Override
+    public boolean accept(GenericFile<File> file) {
+        if (!folders.mine()) {
+            return false;
+        }
+        if (!tidy) {
+            store.notPutAway().forEach(this::putAway);
+            tidy = true;
+        }
+        return true;
+    }
+
+    /** A kill between a file's being put away and the note of it must not make another of its name look as if it had been read. */
+    private void putAway(Batch batch) {
+        String name = batch.name();
+        if (batch.path().equals(folders.known(name))
+                && !folders.working().resolve(name).toFile().exists()) {
+            store.putAway(batch.id()).join();
+        }
+    }
+
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
-        Batch batch = store.beginBatch(file.getName(), file.getName()).join();
+        Batch batch =
+                store.beginBatch(file.getName(), folders.known(file.getName())).join();
         exchange.setProperty("batch", batch);
         exchange.setProperty("unreadable", new AtomicReference<String>());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
@@ -64,6 +90,9 @@ public final class BatchReader {
             @ExchangeProperty("batch") Batch batch,
             @ExchangeProperty("unreadable") AtomicReference<String> unreadable) {
         Path path = file.toPath();
+        if (!batch.state().equals("reading")) {
+            return Collections.emptyIterator();
+        }
         try {
             return new Chunks(Records.open(path), batch.id(), idPrefix(path), batch.records(), unreadable::set);
         } catch (Records.Unreadable e) {
@@ -108,7 +137,9 @@ public final class BatchReader {
             @ExchangeProperty("unreadable") AtomicReference<@Nullable String> reason) {
         String unreadable = reason.get();
         store.endBatch(batch.id(), unreadable).join();
-        folders.move(file.toPath(), unreadable == null ? "done" : "failed", batch.name(), batch.id());
+        boolean failed = unreadable != null || batch.state().equals("stopped");
+        folders.move(file.toPath(), failed ? "failed" : "done", batch.name(), batch.id());
+        store.putAway(batch.id()).join();
         if (unreadable != null) {
             LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), unreadable);
         }

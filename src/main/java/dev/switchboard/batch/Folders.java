@@ -11,9 +11,11 @@ import java.nio.file.StandardCopyOption;
 final class Folders {
 
     private final Path root;
+    private final FolderLock lock;
 
     Folders(Path root) {
         this.root = root;
+        this.lock = new FolderLock(working().resolve(".lock"));
         for (String each : new String[] {"inbox", "working", "done", "failed", "results"}) {
             make(root.resolve(each));
         }
@@ -30,6 +32,16 @@ final class Folders {
 
     Path working() {
         return root.resolve("working");
+    }
+
+    /** Says whether this process has the folders; another may have been given the same. */
+    boolean mine() {
+        return lock.take();
+    }
+
+    /** Returns a file in {@code working/} as the store knows it, whatever else the store knows of the same name. */
+    String known(String file) {
+        return lock.name() + "/" + file;
     }
 
     Path results() {

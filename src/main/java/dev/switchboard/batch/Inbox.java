@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 
@@ -15,9 +17,11 @@ import org.apache.camel.component.file.GenericFileFilter;
 public final class Inbox implements GenericFileFilter<File> {
 
     private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration FORGOTTEN = Duration.ofMinutes(1);
     private static final String DONE = ".done";
 
     private final Folders folders;
+    private final Map<String, Look> seen = new ConcurrentHashMap<>();
 
     /**
      * Makes the folders.
@@ -34,11 +38,32 @@ public final class Inbox implements GenericFileFilter<File> {
 
     @Override
     public boolean accept(GenericFile<File> file) {
-        if (file.isDirectory() || unfinished(file.getFileNameOnly())) {
+        if (file.isDirectory() || unfinished(file.getFileNameOnly()) || !folders.mine()) {
             return false;
         }
-        boolean quiet = System.currentTimeMillis() - file.getLastModified() >= QUIET.toMillis();
-        return quiet || marker(file.getFile().toPath()).toFile().exists();
+        return marker(file.getFile().toPath()).toFile().exists() || quiet(file);
+    }
+
+    /** The file's own time is no help: many a program sets it when it copies, and the clock may have been set. */
+    private boolean quiet(GenericFile<File> file) {
+        long now = System.nanoTime();
+        seen.values().removeIf(look -> now - look.nanos > FORGOTTEN.toNanos());
+        Look look = seen.merge(
+                file.getFileNameOnly(),
+                new Look(file.getFileLength(), file.getLastModified(), now, now),
+                (before, latest) -> before.same(latest) ? before.again(now) : latest);
+        return look.nanos - look.since >= QUIET.toNanos();
+    }
+
+    /** How a file looked, since when and until when. */
+    private record Look(long length, long modified, long since, long nanos) {
+        boolean same(Look other) {
+            return length == other.length && modified == other.modified;
+        }
+
+        Look again(long now) {
+            return new Look(length, modified, since, now);
+        }
     }
 
     private static boolean unfinished(String name) {

@@ -17,7 +17,9 @@ import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +49,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private final LaneSettings settings;
     private final Alarm alarm = new Alarm();
     private final Semaphore slots;
+    private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
     private final Circuits circuits;
     private final Rate rate;
     private @Nullable ExecutorService workers;
@@ -55,6 +58,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private @Nullable Thread dispatcher;
     private volatile boolean running;
     private volatile boolean paused;
+    private volatile boolean standsBy;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -76,16 +80,13 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     /** Returns how many attempts are being made. */
-    public int inFlight() {
+    public int attempts() {
         return settings.concurrency() - slots.availablePermits();
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        store().own(account.lane(), this::mayRepeat, interrupted()).join();
-        paused = store().paused(account.lane()).isPresent();
-        circuits.restore();
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         workers = threads.newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
         again = threads.newSingleThreadScheduledExecutor(this, account.lane() + "-again");
@@ -118,7 +119,7 @@ public final class LaneConsumer extends DefaultConsumer {
             dispatcher.join();
         }
         if (!slots.tryAcquire(settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("{}: {} attempts did not end in time", account.lane(), inFlight());
+            LOG.warn("{}: {} attempts did not end in time", account.lane(), attempts());
         }
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         if (workers != null) {
@@ -139,7 +140,9 @@ public final class LaneConsumer extends DefaultConsumer {
     private void dispatch() {
         while (running) {
             try {
-                if (isPaused() || dispatchDue() == 0) {
+                if (!owns() || isPaused() || dispatchDue() == 0) {
+                    // also by another process it may have been paused or resumed
+                    paused = store().paused(account.lane()).isPresent();
                     alarm.sleep(sleep());
                 }
             } catch (CompletionException | RejectedExecutionException | JdbiException e) {
@@ -149,15 +152,40 @@ public final class LaneConsumer extends DefaultConsumer {
         }
     }
 
+    /** One process has a lane, so that its order, rate and circuits are kept; any other waits here until it ends. */
+    private boolean owns() {
+        if (store().owns(account.lane())) {
+            return true;
+        }
+        boolean owner = store().own(account.lane(), this::mayRepeat, interrupted(), inFlight)
+                .join();
+        if (owner) {
+            paused = store().paused(account.lane()).isPresent();
+            circuits.restore();
+        }
+        if (owner == standsBy) {
+            LOG.info(
+                    "{}: {}",
+                    account.lane(),
+                    owner ? "this process has the lane now" : "another process has the lane, waiting for it");
+        }
+        standsBy = !owner;
+        return owner;
+    }
+
+    /** Returns {@code running}, {@code paused}, or {@code standby} while another process has the lane. */
+    public String state() {
+        return isPaused() ? "paused" : standsBy ? "standby" : "running";
+    }
+
     private long sleep() {
-        if (isPaused() || slots.availablePermits() == 0) {
+        if (standsBy || isPaused() || slots.availablePermits() == 0) {
             return SAFETY_POLL;
         }
         if (rate.available(1) == 0) {
             return Math.max(1, rate.untilNext().toMillis());
         }
-        long due = store().nextDue(account.lane(), circuits.claimable()) - System.currentTimeMillis();
-        long until = Math.min(due, circuits.untilProbe());
+        long until = Math.min(store().untilDue(account.lane(), circuits.claimable()), circuits.untilProbe());
         return Math.max(1, Math.min(SAFETY_POLL, until));
     }
 
@@ -171,6 +199,7 @@ public final class LaneConsumer extends DefaultConsumer {
         rate.take(claimed.size());
         for (Claimed each : claimed) {
             slots.acquireUninterruptibly();
+            inFlight.add(each.seq());
             long claim = circuits.claimed(each);
             workers().execute(() -> attempt(each, claim));
         }
@@ -300,8 +329,7 @@ public final class LaneConsumer extends DefaultConsumer {
         try {
             store().finish(claimed, outcome).whenComplete((done, failed) -> {
                 if (failed == null) {
-                    slots.release();
-                    alarm.call();
+                    written(claimed);
                 } else {
                     writeAgain(claimed, outcome, failed);
                 }
@@ -309,6 +337,12 @@ public final class LaneConsumer extends DefaultConsumer {
         } catch (RejectedExecutionException e) {
             writeAgain(claimed, outcome, e);
         }
+    }
+
+    private void written(Claimed claimed) {
+        inFlight.remove(claimed.seq());
+        slots.release();
+        alarm.call();
     }
 
     private void writeAgain(Claimed claimed, Outcome outcome, Throwable failed) {
@@ -325,8 +359,8 @@ public final class LaneConsumer extends DefaultConsumer {
      * @throws Refused (503) when the lane has no free slot in time
      */
     void doAtOnce(Message message, Exchange asking) throws Exception {
-        if (isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            throw Refused.forNow("The lane " + account.lane() + " is busy or paused.", 5);
+        if (standsBy || isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw Refused.forNow("The lane " + account.lane() + " is busy, paused or of another process.", 5);
         }
         rate.take(1);
         try {

@@ -53,7 +53,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
         }
         boolean ambiguous = claimed.ambiguous() || failure.ambiguous();
         if (!counted && failure.disposition() != Disposition.PARK) {
-            return waiting(failure, now(), ambiguous, null);
+            return waiting(failure, 0, ambiguous, null);
         }
         return switch (failure.disposition()) {
             case RETRY -> retry(failure, named, ambiguous);
@@ -67,25 +67,25 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
         if (claimed.tries() >= settings.retry().size()) {
             return finished(State.DEAD, failure, named, ambiguous);
         }
-        long due = now() + jittered(settings.retry().get(claimed.tries()));
+        long wait = jittered(settings.retry().get(claimed.tries()));
         Instant asked = failure.retryAfter();
-        return waiting(failure, asked == null ? due : Math.max(due, asked.toEpochMilli()), ambiguous, null);
+        long least = asked == null ? 0 : Duration.between(Instant.now(), asked).toMillis() + 1;
+        return waiting(failure, Math.max(wait, least), ambiguous, null);
     }
 
     /** The vendor is closed: the message keeps its class, with which it is dead if it expires meanwhile. */
     private Outcome later(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
-        long due = now() + jittered(settings.later());
-        return waiting(failure, due, ambiguous, why(failure, named, ambiguous));
+        return waiting(failure, jittered(settings.later()), ambiguous, why(failure, named, ambiguous));
     }
 
     private static long jittered(Duration wait) {
         return Math.round(wait.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
     }
 
-    private Outcome waiting(DeliveryFailed failure, long due, boolean ambiguous, Outcome.@Nullable Failure why) {
+    private Outcome waiting(DeliveryFailed failure, long wait, boolean ambiguous, Outcome.@Nullable Failure why) {
         boolean counts = counted && failure.disposition() == Disposition.RETRY;
         return new Outcome(
-                State.WAITING, due, counts, ambiguous, tried(failure.disposition(), words(failure)), why, null);
+                State.WAITING, wait, counts, ambiguous, tried(failure.disposition(), words(failure)), why, null);
     }
 
     private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean ambiguous) {
@@ -121,9 +121,5 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                 words,
                 attempt.request(),
                 attempt.answer());
-    }
-
-    private static long now() {
-        return System.currentTimeMillis();
     }
 }

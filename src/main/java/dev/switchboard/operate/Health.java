@@ -37,7 +37,7 @@ class Health implements HealthCheck {
     }
 
     private static String describe(LaneConsumer lane) {
-        var described = new StringBuilder(lane.isPaused() ? "paused" : "running");
+        var described = new StringBuilder(lane.state());
         lane.circuits().stream()
                 .filter(circuit -> !circuit.state().equals("closed"))
                 .forEach(circuit -> described

@@ -36,13 +36,13 @@ public final class Lanes {
         ObjectNode described = JSON.createObjectNode();
         described.put("vendor", lane.account().vendor().name());
         described.put("account", lane.account().name());
-        described.put("state", lane.isPaused() ? "paused" : "running");
+        described.put("state", lane.state());
         Store.Depth depth = store.depth(lane.account().lane());
         described.put("depth", depth.count());
         if (depth.oldest() != null) {
             described.put("oldest", Instant.ofEpochMilli(depth.oldest()).toString());
         }
-        described.put("inFlight", lane.inFlight());
+        described.put("inFlight", lane.attempts());
         lane.rate().ifPresent(rate -> described.put("rate", rate));
         var circuits = described.putArray("circuits");
         lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));

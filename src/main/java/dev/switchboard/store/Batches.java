@@ -20,10 +20,9 @@ final class Batches {
 
     private Batches() {}
 
-    /** Finds the batch that reads a file, or begins one. */
+    /** Finds the batch of a file that has not been put away, or begins one. */
     static Batch begin(Transaction transaction, String name, String path) {
-        return find(transaction.handle(), "path = :value and state = 'reading'", path)
-                .orElseGet(() -> insert(transaction, name, path));
+        return find(transaction.handle(), "path = :value", path).orElseGet(() -> insert(transaction, name, path));
     }
 
     private static Batch insert(Transaction transaction, String name, String path) {
@@ -69,6 +68,14 @@ final class Batches {
                 row.getLong("duplicate"),
                 row.getLong("invalid"),
                 row.getLong("unfinished"));
+    }
+
+    /** Returns how many records of a batch's file have been read. */
+    static long records(Handle handle, String batch) {
+        return handle.createQuery("select records from batch where id = :id")
+                .bind("id", batch)
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Counts a chunk whose messages are written in the same commit. */
@@ -118,6 +125,20 @@ final class Batches {
         if (reason != null) {
             Outbox.add(transaction, "outbox:results", batch, "{}", Outbox.headers());
         }
+    }
+
+    /** Notes that the file of a batch has been put away: another of its name is another batch. */
+    static void putAway(Handle handle, String batch) {
+        handle.createUpdate("update batch set path = '' where id = :id")
+                .bind("id", batch)
+                .execute();
+    }
+
+    /** Lists the batches whose files have not been put away, as far as is known. */
+    static List<Batch> notPutAway(Handle handle) {
+        return handle.createQuery("select * from batch where path > ''")
+                .map((row, context) -> batch(row))
+                .list();
     }
 
     /** Counts a message of a batch that is finished. */

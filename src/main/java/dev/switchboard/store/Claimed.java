@@ -11,6 +11,11 @@ import dev.switchboard.message.Message;
  * @param attempt the attempt's number, from 1
  * @param tries how many attempts have counted on the retry schedule
  * @param ambiguous whether an earlier attempt may have been done
- * @param expires when it expires, in milliseconds since 1970
+ * @param epoch of the owner that claimed it
  */
-public record Claimed(long seq, Message message, String api, int attempt, int tries, boolean ambiguous, long expires) {}
+public record Claimed(long seq, Message message, String api, int attempt, int tries, boolean ambiguous, long epoch) {
+
+    Claimed in(long claimedIn) {
+        return new Claimed(seq, message, api, attempt, tries, ambiguous, claimedIn);
+    }
+}

@@ -1,20 +1,47 @@
 package dev.switchboard.store;
 
-/** Numbers that only grow, and are about the time: 44 bits of milliseconds, 20 bits of count. Used by the writer alone. */
+/**
+ * The store's times, and numbers that only grow and are about the time: 44 bits of milliseconds, 14 of count, 6 of the
+ * process, so that several may write. The numbers are the writer's alone.
+ */
 final class Clock {
 
+    /** How many processes may write at the same time. */
+    static final int PROCESSES = 64;
+
+    private static final long STARTED = System.currentTimeMillis();
+    private static final long STARTED_NANOS = System.nanoTime();
+
     private long last;
+    private int process;
 
     Clock(long last) {
         this.last = last;
     }
 
+    /** Sets which of the processes this one is. */
+    void process(int number) {
+        this.process = number;
+    }
+
     long next() {
-        last = Math.max(last + 1, now() << 20);
+        long following = (last / PROCESSES + 1) * PROCESSES;
+        last = Math.max(following, now() << 20) + process;
         return last;
     }
 
+    /** Returns the time of day. */
     static long now() {
         return System.currentTimeMillis();
+    }
+
+    /** Returns about the time of day, by a clock that nobody sets: a wait is as long as it was meant to be. */
+    static long steady() {
+        return STARTED + (System.nanoTime() - STARTED_NANOS) / 1_000_000;
+    }
+
+    /** Returns the time of day at which the steady clock shows a time, should nobody set the clock. */
+    static long ofDay(long steady) {
+        return steady - steady() + now();
     }
 }

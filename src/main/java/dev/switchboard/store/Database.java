@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -18,15 +22,16 @@ import org.sqlite.SQLiteDataSource;
 final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final int READERS = 4;
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
     private final Jdbi writer;
     private final Jdbi readers;
     private final HikariDataSource pool;
-    private final AutoCloseable lock;
+    private final Locks locks;
 
-    private Database(DataSource writing, HikariDataSource reading, AutoCloseable lock) {
-        this.lock = lock;
+    private Database(DataSource writing, HikariDataSource reading, Locks locks) {
+        this.locks = locks;
         this.writer = Jdbi.create(writing);
         this.readers = Jdbi.create(reading);
         this.pool = reading;
@@ -41,7 +46,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, StoreLock.advisory(database));
+            return open(database, database, Locks.advisory());
         }
         if (url.startsWith(SQLITE)) {
             Path file = Path.of(url.substring(SQLITE.length()));
@@ -49,12 +54,12 @@ final class Database implements AutoCloseable {
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
-                    StoreLock.file(file));
+                    Locks.beside(file));
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, AutoCloseable lock) {
+    private static Database open(DataSource writing, DataSource reading, Locks locks) {
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(writing)
@@ -65,7 +70,7 @@ final class Database implements AutoCloseable {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading), lock);
+        return new Database(writing, readers(reading), locks);
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -103,7 +108,7 @@ final class Database implements AutoCloseable {
     private static HikariDataSource readers(DataSource reading) {
         var config = new HikariConfig();
         config.setDataSource(reading);
-        config.setMaximumPoolSize(4);
+        config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(1);
         config.setPoolName("store-readers");
         return new HikariDataSource(config);
@@ -118,13 +123,33 @@ final class Database implements AutoCloseable {
         return readers;
     }
 
+    /** Reads; where a pooled connection turns out to be lost, on another. */
+    <T> T read(Function<Handle, T> query) {
+        for (int lost = 0; ; lost++) {
+            try {
+                return readers.withHandle(query::apply);
+            } catch (JdbiException e) {
+                if (lost >= READERS || !connectionLost(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean connectionLost(JdbiException e) {
+        return e.getCause() instanceof SQLException cause
+                && cause.getSQLState() != null
+                && (cause.getSQLState().startsWith("08") || cause.getSQLState().startsWith("57P"));
+    }
+
+    /** The names of which one process at a time has each. */
+    Locks locks() {
+        return locks;
+    }
+
     @Override
     public void close() {
         pool.close();
-        try {
-            lock.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("the store's lock cannot be given back", e);
-        }
+        locks.close();
     }
 }

@@ -24,6 +24,7 @@ final class Finish {
             @Nullable String conversation,
             State state,
             int attempts,
+            long epoch,
             boolean ambiguous,
             @Nullable String batch,
             @Nullable String replyTo,
@@ -31,7 +32,7 @@ final class Finish {
 
     static @Nullable Current current(Handle handle, long seq) {
         return handle.createQuery(
-                        "select id, lane, api, conversation, state, attempts, ambiguous, batch, reply_to, correlation"
+                        "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation"
                                 + " from message where seq = :seq")
                 .bind("seq", seq)
                 .map((row, context) -> new Current(
@@ -42,6 +43,7 @@ final class Finish {
                         row.getString("conversation"),
                         State.of(row.getString("state")),
                         row.getInt("attempts"),
+                        row.getLong("epoch"),
                         row.getInt("ambiguous") == 1,
                         row.getString("batch"),
                         row.getString("reply_to"),
@@ -53,14 +55,20 @@ final class Finish {
     /** Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. */
     static void attempted(Transaction transaction, Claimed claimed, Outcome outcome) {
         Current current = current(transaction.handle(), claimed.seq());
-        if (current != null && current.state == State.SENDING && current.attempts == claimed.attempt()) {
+        if (current != null
+                && current.state == State.SENDING
+                && current.attempts == claimed.attempt()
+                && current.epoch == claimed.epoch()) {
             write(transaction, current, outcome);
         }
     }
 
+    /** Does nothing where the message has left that state and attempt meanwhile. */
     static void write(Transaction transaction, Current current, Outcome outcome) {
         long now = Clock.now();
-        update(transaction.handle(), current, outcome, now);
+        if (update(transaction.handle(), current, outcome, now) == 0) {
+            return;
+        }
         if (outcome.attempt() != null) {
             record(transaction.handle(), current, outcome.attempt(), now);
         }
@@ -73,16 +81,17 @@ final class Finish {
         transaction.wake(current.lane);
     }
 
-    private static void update(Handle handle, Current current, Outcome outcome, long now) {
+    private static int update(Handle handle, Current current, Outcome outcome, long now) {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
-        handle.createUpdate(
+        return handle.createUpdate(
                         "update message set state = :state, place = :place, due = :due, tries = tries + :counted,"
                                 + " ambiguous = :ambiguous, class = :class,"
-                                + " code = :code, failure = :failure, result = :result, finished_at = :finished where seq = :seq")
+                                + " code = :code, failure = :failure, result = :result, finished_at = :finished"
+                                + " where seq = :seq and state = :from and attempts = :attempts and epoch = :epoch")
                 .bind("state", outcome.state().toString())
                 .bind("place", finished ? null : (Integer) Queue.HEAD)
-                .bind("due", finished ? now : outcome.due())
+                .bind("due", Clock.steady() + outcome.delay())
                 .bind("counted", outcome.counted() ? 1 : 0)
                 .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
                 .bind("class", failure == null ? null : failure.failureClass().toString())
@@ -97,6 +106,9 @@ final class Finish {
                         outcome.result() == null ? null : outcome.result().toString())
                 .bind("finished", finished ? now : null)
                 .bind("seq", current.seq)
+                .bind("from", current.state.toString())
+                .bind("attempts", current.attempts)
+                .bind("epoch", current.epoch)
                 .execute();
     }
 
@@ -169,19 +181,19 @@ final class Finish {
                 null,
                 null);
         return repeat
-                ? new Outcome(State.WAITING, Clock.now(), true, true, tried, null, null)
+                ? new Outcome(State.WAITING, 0, true, true, tried, null, null)
                 : new Outcome(State.UNCERTAIN, 0, true, true, tried, why, null);
     }
 
     /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
-    static void expire(Transaction transaction, String lane, long now) {
+    static void expire(Transaction transaction, String lane) {
         transaction
                 .handle()
                 .createQuery(
                         "select seq, failure from message where lane = :lane and expires <= :now and place is not null"
                                 + " and place <> 4 order by expires limit 500")
                 .bind("lane", lane)
-                .bind("now", now)
+                .bind("now", Clock.now())
                 .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
                 .list()
                 .forEach(expired -> {

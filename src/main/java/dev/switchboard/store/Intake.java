@@ -22,7 +22,7 @@ final class Intake {
 
     private Intake() {}
 
-    static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Set<String> owned) {
+    static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Owners owners) {
         Map<String, String> known = hashes(transaction.handle(), incoming);
         var heads = new HashSet<String>();
         var accepted = new ArrayList<Accepted>();
@@ -32,7 +32,7 @@ final class Intake {
             String earlier = known.putIfAbsent(each.message().id(), hash);
             accepted.add(new Accepted(each.message().id(), kind(hash, earlier)));
             if (earlier == null) {
-                bind(inserts, each, hash, transaction.nextSeq(), place(transaction.handle(), each, owned, heads));
+                bind(inserts, each, hash, transaction.nextSeq(), place(transaction.handle(), each, owners, heads));
                 transaction.wake(each.message().lane());
             }
         }
@@ -60,7 +60,7 @@ final class Intake {
     }
 
     /** Messages of a lane that another process owns are only appended; the owner places them. */
-    private static int place(Handle handle, Incoming incoming, Set<String> owned, Set<String> heads) {
+    private static int place(Handle handle, Incoming incoming, Owners owners, Set<String> heads) {
         Message message = incoming.message();
         if (message.notBefore() != null) {
             return Queue.NOT_BEFORE;
@@ -69,7 +69,7 @@ final class Intake {
         if (conversation == null) {
             return Queue.HEAD;
         }
-        if (!owned.contains(message.lane())) {
+        if (!owners.owns(message.lane())) {
             return Queue.NEW;
         }
         boolean first = heads.add(message.lane() + "/" + incoming.api() + "/" + conversation);
@@ -97,7 +97,7 @@ final class Intake {
                 .bind("trace", incoming.source().trace())
                 .bind("place", place)
                 .bind("band", incoming.source().batch() == null ? 0 : 1)
-                .bind("due", notBefore == null ? now : notBefore.toEpochMilli())
+                .bind("due", notBefore == null ? Clock.steady() : notBefore.toEpochMilli())
                 .bind("expires", expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli())
                 .bind("now", now)
                 .add();

@@ -14,32 +14,42 @@ final class Mend {
     /** Sends a dead or uncertain message again: it goes to the end of its conversation, with a lifetime and a schedule of its own. */
     static int replay(Transaction transaction, String id, long lifetime) {
         Finish.Current message = require(transaction.handle(), id, "replayed", State.DEAD, State.UNCERTAIN);
-        long now = Clock.now();
         transaction.wake(message.lane());
         Batches.reopened(transaction, message.batch());
-        return transaction
+        return done(transaction
                 .handle()
-                .createUpdate("update message set state = 'accepted', place = :place, position = :position, due = :now,"
+                .createUpdate("update message set state = 'accepted', place = :place, position = :position, due = :due,"
                         + " expires = :expires, tries = 0, class = null, code = null, failure = null, finished_at = null"
-                        + " where seq = :seq")
+                        + " where seq = :seq and state = :from")
                 .bind("place", Queue.NEW)
                 .bind("position", transaction.nextSeq())
-                .bind("now", now)
-                .bind("expires", now + lifetime)
+                .bind("due", Clock.steady())
+                .bind("expires", Clock.now() + lifetime)
                 .bind("seq", message.seq())
-                .execute();
+                .bind("from", message.state().toString())
+                .execute());
     }
 
     /** Closes an uncertain message that somebody knows to have been delivered. */
     static int resolve(Transaction transaction, String id) {
         Finish.Current message = require(transaction.handle(), id, "resolved", State.UNCERTAIN);
         transaction.wake(id);
-        return transaction
+        return done(transaction
                 .handle()
-                .createUpdate("update message set state = 'delivered', finished_at = :now where seq = :seq")
+                .createUpdate(
+                        "update message set state = 'delivered', finished_at = :now where seq = :seq and state = :from")
                 .bind("now", Clock.now())
                 .bind("seq", message.seq())
-                .execute();
+                .bind("from", message.state().toString())
+                .execute());
+    }
+
+    /** Another process may have been quicker. */
+    private static int done(int changed) {
+        if (changed == 0) {
+            throw Refused.because(409, "The message has changed meanwhile.");
+        }
+        return changed;
     }
 
     private static Finish.Current require(Handle handle, String id, String done, State... allowed) {

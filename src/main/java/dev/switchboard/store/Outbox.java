@@ -32,7 +32,7 @@ final class Outbox {
                 .bind("subject", subject)
                 .bind("body", body)
                 .bind("headers", headers.toString())
-                .bind("due", Clock.now())
+                .bind("due", Clock.steady())
                 .execute();
         transaction.wake(topic);
     }
@@ -68,6 +68,15 @@ final class Outbox {
                 .properties()
                 .forEach(field -> headers.put(field.getKey(), field.getValue().asText()));
         return headers;
+    }
+
+    /** Makes due what has not been tried and would be due later only because somebody has set the clock since. */
+    static void dueByNow(Handle handle, String topic) {
+        handle.createUpdate(
+                        "update outbox set due = :now where topic = :topic and aside = 0 and attempts = 0 and due > :now")
+                .bind("now", Clock.steady())
+                .bind("topic", topic)
+                .execute();
     }
 
     static long nextDue(Handle handle, String topic) {

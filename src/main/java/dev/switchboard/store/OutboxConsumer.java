@@ -19,6 +19,7 @@ final class OutboxConsumer extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxConsumer.class);
     private static final int MOST = 64;
     private static final long LONGEST_SLEEP = 5_000;
+    private static final long SLEEP_WITHOUT = 1_000;
     private static final List<Duration> RETRY = List.of(
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
@@ -67,8 +68,9 @@ final class OutboxConsumer extends DefaultConsumer {
     private void run() {
         while (running) {
             try {
-                List<Outbox.Row> rows =
-                        isSuspendingOrSuspended() ? List.of() : endpoint.store().outboxDue(endpoint.topic(), MOST);
+                List<Outbox.Row> rows = isSuspendingOrSuspended() || !owns()
+                        ? List.of()
+                        : endpoint.store().outboxDue(endpoint.topic(), MOST);
                 rows.stream().takeWhile(row -> running).forEach(this::send);
                 if (rows.isEmpty()) {
                     alarm.sleep(sleep());
@@ -80,8 +82,16 @@ final class OutboxConsumer extends DefaultConsumer {
         }
     }
 
+    private boolean owns() {
+        return endpoint.store().owns(endpoint.topic())
+                || endpoint.store().own(endpoint.topic()).join();
+    }
+
     private long sleep() {
-        long until = endpoint.store().outboxNextDue(endpoint.topic()) - Clock.now();
+        if (!endpoint.store().owns(endpoint.topic())) {
+            return SLEEP_WITHOUT;
+        }
+        long until = endpoint.store().outboxNextDue(endpoint.topic()) - Clock.steady();
         return Math.max(1, Math.min(LONGEST_SLEEP, until));
     }
 
@@ -107,9 +117,7 @@ final class OutboxConsumer extends DefaultConsumer {
                 return;
             }
             boolean aside = row.attempts() >= RETRY.size();
-            long due = aside
-                    ? Clock.now()
-                    : Clock.now() + RETRY.get(row.attempts()).toMillis();
+            long due = Clock.steady() + (aside ? 0 : RETRY.get(row.attempts()).toMillis());
             LOG.warn(
                     "{}: {} could not go out, {}: {}",
                     endpoint.topic(),

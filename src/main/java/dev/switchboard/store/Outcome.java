@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What became of an attempt, and by it of the message.
  *
  * @param state where the message stands now
- * @param due when a waiting message is tried again, in milliseconds since 1970
+ * @param delay in how many milliseconds a waiting message is tried again
  * @param counted whether the attempt counts on the retry schedule
  * @param ambiguous whether this or an earlier attempt may have been done
  * @param attempt what is recorded of the attempt; null where none was made
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Outcome(
         State state,
-        long due,
+        long delay,
         boolean counted,
         boolean ambiguous,
         @Nullable Tried attempt,

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -38,18 +40,20 @@ final class Queue {
     private Queue() {}
 
     /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
-    static int place(Transaction transaction, String lane, long now) {
+    static int place(Transaction transaction, String lane) {
         List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
-        unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, now));
+        unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, Clock.now()));
         for (Unplaced each : unplaced) {
-            boolean head = !held(transaction.handle(), lane, each.api, each.conversation);
             transaction
                     .handle()
-                    .createUpdate("update message set place = :place, position = :position where seq = :seq")
-                    .bind("place", head ? HEAD : BEHIND)
+                    .createUpdate(
+                            "update message set place = :place, position = :position, due = :due where seq = :seq")
+                    .bind("place", each.conversation == null ? HEAD : BEHIND)
                     .bind("position", each.place == NEW ? each.position : transaction.nextSeq())
+                    .bind("due", Clock.steady())
                     .bind("seq", each.seq)
                     .execute();
+            advance(transaction.handle(), lane, each.api, each.conversation);
         }
         return unplaced.size();
     }
@@ -57,9 +61,9 @@ final class Queue {
     private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
 
     private static List<Unplaced> unplaced(Handle handle, String lane, int place, long due) {
-        return handle.createQuery(
-                        "select seq, api, conversation, position from message"
-                                + " where lane = :lane and place in (0, 3) and place = :place and due <= :due order by due, seq limit :most")
+        return handle.createQuery("select seq, api, conversation, position from message"
+                        + " where lane = :lane and place in (0, 3) and place = :place and due <= :due"
+                        + (place == NEW ? " order by position" : " order by due, seq") + " limit :most")
                 .bind("lane", lane)
                 .bind("place", place)
                 .bind("due", due)
@@ -69,11 +73,11 @@ final class Queue {
                 .list();
     }
 
-    /** Says whether an unfinished message of the conversation is in the queue. */
+    /** Says whether an unfinished message of the conversation is there, be it one that has no place yet. */
     static boolean held(Handle handle, String lane, String api, @Nullable String conversation) {
         return conversation != null
                 && handle.createQuery("select 1 from message where lane = :lane and api = :api"
-                                + " and conversation = :conversation and place in (1, 2, 4) limit 1")
+                                + " and conversation = :conversation and place in (0, 1, 2, 4) limit 1")
                         .bind("lane", lane)
                         .bind("api", api)
                         .bind("conversation", conversation)
@@ -100,15 +104,17 @@ final class Queue {
     /**
      * Claims due heads: of each api its share, singles and batches by halves.
      *
+     * @param epoch of the owner
      * @param turn who gets the odd one: where there is one slot, neither may always be the first
      */
-    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, int turn, long now) {
+    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, long epoch, int turn) {
         var claimed = new ArrayList<Claimed>();
+        long now = Clock.steady();
         for (Share share : shares) {
-            claimed.addAll(
-                    share.probe() == null
-                            ? due(transaction.handle(), lane, share, turn, now)
-                            : probe(transaction.handle(), lane, share, now));
+            List<Claimed> heads = share.probe() == null
+                    ? due(transaction.handle(), lane, share, turn, now)
+                    : probe(transaction.handle(), lane, share, now);
+            heads.forEach(head -> claimed.add(head.in(epoch)));
         }
         mark(transaction.handle(), claimed);
         return List.copyOf(claimed);
@@ -139,7 +145,7 @@ final class Queue {
 
     private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
         return handle.createQuery(
-                        "select seq, body, attempts, tries, ambiguous, expires from message where lane = :lane and api = :api"
+                        "select seq, body, attempts, tries, ambiguous from message where lane = :lane and api = :api"
                                 + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
                 .bind("lane", lane)
                 .bind("api", api)
@@ -158,7 +164,7 @@ final class Queue {
                 row.getInt("attempts") + 1,
                 row.getInt("tries"),
                 row.getInt("ambiguous") == 1,
-                row.getLong("expires"));
+                0);
     }
 
     private static void mark(Handle handle, List<Claimed> claimed) {
@@ -166,25 +172,52 @@ final class Queue {
             return;
         }
         PreparedBatch batch = handle.prepareBatch(
-                "update message set state = 'sending', place = 4, attempts = attempts + 1 where seq = :seq");
-        claimed.forEach(each -> batch.bind("seq", each.seq()).add());
+                "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = :epoch where seq = :seq");
+        claimed.forEach(each ->
+                batch.bind("epoch", each.epoch()).bind("seq", each.seq()).add());
         batch.execute();
     }
 
-    /** Returns when the next head of a lane is due, or the greatest number where there is none. */
-    static long nextDue(Handle handle, String lane, Collection<String> apis) {
-        long next = handle.createQuery(
+    /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: nobody heard of that claim. */
+    static void release(Handle handle, String lane, long epoch, Set<Long> inFlight) {
+        handle
+                .createQuery("select seq from message where lane = :lane and epoch = :epoch and state = 'sending'"
+                        + " and place is not null")
+                .bind("lane", lane)
+                .bind("epoch", epoch)
+                .mapTo(Long.class)
+                .list()
+                .stream()
+                .filter(seq -> !inFlight.contains(seq))
+                .forEach(seq -> handle.createUpdate("update message set place = 1, attempts = attempts - 1,"
+                                + " state = case when attempts = 1 then 'accepted' else 'waiting' end where seq = :seq")
+                        .bind("seq", seq)
+                        .execute());
+    }
+
+    /** Makes due what has not been tried and would be due later only because somebody has set the clock since. */
+    static void dueByNow(Handle handle, String lane) {
+        handle.createUpdate(
+                        "update message set due = :now where lane = :lane and place = 1 and state = 'accepted' and due > :now")
+                .bind("now", Clock.steady())
+                .bind("lane", lane)
+                .execute();
+    }
+
+    /** Returns how many milliseconds it is until the next head of a lane is due; the greatest number where there is none. */
+    static long untilDue(Handle handle, String lane, Collection<String> apis) {
+        long notBefore = handle.createQuery(
                         "select min(due) from message where lane = :lane and place = 3 and place in (0, 3)")
                 .bind("lane", lane)
                 .mapTo(Long.class)
                 .findFirst()
+                .map(due -> due - Clock.now())
                 .orElse(Long.MAX_VALUE);
-        for (String api : apis) {
-            for (int band : new int[] {SINGLE, OF_A_BATCH}) {
-                next = Math.min(next, nextDue(handle, lane, api, band));
-            }
-        }
-        return next;
+        return apis.stream()
+                .flatMap(api -> Stream.of(SINGLE, OF_A_BATCH).map(band -> nextDue(handle, lane, api, band)))
+                .filter(due -> due < Long.MAX_VALUE)
+                .map(due -> due - Clock.steady())
+                .reduce(notBefore, Math::min);
     }
 
     private static long nextDue(Handle handle, String lane, String api, int band) {

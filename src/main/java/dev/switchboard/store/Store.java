@@ -29,7 +29,7 @@ public final class Store implements AutoCloseable {
 
     private final Database database;
     private final Writer writer;
-    private final Set<String> owned = ConcurrentHashMap.newKeySet();
+    private final Owners owners;
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
 
@@ -42,7 +42,25 @@ public final class Store implements AutoCloseable {
                         .mapTo(Long.class)
                         .findOne()
                         .orElse(0L));
-        this.writer = new Writer(database.writer(), new Clock(last), this::committed);
+        this.owners = new Owners(database.locks());
+        var clock = new Clock(last);
+        this.writer = new Writer(database.writer(), clock, new Writer.Listener() {
+            @Override
+            public void connected(Handle handle) {
+                clock.process(owners.processNumber(handle));
+            }
+
+            @Override
+            public void lost() {
+                owners.lost();
+            }
+
+            @Override
+            public void committed(Transaction transaction) {
+                transaction.awake().forEach(Store.this::wake);
+                transaction.afterwards().forEach(Runnable::run);
+            }
+        });
     }
 
     /**
@@ -52,11 +70,6 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(String url, String username, String password) {
         return new Store(Database.open(url, username, password));
-    }
-
-    private void committed(Transaction transaction) {
-        transaction.awake().forEach(this::wake);
-        transaction.afterwards().forEach(Runnable::run);
     }
 
     private void wake(String name) {
@@ -79,17 +92,24 @@ public final class Store implements AutoCloseable {
      */
     public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
         try {
-            return writer.intake(transaction -> Intake.accept(transaction, incoming, owned));
+            return writer.intake(transaction -> Intake.accept(transaction, incoming, owners));
         } catch (RejectedExecutionException e) {
             throw Refused.forNow("The store cannot take more for now.", 1);
         }
     }
 
-    /** Keeps a chunk of a batch with its checkpoint and counts; returns what became of each message. */
-    public CompletableFuture<List<Accepted>> acceptChunk(
+    /**
+     * Keeps a chunk of a batch with its checkpoint and counts; a chunk that is there already is not counted again.
+     *
+     * @param records how many records of the file have been read with this chunk
+     */
+    public CompletableFuture<?> acceptChunk(
             String batch, long records, List<Incoming> incoming, List<Batch.Row> invalid) {
         return writer.intake(transaction -> {
-            List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, owned);
+            if (Batches.records(transaction.handle(), batch) >= records) {
+                return transaction;
+            }
+            List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, owners);
             var rows = new ArrayList<>(invalid);
             for (int i = 0; i < accepted.size(); i++) {
                 if (accepted.get(i).kind() != Accepted.Kind.NEW) {
@@ -97,7 +117,7 @@ public final class Store implements AutoCloseable {
                 }
             }
             Batches.read(transaction, batch, records, rows, accepted.size() - (rows.size() - (long) invalid.size()));
-            return accepted;
+            return transaction;
         });
     }
 
@@ -112,9 +132,22 @@ public final class Store implements AutoCloseable {
                 conflict ? incoming.message().json().toString() : null);
     }
 
-    /** Finds the batch that reads a file in {@code working/}, or begins one. */
+    /** Finds the batch of a file in {@code working/}, or begins one. */
     public CompletableFuture<Batch> beginBatch(String name, String path) {
         return writer.intake(transaction -> Batches.begin(transaction, name, path));
+    }
+
+    /** Notes that the file of a batch has been put away. */
+    public CompletableFuture<?> putAway(String batch) {
+        return writer.intake(transaction -> {
+            Batches.putAway(transaction.handle(), batch);
+            return transaction;
+        });
+    }
+
+    /** Lists the batches whose files have not been put away, as far as is known. */
+    public List<Batch> notPutAway() {
+        return read(Batches::notPutAway);
     }
 
     /** Ends the reading of a batch; a reason means that it could not be read to its end. */
@@ -125,25 +158,58 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** Makes this process the owner of a lane: takes up what another left in the middle of an attempt. */
-    public CompletableFuture<?> own(String lane, Predicate<String> mayRepeat, Outcome.Failure why) {
+    /**
+     * Makes this process the one owner of a lane, unless another process is. What an earlier owner left in the middle of an
+     * attempt is taken up; what this one claimed without hearing of it, because its connection was lost, goes back.
+     *
+     * @param inFlight the numbers of the messages whose attempts go on in this process
+     * @return by the future, whether this process owns it now
+     */
+    public CompletableFuture<Boolean> own(
+            String lane, Predicate<String> mayRepeat, Outcome.Failure why, Set<Long> inFlight) {
         return writer.dispatch(transaction -> {
-            Finish.adopt(transaction, lane, mayRepeat, why);
-            while (Queue.place(transaction, lane, Clock.now()) > 0) {
-                // what came in before has its place before anything that comes in from now on
+            Owners.Taken taken = owners.take(transaction, lane);
+            if (taken == Owners.Taken.ANEW) {
+                Finish.adopt(transaction, lane, mayRepeat, why);
+                Queue.dueByNow(transaction.handle(), lane);
+                while (Queue.place(transaction, lane) > 0) {
+                    // what came in before has its place before anything that comes in from now on
+                }
+            } else if (taken == Owners.Taken.AGAIN) {
+                Queue.release(transaction.handle(), lane, owners.epoch(lane), inFlight);
             }
-            transaction.afterwards(() -> owned.add(lane));
-            return transaction;
+            return taken != Owners.Taken.NO;
         });
     }
 
-    /** Claims due messages of a lane for an attempt each. Whoever claims must {@link #finish} every one. */
+    /** Makes this process the one that sends what a topic of the outbox holds, unless another process is. */
+    CompletableFuture<Boolean> own(String topic) {
+        return writer.dispatch(transaction -> {
+            Owners.Taken taken = owners.take(transaction, topic);
+            if (taken == Owners.Taken.ANEW) {
+                Outbox.dueByNow(transaction.handle(), topic);
+            }
+            return taken != Owners.Taken.NO;
+        });
+    }
+
+    /** Says whether this process owns a lane or topic. It may have lost it a moment ago. */
+    public boolean owns(String name) {
+        return owners.owns(name);
+    }
+
+    /**
+     * Claims due messages of a lane for an attempt each; none where the lane is paused or another process owns it. Whoever
+     * claims must {@link #finish} every one.
+     */
     public CompletableFuture<List<Claimed>> claim(String lane, List<Share> shares) {
         return writer.dispatch(transaction -> {
-            long now = Clock.now();
-            Finish.expire(transaction, lane, now);
-            Queue.place(transaction, lane, now);
-            return Queue.claim(transaction, lane, shares, turns.merge(lane, 1, Integer::sum), now);
+            if (!owners.mayClaim(transaction.handle(), lane)) {
+                return List.of();
+            }
+            Finish.expire(transaction, lane);
+            Queue.place(transaction, lane);
+            return Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
         });
     }
 
@@ -187,9 +253,9 @@ public final class Store implements AutoCloseable {
         return read(handle -> Lanes.stoppedCircuit(handle, lane, api, settings));
     }
 
-    /** Returns when the next message of a lane is due, in milliseconds since 1970; the greatest number where there is none. */
-    public long nextDue(String lane, Collection<String> apis) {
-        return read(handle -> Queue.nextDue(handle, lane, apis));
+    /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is none. */
+    public long untilDue(String lane, Collection<String> apis) {
+        return read(handle -> Queue.untilDue(handle, lane, apis));
     }
 
     /** Writes what became of an attempt. Does nothing where the message is no longer in that attempt. */
@@ -249,7 +315,7 @@ public final class Store implements AutoCloseable {
 
     /** Returns rows of the outbox that are due. */
     List<Outbox.Row> outboxDue(String topic, int most) {
-        return read(handle -> Outbox.due(handle, topic, Clock.now(), most));
+        return read(handle -> Outbox.due(handle, topic, Clock.steady(), most));
     }
 
     long outboxNextDue(String topic) {
@@ -312,7 +378,7 @@ public final class Store implements AutoCloseable {
 
     /** Reads from the database. */
     public <T> T read(Function<Handle, T> query) {
-        return database.readers().withHandle(query::apply);
+        return database.read(query);
     }
 
     /** Writes what waits, and closes. */

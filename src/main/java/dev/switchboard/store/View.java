@@ -65,8 +65,15 @@ final class View {
         view.put("acceptedAt", time(row, "accepted_at"));
         view.put("finishedAt", time(row, "finished_at"));
         boolean unfinished = !State.of(row.getString("state")).finished();
-        view.put("dueAt", unfinished ? time(row, "due") : null);
+        view.put("dueAt", unfinished ? due(row) : null);
         return withoutNulls(view);
+    }
+
+    /** A time by which a sender wants it to wait is of the day; what we make it wait for is not. */
+    private static String due(ResultSet row) throws SQLException {
+        long due = row.getLong("due");
+        boolean notBefore = row.getInt("place") == Queue.NOT_BEFORE;
+        return Instant.ofEpochMilli(notBefore ? due : Clock.ofDay(due)).toString();
     }
 
     private static ObjectNode source(ResultSet row) throws SQLException {

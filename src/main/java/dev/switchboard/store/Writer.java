@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,21 @@ final class Writer implements AutoCloseable {
 
     private record Waiting<T>(Change<T> change, CompletableFuture<T> done) {}
 
+    /** Hears of what concerns more than one change. */
+    interface Listener {
+        /** A connection has been made, and holds nothing yet. */
+        void connected(Handle handle);
+
+        /** A connection is lost, with the locks that it held. */
+        void lost();
+
+        /** A commit is on disk. */
+        void committed(Transaction transaction);
+    }
+
     private final Jdbi database;
     private final Clock clock;
-    private final Consumer<Transaction> committed;
+    private final Listener listener;
     private final Queue<Waiting<?>> intake = new ArrayDeque<>();
     private final Queue<Waiting<?>> dispatch = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,10 +56,10 @@ final class Writer implements AutoCloseable {
     private boolean closing;
     private @Nullable Handle handle;
 
-    Writer(Jdbi database, Clock clock, Consumer<Transaction> committed) {
+    Writer(Jdbi database, Clock clock, Listener listener) {
         this.database = database;
         this.clock = clock;
-        this.committed = committed;
+        this.listener = listener;
         this.thread = new Thread(this::run, "store-writer");
         thread.start();
     }
@@ -142,7 +153,7 @@ final class Writer implements AutoCloseable {
     /** What is written is written, whatever those do who hear of it. */
     private void tell(Transaction transaction) {
         try {
-            committed.accept(transaction);
+            listener.committed(transaction);
         } catch (RuntimeException e) {
             LOG.error("Somebody could not be told of a commit.", e);
         }
@@ -155,7 +166,9 @@ final class Writer implements AutoCloseable {
 
     private Transaction begin() {
         if (handle == null) {
-            handle = database.open();
+            Handle opened = database.open();
+            handle = opened;
+            listener.connected(opened);
         }
         return new Transaction(handle.begin(), clock);
     }
@@ -183,6 +196,7 @@ final class Writer implements AutoCloseable {
             LOG.debug("The store's connection could not be closed.", e);
         }
         handle = null;
+        listener.lost();
     }
 
     /** Writes what waits, and ends. */

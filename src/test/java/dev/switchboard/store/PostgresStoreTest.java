@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,16 +54,55 @@ class PostgresStoreTest extends StoreTest {
     @Test
     void aLostConnectionIsMadeAnewAndNothingIsLost() throws SQLException {
         accept(json("before", "c"));
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
-        }
+        cutConnections();
         accept(json("after", "c"));
+        assertThat(own(store())).isTrue();
         assertThat(claimedIds()).containsExactly("before");
         // readers drop a lost connection when they next validate it
         await().ignoreExceptions()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> state("after").equals("accepted"));
+    }
+
+    @Test
+    void aClaimThatNobodyHeardOfBecauseTheConnectionWasLostGoesBack() throws SQLException {
+        accept(json("heard of", "c"));
+        Claimed known = claim(1).get(0);
+        accept(json("not heard of", "d"));
+        claim(1);
+        cutConnections();
+        accept(json("reconnects", ""));
+        assertThat(store().owns(LANE)).isFalse();
+        assertThat(own(store(), known.seq())).isTrue();
+        List<Claimed> again = claim(10);
+        assertThat(again)
+                .extracting(each -> each.message().id())
+                .containsExactlyInAnyOrder("not heard of", "reconnects");
+        assertThat(again).allMatch(each -> each.attempt() == 1 && !each.ambiguous());
+        finish(known, delivered());
+        assertThat(state("heard of")).isEqualTo("delivered");
+    }
+
+    @Test
+    void anOwnerThatLostItsLaneChangesNothingAnyMore() throws SQLException {
+        accept(json("1", "c"));
+        Claimed claimed = claim(1).get(0);
+        try (Store second = anotherProcess()) {
+            cutConnections();
+            await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> own(second));
+            accept(json("2", "c"));
+            assertThat(own(store())).isFalse();
+            finish(claimed, delivered());
+            assertThat(state("1")).isEqualTo("uncertain");
+            assertThat(claimedIds()).isEmpty();
+        }
+    }
+
+    private static void cutConnections() throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +11,8 @@ import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 abstract class StoreTest {
 
-    private static final String LANE = "acme/default";
+    static final String LANE = "acme/default";
     private static final List<String> APIS = List.of("chat", "other");
     private static final Outcome.Failure CUT_OFF = failure(FailureClass.UNCERTAIN, true);
 
@@ -43,7 +44,20 @@ abstract class StoreTest {
     }
 
     private void own() {
-        store.own(LANE, operation -> operation.equals("end"), CUT_OFF).join();
+        assertThat(own(store)).isTrue();
+    }
+
+    boolean own(Store process, Long... inFlight) {
+        return process.own(LANE, operation -> operation.equals("end"), CUT_OFF, Set.of(inFlight))
+                .join();
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Store anotherProcess() {
+        return Store.open(url(), "postgres", "");
     }
 
     private void restart() {
@@ -81,7 +95,7 @@ abstract class StoreTest {
         return store.accept(List.of(incoming)).join().get(0).kind();
     }
 
-    private List<Claimed> claim(int most) {
+    List<Claimed> claim(int most) {
         return store.claim(
                         LANE,
                         APIS.stream().map(api -> new Share(api, most, null)).toList())
@@ -100,7 +114,7 @@ abstract class StoreTest {
         return new Outcome.Tried(Instant.now(), disposition, 200, "0", null, "{\"method\":\"POST\"}", null);
     }
 
-    private static Outcome delivered() {
+    static Outcome delivered() {
         return new Outcome(
                 State.DELIVERED,
                 0,
@@ -111,8 +125,8 @@ abstract class StoreTest {
                 JsonNodeFactory.instance.objectNode().put("roomId", "r"));
     }
 
-    private static Outcome waiting(long due, boolean ambiguous) {
-        return new Outcome(State.WAITING, due, true, ambiguous, tried(Disposition.RETRY), null, null);
+    private static Outcome waiting(long delay, boolean ambiguous) {
+        return new Outcome(State.WAITING, delay, true, ambiguous, tried(Disposition.RETRY), null, null);
     }
 
     private static Outcome dead(FailureClass failureClass) {
@@ -120,7 +134,7 @@ abstract class StoreTest {
                 State.DEAD, 0, true, false, tried(Disposition.DEAD_LETTER), failure(failureClass, false), null);
     }
 
-    private void finish(Claimed claimed, Outcome outcome) {
+    void finish(Claimed claimed, Outcome outcome) {
         store.finish(claimed, outcome).join();
     }
 
@@ -192,7 +206,7 @@ abstract class StoreTest {
     void aWaitingMessageHoldsBackItsConversationAndNoOther() {
         List.of("1", "2").forEach(id -> accept(json(id, "c")));
         Claimed first = claim(1).get(0);
-        finish(first, waiting(System.currentTimeMillis() + 60_000, false));
+        finish(first, waiting(60_000, false));
         accept(json("x", "d"));
         assertThat(claimedIds()).containsExactly("x");
         assertThat(state("1")).isEqualTo("waiting");
@@ -321,12 +335,12 @@ abstract class StoreTest {
 
     @Test
     void theNextDueTimeIsKnown() {
-        assertThat(store.nextDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
+        assertThat(store.untilDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
         Instant later = Instant.ofEpochMilli(System.currentTimeMillis() + 60_000);
         accept(json("1", "c").put("notBefore", later.toString()));
-        assertThat(store.nextDue(LANE, APIS)).isEqualTo(later.toEpochMilli());
+        assertThat(store.untilDue(LANE, APIS)).isBetween(30_000L, 60_000L);
         accept(json("2", "d"));
-        assertThat(store.nextDue(LANE, APIS)).isLessThanOrEqualTo(System.currentTimeMillis());
+        assertThat(store.untilDue(LANE, APIS)).isLessThanOrEqualTo(0);
     }
 
     @Test
@@ -355,19 +369,21 @@ abstract class StoreTest {
 
     @Test
     void whatIsBeingSentDoesNotExpire() {
-        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
-        Claimed first = claim(1).get(0);
-        org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
+        Instant expires = Instant.now().plusSeconds(2);
+        accept(json("1", "c").put("expiresAt", expires.toString()));
+        claim(1);
+        org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(expires));
         claim(1);
         assertThat(state("1")).isEqualTo("sending");
     }
 
     @Test
     void whatExpiresAfterAnAmbiguousAttemptSaysThatItMayHaveBeenSent() {
-        accept(json("1", "c").put("expiresAt", Instant.now().plusSeconds(2).toString()));
+        Instant expires = Instant.now().plusSeconds(2);
+        accept(json("1", "c").put("expiresAt", expires.toString()));
         Claimed first = claim(1).get(0);
-        finish(first, waiting(System.currentTimeMillis() + 60_000, true));
-        org.awaitility.Awaitility.await().until(() -> System.currentTimeMillis() > first.expires());
+        finish(first, waiting(60_000, true));
+        org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(expires));
         claim(1);
         assertThat(store.find("1")
                         .orElseThrow()
@@ -382,7 +398,7 @@ abstract class StoreTest {
     @Test
     void aRetryIsTheNextAttempt() {
         accept(json("1", "c"));
-        finish(claim(1).get(0), waiting(System.currentTimeMillis() - 1, true));
+        finish(claim(1).get(0), waiting(0, true));
         Claimed second = claim(1).get(0);
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(second.ambiguous()).isTrue();
@@ -401,7 +417,7 @@ abstract class StoreTest {
     void anOutcomeOfAnEarlierAttemptChangesNothing() {
         accept(json("1", "c"));
         Claimed first = claim(1).get(0);
-        finish(first, waiting(System.currentTimeMillis() - 1, false));
+        finish(first, waiting(0, false));
         Claimed second = claim(1).get(0);
         finish(first, dead(FailureClass.GONE));
         assertThat(state("1")).isEqualTo("sending");
@@ -498,7 +514,7 @@ abstract class StoreTest {
     void owningALaneTouchesNoOther() {
         accept(json("1", "c"));
         claim(1);
-        store.own("acme/other", operation -> true, CUT_OFF).join();
+        store.own("acme/other", operation -> true, CUT_OFF, Set.of()).join();
         assertThat(state("1")).isEqualTo("sending");
     }
 
@@ -583,10 +599,95 @@ abstract class StoreTest {
     }
 
     @Test
-    void aStoreIsOfOneProcessAtATime() {
-        assertThatThrownBy(() -> Store.open(url(), "postgres", ""))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("another process has this store");
-        restart();
+    void aChunkThatIsThereAlreadyIsNotCountedAgain() {
+        Batch batch = batch();
+        List<Incoming> chunk = List.of(ofBatch(json("1", ""), batch.id(), 1), ofBatch(json("2", ""), batch.id(), 2));
+        keep(batch, 2, chunk);
+        keep(batch, 2, chunk);
+        assertThat(batch(batch).accepted()).isEqualTo(2);
+        assertThat(batch(batch).duplicate()).isZero();
+    }
+
+    @Test
+    void anotherFileOfTheNameIsAnotherBatchOnceTheFirstIsPutAway() {
+        Batch first = batch();
+        store.endBatch(first.id(), null).join();
+        assertThat(batch().id()).isEqualTo(first.id());
+        assertThat(store.notPutAway()).extracting(Batch::id).containsExactly(first.id());
+        store.putAway(first.id()).join();
+        assertThat(store.notPutAway()).isEmpty();
+        assertThat(batch().id()).isNotEqualTo(first.id());
+    }
+
+    // several processes
+
+    @Test
+    void aSecondProcessTakesMessagesInAndWaitsForTheLane() {
+        try (Store second = anotherProcess()) {
+            assertThat(own(second)).isFalse();
+            second.accept(List.of(incoming(json("1", "c")))).join();
+            accept(json("2", "c"));
+            assertThat(second.claim(LANE, List.of(new Share("chat", 10, null))).join())
+                    .isEmpty();
+            Claimed first = claim(10).get(0);
+            assertThat(first.message().id()).isEqualTo("1");
+            assertThat(claimedIds()).isEmpty();
+            finish(first, delivered());
+            assertThat(claimedIds()).containsExactly("2");
+        }
+    }
+
+    @Test
+    void aSecondProcessTakesTheLaneOverWhenTheFirstEnds() {
+        try (Store second = anotherProcess()) {
+            accept(json("1", "c"));
+            accept(json("2", "c"));
+            claim(1);
+            store.close();
+            assertThat(own(second)).isTrue();
+            store = second;
+            assertThat(state("1")).isEqualTo("uncertain");
+            assertThat(claimedIds()).containsExactly("2");
+        }
+    }
+
+    @Test
+    void whatAPausedLaneHoldsIsClaimedByNobody() {
+        accept(json("1", "c"));
+        try (Store second = anotherProcess()) {
+            second.pause(LANE, "by another process").join();
+            assertThat(claimedIds()).isEmpty();
+            second.pause(LANE, null).join();
+            assertThat(claimedIds()).containsExactly("1");
+        }
+    }
+
+    @Test
+    void twoProcessesThatWriteAtTheSameTimeDisturbEachOtherInNothing() {
+        try (Store second = anotherProcess()) {
+            var accepted = new ArrayList<CompletableFuture<List<Accepted>>>();
+            for (int i = 0; i < 500; i++) {
+                accepted.add(store.accept(List.of(incoming(json("a" + i, "c" + i % 7)))));
+                accepted.add(second.accept(List.of(incoming(json("b" + i, "c" + i % 7)))));
+            }
+            assertThat(accepted)
+                    .allSatisfy(each -> assertThat(each.join().get(0).kind()).isEqualTo(Accepted.Kind.NEW));
+        }
+        var ids = new ArrayList<String>();
+        for (List<Claimed> claimed = claim(100); !claimed.isEmpty(); claimed = claim(100)) {
+            claimed.forEach(each -> ids.add(each.message().id()));
+            claimed.forEach(each -> finish(each, delivered()));
+        }
+        assertThat(ids).hasSize(1000).doesNotHaveDuplicates();
+        for (String process : List.of("a", "b")) {
+            for (int conversation = 0; conversation < 7; conversation++) {
+                int of = conversation;
+                assertThat(ids.stream()
+                                .filter(id -> id.startsWith(process))
+                                .map(id -> Integer.parseInt(id.substring(1)))
+                                .filter(number -> number % 7 == of))
+                        .isSorted();
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,18 @@ class WriterTest {
     @BeforeEach
     void open() {
         database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
-        writer = new Writer(database.writer(), new Clock(0), committed -> commits.incrementAndGet());
+        writer = new Writer(database.writer(), new Clock(0), new Writer.Listener() {
+            @Override
+            public void connected(Handle handle) {}
+
+            @Override
+            public void lost() {}
+
+            @Override
+            public void committed(Transaction transaction) {
+                commits.incrementAndGet();
+            }
+        });
     }
 
     @AfterEach

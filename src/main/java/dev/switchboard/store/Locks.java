@@ -1,0 +1,107 @@
+package dev.switchboard.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Names of which one process at a time has each. The operating system or the database gives a name back when its holder
+ * ends, however it ends.
+ */
+interface Locks extends AutoCloseable {
+
+    /** Takes a name, if it is free or taken by this connection already. */
+    boolean take(Handle writer, String name);
+
+    @Override
+    void close();
+
+    /** Locks a byte for each name, in a file beside the database. */
+    static Locks beside(Path database) {
+        return new Bytes(database.resolveSibling(database.getFileName() + ".lock"));
+    }
+
+    /** Takes advisory locks of PostgreSQL; the connection that writes holds them, and loses them when it is lost. */
+    static Locks advisory() {
+        return new Advisory();
+    }
+
+    private static long key(String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(("switchboard " + name).getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong() >>> 2;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Bytes of a file. */
+    final class Bytes implements Locks {
+        private final Path file;
+        private final FileChannel channel;
+        private final Map<String, FileLock> taken = new HashMap<>();
+
+        private Bytes(Path file) {
+            this.file = file;
+            try {
+                this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot open " + file, e);
+            }
+        }
+
+        @Override
+        public boolean take(Handle writer, String name) {
+            try {
+                if (!taken.containsKey(name)) {
+                    FileLock lock = channel.tryLock(key(name), 1, false);
+                    if (lock != null) {
+                        taken.put(name, lock);
+                    }
+                }
+            } catch (OverlappingFileLockException e) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot lock " + file, e);
+            }
+            return taken.containsKey(name);
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot close " + file, e);
+            }
+        }
+    }
+
+    /** Locks of the database's session. */
+    final class Advisory implements Locks {
+        @Override
+        public boolean take(Handle writer, String name) {
+            return writer.createQuery("select pg_try_advisory_lock(:key)")
+                    .bind("key", key(name))
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+
+        @Override
+        public void close() {
+            // the connection gives them back
+        }
+    }
+}

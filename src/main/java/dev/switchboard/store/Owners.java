@@ -1,0 +1,103 @@
+package dev.switchboard.store;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What this process is the one owner of: lanes, and topics of the outbox. Each owner raises the epoch, by which it is known
+ * that an attempt is of an owner that is none any more.
+ */
+final class Owners {
+
+    /** How an attempt at ownership went. */
+    enum Taken {
+        /** Another process has it. */
+        NO,
+        /** It was another's, or nobody's. */
+        ANEW,
+        /** It was this process's before its connection was lost, and nobody had it meanwhile. */
+        AGAIN
+    }
+
+    private final Locks locks;
+    private final Set<String> owned = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
+
+    Owners(Locks locks) {
+        this.locks = locks;
+    }
+
+    boolean owns(String name) {
+        return owned.contains(name);
+    }
+
+    /** Returns the epoch in which this process owns a name, as far as it knows. */
+    long epoch(String name) {
+        return epochs.getOrDefault(name, -1L);
+    }
+
+    /** Forgets what a lost connection may have held. */
+    void lost() {
+        owned.clear();
+    }
+
+    Taken take(Transaction transaction, String name) {
+        Handle handle = transaction.handle();
+        if (!locks.take(handle, name)) {
+            return Taken.NO;
+        }
+        long last = current(handle, name);
+        boolean again = last == epoch(name);
+        long epoch = again ? last : raise(handle, name);
+        transaction.afterwards(() -> {
+            epochs.put(name, epoch);
+            owned.add(name);
+        });
+        return again ? Taken.AGAIN : Taken.ANEW;
+    }
+
+    /** Says whether this process is still the owner of a lane, and nobody has paused it. */
+    boolean mayClaim(Handle handle, String name) {
+        if (!owns(name)) {
+            return false;
+        }
+        Row row = handle.createQuery("select epoch, paused is not null from lane where name = :name")
+                .bind("name", name)
+                .map((found, context) -> new Row(found.getLong(1), found.getBoolean(2)))
+                .one();
+        if (row.epoch != epoch(name)) {
+            owned.remove(name);
+        }
+        return row.epoch == epoch(name) && !row.paused;
+    }
+
+    private record Row(long epoch, boolean paused) {}
+
+    /** Returns a number that no other process has that writes to this store. */
+    int processNumber(Handle handle) {
+        return IntStream.range(0, Clock.PROCESSES)
+                .filter(number -> locks.take(handle, "process " + number))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        Clock.PROCESSES + " processes have this store, and it takes no more"));
+    }
+
+    private static long current(Handle handle, String name) {
+        return handle.createQuery("select epoch from lane where name = :name")
+                .bind("name", name)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    private static long raise(Handle handle, String name) {
+        handle.createUpdate("insert into lane (name, epoch) values (:name, 1)"
+                        + " on conflict (name) do update set epoch = lane.epoch + 1")
+                .bind("name", name)
+                .execute();
+        return current(handle, name);
+    }
+}
