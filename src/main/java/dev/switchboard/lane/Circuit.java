@@ -116,23 +116,18 @@ final class Circuit {
     synchronized boolean ended(long claim, End end, String conversation, String reason) {
         inFlight--;
         if (claim != generation) {
-            return end == End.FAULT && state == State.STOPPED;
+            return end == End.FAULT;
         }
         return switch (state) {
             case CLOSED -> endedClosed(end, conversation, reason);
-            case OPEN -> endedOpen(end);
+            case OPEN -> endedOpen(end, conversation, reason);
             case STOPPED -> endedStopped(end);
         };
     }
 
     private boolean endedClosed(End end, String conversation, String reason) {
         if (end == End.FAULT) {
-            boolean confirmed = suspect != null && !suspect.equals(conversation);
-            if (confirmed) {
-                change(State.STOPPED, reason, FAULT_PROBES.get(0));
-            }
-            suspect = confirmed ? null : conversation;
-            return confirmed;
+            return fault(conversation, reason);
         }
         if (end == End.WELL) {
             suspect = null;
@@ -148,8 +143,22 @@ final class Circuit {
         return false;
     }
 
-    private boolean endedOpen(End end) {
+    /** The first may be a fault of its conversation alone; a second one, of another, stops the circuit. */
+    private boolean fault(String conversation, String reason) {
+        boolean confirmed = suspect != null && !suspect.equals(conversation);
+        if (confirmed) {
+            change(State.STOPPED, reason, FAULT_PROBES.get(0));
+        }
+        suspect = confirmed ? null : conversation;
+        return confirmed;
+    }
+
+    private boolean endedOpen(End end, String conversation, String reason) {
         probing = false;
+        if (end == End.FAULT) {
+            schedule(Duration.ZERO);
+            return fault(conversation, reason);
+        }
         if (end == End.OUTAGE) {
             goodProbes = 0;
             badProbes++;

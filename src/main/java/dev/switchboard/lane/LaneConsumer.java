@@ -143,6 +143,7 @@ public final class LaneConsumer extends DefaultConsumer {
                 if (!owns() || isPaused() || dispatchDue() == 0) {
                     // also by another process it may have been paused or resumed
                     paused = store().paused(account.lane()).isPresent();
+                    store().expire(account.lane());
                     alarm.sleep(sleep());
                 }
             } catch (CompletionException | RejectedExecutionException | JdbiException e) {

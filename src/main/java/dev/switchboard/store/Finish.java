@@ -214,6 +214,16 @@ final class Finish {
                 });
     }
 
+    static boolean hasExpired(Handle handle, String lane) {
+        return handle.createQuery("select 1 from message where lane = :lane and expires <= :now and place is not null"
+                        + " and place <> 4 limit 1")
+                .bind("lane", lane)
+                .bind("now", Clock.now())
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     private record Expired(long seq, @Nullable String failure) {
         private Outcome.Failure why(boolean ambiguous) {
             JsonNode known = View.json(failure);

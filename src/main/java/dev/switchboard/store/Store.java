@@ -213,6 +213,16 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /** Ends what has expired in a lane that claims nothing for now. */
+    public void expire(String lane) {
+        if (owners.owns(lane) && read(handle -> Finish.hasExpired(handle, lane))) {
+            writer.dispatch(transaction -> {
+                Finish.expire(transaction, lane);
+                return transaction;
+            });
+        }
+    }
+
     /**
      * Sends a dead or uncertain message again, at the end of its conversation.
      *

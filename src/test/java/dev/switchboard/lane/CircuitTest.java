@@ -156,6 +156,26 @@ class CircuitTest {
     }
 
     @Test
+    void whatWasInFlightWhenItStoppedIsNotCountedEvenIfItEndsAfterTheResume() {
+        long inFlight = circuit.claimed();
+        stop();
+        circuit.probeNow();
+        attempt(End.WELL, "room-3");
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+        assertThat(circuit.ended(inFlight, End.FAULT, "room-4", "")).isTrue();
+    }
+
+    @Test
+    void anOutageThatEndsInAFaultStopsItAtTheSecondConversation() {
+        open();
+        pass(Duration.ofSeconds(5));
+        assertThat(attempt(End.FAULT, "room-1")).isFalse();
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+        assertThat(attempt(End.FAULT, "room-2")).isTrue();
+        assertThat(circuit.state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
     void aStoppedOneIsProbedAfterOneFiveAndFifteenMinutes() {
         stop();
         for (int minutes : new int[] {1, 5, 15, 15}) {
