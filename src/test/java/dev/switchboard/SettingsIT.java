@@ -52,6 +52,16 @@ class SettingsIT {
     }
 
     @Test
+    void aDataFolderWhoseBrokerAnotherProcessHasIsNamed() throws IOException {
+        Path folder = RunningBus.newFolder("twice");
+        var settings = Map.of("switchboard.broker.url", "embedded", "switchboard.broker.port", "0");
+        try (RunningBus first = RunningBus.start(folder, settings)) {
+            assertThat(failure(folder, settings)).contains("switchboard.data-dir", "another process");
+            assertThat(first.rest().get("/lanes").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aFailCodeTableThatContradictsItselfIsNamedWithItsRow() throws IOException {
         Path folder = RunningBus.newFolder("table");
         Path table = folder.resolve("overlay/vendors/happytalk/biz.fail-codes.yaml");

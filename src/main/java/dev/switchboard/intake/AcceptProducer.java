@@ -108,8 +108,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
             store.acceptChunk(chunk.batch(), chunk.records(), incoming, chunk.invalid())
                     .join();
         } catch (CompletionException e) {
-            LOG.error("The store does not write: {}", e.getMessage());
-            throw Refused.forNow("The store does not write for now.", 5);
+            throw Refused.forNow(Store.why(e), 5);
         }
     }
 
@@ -137,8 +136,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         try {
             return store.accept(List.of(incoming)).join().get(0);
         } catch (CompletionException e) {
-            LOG.error("The store does not write: {}", e.getMessage());
-            throw Refused.forNow("The store does not write for now.", 5);
+            throw Refused.forNow(Store.why(e), 5);
         }
     }
 

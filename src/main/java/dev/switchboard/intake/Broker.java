@@ -1,7 +1,11 @@
 package dev.switchboard.intake;
 
 import jakarta.jms.ConnectionFactory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -28,10 +32,12 @@ public final class Broker implements AutoCloseable {
     private static final Duration KEEP_DEAD_LETTERS = Duration.ofDays(7);
 
     private final @Nullable EmbeddedActiveMQ embedded;
+    private final @Nullable FileChannel lock;
     private final JmsPoolConnectionFactory connections;
 
-    private Broker(@Nullable EmbeddedActiveMQ embedded, ConnectionFactory connections) {
+    private Broker(@Nullable EmbeddedActiveMQ embedded, @Nullable FileChannel lock, ConnectionFactory connections) {
         this.embedded = embedded;
+        this.lock = lock;
         this.connections = new JmsPoolConnectionFactory();
         this.connections.setConnectionFactory(connections);
         this.connections.setMaxConnections(4);
@@ -49,13 +55,13 @@ public final class Broker implements AutoCloseable {
             return embedded(config, folder);
         }
         if (url.startsWith("tcp://")) {
-            return new Broker(null, login(new ActiveMQConnectionFactory(url), config));
+            return new Broker(null, null, login(new ActiveMQConnectionFactory(url), config));
         }
         if (url.startsWith("amqp://") || url.startsWith("amqps://")) {
             var factory = new JmsConnectionFactory(url);
             factory.setUsername(config.username().orElse(null));
             factory.setPassword(config.password().orElse(null));
-            return new Broker(null, factory);
+            return new Broker(null, null, factory);
         }
         throw new IllegalArgumentException(
                 "switchboard.broker.url: must be embedded, none or begin with tcp://, amqp:// or amqps://");
@@ -68,6 +74,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker embedded(BrokerConfig config, Path folder) {
+        FileChannel lock = lock(folder);
         var broker = new EmbeddedActiveMQ();
         try {
             broker.setConfiguration(configuration(config, folder));
@@ -77,7 +84,25 @@ public final class Broker implements AutoCloseable {
             throw new IllegalArgumentException(
                     "switchboard.broker.port: the embedded broker does not start: " + e.getMessage(), e);
         }
-        return new Broker(broker, login(new ActiveMQConnectionFactory("vm://0"), config));
+        return new Broker(broker, lock, login(new ActiveMQConnectionFactory("vm://0"), config));
+    }
+
+    /** Artemis would wait for a folder that another process has, without a word. */
+    private static FileChannel lock(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve("switchboard.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "switchboard.data-dir: cannot lock " + folder + ": " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException("switchboard.data-dir: the embedded broker of another process has " + folder
+                + "; let this one use that broker (switchboard.broker.url=tcp://…), none, or a data folder of its own");
     }
 
     private static ConfigurationImpl configuration(BrokerConfig config, Path folder) throws Exception {
@@ -135,6 +160,13 @@ public final class Broker implements AutoCloseable {
         connections.stop();
         if (embedded != null) {
             stop(embedded);
+        }
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("The lock of the embedded broker's folder could not be given back: {}", e.getMessage());
         }
     }
 

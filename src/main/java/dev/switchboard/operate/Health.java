@@ -30,9 +30,7 @@ class Health implements HealthCheck {
             store.check();
             return health.up().build();
         } catch (RuntimeException e) {
-            return health.withData("store", String.valueOf(e.getMessage()))
-                    .down()
-                    .build();
+            return health.withData("store", Store.why(e)).down().build();
         }
     }
 

@@ -17,6 +17,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** The database behind the store: one connection that writes, and a few that only read. */
 final class Database implements AutoCloseable {
@@ -134,6 +136,18 @@ final class Database implements AutoCloseable {
                 }
             }
         }
+    }
+
+    static Throwable rootCause(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : rootCause(cause);
+    }
+
+    /** Says whether there is no space left for what was to be written. */
+    static boolean full(Throwable e) {
+        Throwable cause = rootCause(e);
+        return (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL)
+                || (cause instanceof SQLException other && "53100".equals(other.getSQLState()));
     }
 
     private static boolean connectionLost(JdbiException e) {

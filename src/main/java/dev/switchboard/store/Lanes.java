@@ -16,6 +16,12 @@ final class Lanes {
 
     private Lanes() {}
 
+    /** Writes, and changes nothing. */
+    static int touch(Handle handle) {
+        return handle.createUpdate("insert into lane (name) values ('') on conflict (name) do update set epoch = 0")
+                .execute();
+    }
+
     static int pause(Handle handle, String lane, @Nullable String reason) {
         return handle.createUpdate("insert into lane (name, paused) values (:name, :reason)"
                         + " on conflict (name) do update set paused = excluded.paused")

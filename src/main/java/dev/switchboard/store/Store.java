@@ -378,12 +378,23 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Goes through the writer to the database and back, and changes nothing.
+     * Writes to the database something that changes nothing.
      *
-     * @throws RuntimeException when the store does not answer within some seconds
+     * @throws RuntimeException when that fails, takes longer than some seconds, or something else failed a moment ago
      */
     public void check() {
-        writer.dispatch(Transaction::nextSeq).orTimeout(5, TimeUnit.SECONDS).join();
+        Throwable trouble = writer.trouble();
+        if (trouble != null) {
+            throw new IllegalStateException(why(trouble), trouble);
+        }
+        writer.dispatch(transaction -> Lanes.touch(transaction.handle()))
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Tells in a sentence why something was not written. */
+    public static String why(Throwable failed) {
+        return Database.full(failed) ? "The store's disk is full." : "The store does not write for now.";
     }
 
     /** Reads from the database. */

@@ -1,6 +1,8 @@
 package dev.switchboard.store;
 
+import dev.switchboard.message.Refused;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_IN_A_COMMIT = 512;
     private static final int MOST_WAITING = 20_000;
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
     /** Something that is written. It may be applied twice, the first time undone: it keeps no state of its own. */
     @FunctionalInterface
@@ -54,6 +57,9 @@ final class Writer implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Thread thread;
     private boolean closing;
+    private volatile @Nullable Throwable failure;
+    private volatile long failedAt;
+    private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
     private @Nullable Handle handle;
 
     Writer(Jdbi database, Clock clock, Listener listener) {
@@ -142,12 +148,34 @@ final class Writer implements AutoCloseable {
         } catch (Throwable e) {
             // also an error: the thread that all writing depends on must not end by it
             LOG.debug("A commit of {} changes failed.", changes.size(), e);
+            complain(e);
             rollback();
             return e;
         }
         tell(transaction);
         results.forEach(Runnable::run);
         return null;
+    }
+
+    /** Says whether something could not be written in the last seconds. */
+    @Nullable
+    Throwable trouble() {
+        boolean recent = System.nanoTime() - failedAt < BETWEEN_COMPLAINTS.toNanos();
+        return recent ? failure : null;
+    }
+
+    /** A store that does not write refuses everything that comes, so it says why once in a while and not each time. */
+    private void complain(Throwable e) {
+        if (e instanceof Refused) {
+            return;
+        }
+        long now = System.nanoTime();
+        failure = e;
+        failedAt = now;
+        if (now - complained > BETWEEN_COMPLAINTS.toNanos()) {
+            complained = now;
+            LOG.error("The store does not write: {}", Database.rootCause(e).getMessage());
+        }
     }
 
     /** What is written is written, whatever those do who hear of it. */
