@@ -64,7 +64,7 @@ class GuaranteesIT {
         return message;
     }
 
-    private static void inParallel(int threads, IntConsumer task) {
+    static void inParallel(int threads, IntConsumer task) {
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {
             CompletableFuture.allOf(IntStream.range(0, threads)

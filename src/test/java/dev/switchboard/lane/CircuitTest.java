@@ -54,9 +54,28 @@ class CircuitTest {
     void fiveGoodOnesAmongTheLastFourteenKeepItClosed() {
         for (int i = 0; i < 100; i++) {
             attempts(9, End.OUTAGE);
+            assertThat(circuit.state()).isEqualTo(State.CLOSED);
             attempts(5, End.WELL);
         }
-        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void theFirstOfTheLastFourteenCountsToo() {
+        attempts(5, End.OUTAGE);
+        attempts(4, End.WELL);
+        attempts(5, End.OUTAGE);
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void aClosedOneAndOneThatIsBeingProbedWaitForNoTime() {
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofDays(1));
+        open();
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(5));
+        pass(Duration.ofMinutes(1));
+        assertThat(circuit.untilProbe()).isZero();
+        circuit.claimed();
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test
@@ -99,8 +118,23 @@ class CircuitTest {
         attempts(2, End.WELL);
         assertThat(circuit.state()).isEqualTo(State.OPEN);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
-        attempt(End.WELL, "room");
+        assertThat(attempt(End.WELL, "room")).isFalse();
         assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void oneThatOpensAgainIsProbedAsIfForTheFirstTime() {
+        open();
+        pass(Duration.ofSeconds(5));
+        attempts(2, End.OUTAGE);
+        pass(Duration.ofMinutes(1));
+        attempts(3, End.WELL);
+        open();
+        pass(Duration.ofSeconds(5));
+        attempts(2, End.WELL);
+        assertThat(circuit.state()).isEqualTo(State.OPEN);
+        attempt(End.OUTAGE, "room");
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -172,7 +206,20 @@ class CircuitTest {
         assertThat(attempt(End.FAULT, "room-1")).isFalse();
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
         assertThat(attempt(End.FAULT, "room-2")).isTrue();
+    void whatWasInFlightWhenItStoppedAndMetSomethingElseIsCounted() {
+        long inFlight = circuit.claimed();
+        stop();
+        assertThat(circuit.ended(inFlight, End.OUTAGE, "room-3", "")).isFalse();
         assertThat(circuit.state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
+    void oneThatWasStoppedBeforeARestartIsStopped() {
+        circuit.stop("the token is not valid");
+        assertThat(circuit.state()).isEqualTo(State.STOPPED);
+        assertThat(circuit.why()).isEqualTo("the token is not valid");
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -31,7 +31,8 @@ public final class FakeVendor implements AutoCloseable {
     /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
     private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
 
-    private final ServerSocket door = new ServerSocket();
+    private volatile ServerSocket door = new ServerSocket();
+    private volatile int port;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -56,19 +57,38 @@ public final class FakeVendor implements AutoCloseable {
     public static FakeVendor start() {
         try {
             var vendor = new FakeVendor();
-            vendor.door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            var thread = new Thread(vendor::acceptConnections, "fake-vendor-" + vendor.door.getLocalPort());
-            thread.setDaemon(true);
-            thread.start();
+            vendor.listen();
             return vendor;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private void listen() throws IOException {
+        door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        port = door.getLocalPort();
+        ServerSocket listening = door;
+        var thread = new Thread(() -> acceptConnections(listening), "fake-vendor-" + port);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Cuts every connection and refuses further ones, until what is returned is closed. */
+    public AutoCloseable refuse() throws IOException {
+        close();
+        var taken = new Socket();
+        taken.setReuseAddress(true);
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return () -> {
+            taken.close();
+            door = new ServerSocket();
+            listen();
+        };
+    }
+
     /** Returns the address without a slash at its end. */
     public String url() {
-        return "http://127.0.0.1:" + door.getLocalPort();
+        return "http://127.0.0.1:" + port;
     }
 
     /** Adds an answer behind those that are waiting. */
@@ -112,11 +132,14 @@ public final class FakeVendor implements AutoCloseable {
         }
     }
 
-    private void acceptConnections() {
-        while (!door.isClosed()) {
+    private void acceptConnections(ServerSocket listening) {
+        while (!listening.isClosed()) {
             try {
-                Socket connection = door.accept();
+                Socket connection = listening.accept();
                 connections.add(connection);
+                if (listening.isClosed()) {
+                    connection.close();
+                }
                 var thread = new Thread(() -> serve(connection), "fake-vendor-connection");
                 thread.setDaemon(true);
                 thread.start();
