@@ -94,21 +94,25 @@ final class Circuit {
         return byTime ? Duration.ofNanos(Math.max(0, nextProbe - nanos.getAsLong())) : Duration.ofDays(1);
     }
 
+    /** Returns a number that changes whenever the state does. */
+    synchronized long generation() {
+        return generation;
+    }
+
     /**
      * Notes that a message has been claimed.
      *
-     * @return what {@link #ended} has to be told of it
+     * @param claim the generation in which {@link #mayClaim} allowed it; in a later one it is no probe, and opens nothing
      */
-    synchronized long claimed() {
+    synchronized void claimed(long claim) {
         inFlight++;
-        probing = state != State.CLOSED;
-        return generation;
+        probing = probing || (claim == generation && state != State.CLOSED);
     }
 
     /**
      * Notes how an attempt ended.
      *
-     * @param claim what {@link #claimed} returned
+     * @param claim what {@link #claimed} was told
      * @param conversation what tells a fault of one conversation from one of all
      * @param reason a sentence for people
      * @return whether the attempt is not counted: the message would have been held back, had this been known before

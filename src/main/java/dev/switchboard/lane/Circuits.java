@@ -11,6 +11,7 @@ import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ final class Circuits {
     private final Account account;
     private final Store store;
     private final Map<String, Circuit> circuits = new TreeMap<>();
+    private final Map<String, Long> shared = new HashMap<>();
     private int turn;
 
     Circuits(Account account, Circuit.Settings settings, Store store) {
@@ -50,7 +52,7 @@ final class Circuits {
         return circuit;
     }
 
-    /** Divides free slots among the apis; what one does not need is there for the others in the next round. */
+    /** Called, as {@link #claimed} is, by the lane's one thread. Divides free slots among the apis; what one does not need is there for the others in the next round. */
     List<Share> shares(int free, Predicate<String> mayRepeat) {
         var shares = new ArrayList<Share>();
         var inTurn = new ArrayList<>(circuits.entrySet());
@@ -58,6 +60,7 @@ final class Circuits {
         int left = free;
         int apis = inTurn.size();
         for (Map.Entry<String, Circuit> each : inTurn) {
+            shared.put(each.getKey(), each.getValue().generation());
             int most = each.getValue().mayClaim((left + apis - 1) / apis);
             if (most > 0) {
                 boolean probe = each.getValue().state() != Circuit.State.CLOSED;
@@ -87,7 +90,9 @@ final class Circuits {
 
     /** Notes that a message has been claimed; {@link #ended} has to be told what is returned. */
     long claimed(Claimed message) {
-        return of(message.api()).claimed();
+        long claim = shared.getOrDefault(message.api(), 0L);
+        of(message.api()).claimed(claim);
+        return claim;
     }
 
     /**

@@ -19,8 +19,14 @@ class CircuitTest {
         now += time.toNanos();
     }
 
+    private long claimed() {
+        long claim = circuit.generation();
+        circuit.claimed(claim);
+        return claim;
+    }
+
     private boolean attempt(End end, String conversation) {
-        return circuit.ended(circuit.claimed(), end, conversation, "it said no");
+        return circuit.ended(claimed(), end, conversation, "it said no");
     }
 
     private void attempts(int count, End end) {
@@ -74,7 +80,7 @@ class CircuitTest {
         assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(5));
         pass(Duration.ofMinutes(1));
         assertThat(circuit.untilProbe()).isZero();
-        circuit.claimed();
+        claimed();
         assertThat(circuit.untilProbe()).isEqualTo(Duration.ofDays(1));
     }
 
@@ -92,7 +98,7 @@ class CircuitTest {
     void oneProbeIsMadeAtATime() {
         open();
         pass(Duration.ofSeconds(5));
-        circuit.claimed();
+        claimed();
         pass(Duration.ofHours(1));
         assertThat(circuit.mayClaim(SLOTS)).isZero();
     }
@@ -145,7 +151,7 @@ class CircuitTest {
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
         attempts(3, End.WELL);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(4);
-        circuit.claimed();
+        claimed();
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(3);
         attempts(100, End.WELL);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(SLOTS);
@@ -155,7 +161,7 @@ class CircuitTest {
     void attemptsThatWereInFlightWhenItOpenedAreNoProbes() {
         long[] claims = new long[SLOTS];
         for (int i = 0; i < SLOTS; i++) {
-            claims[i] = circuit.claimed();
+            claims[i] = claimed();
         }
         for (int i = 0; i < SLOTS; i++) {
             End end = i < 10 ? End.OUTAGE : End.WELL;
@@ -184,19 +190,32 @@ class CircuitTest {
 
     @Test
     void whatWasInFlightWhenItStoppedAndMetTheSameFaultIsNotCounted() {
-        long inFlight = circuit.claimed();
+        long inFlight = claimed();
         stop();
         assertThat(circuit.ended(inFlight, End.FAULT, "room-3", "")).isTrue();
     }
 
     @Test
     void whatWasInFlightWhenItStoppedIsNotCountedEvenIfItEndsAfterTheResume() {
-        long inFlight = circuit.claimed();
+        long inFlight = claimed();
         stop();
         circuit.probeNow();
         attempt(End.WELL, "room-3");
         assertThat(circuit.state()).isEqualTo(State.CLOSED);
         assertThat(circuit.ended(inFlight, End.FAULT, "room-4", "")).isTrue();
+    }
+
+    @Test
+    void whatWasAllowedBeforeItOpenedIsNoProbeAlthoughItIsClaimedAfterwards() {
+        long allowed = circuit.generation();
+        open();
+        for (int i = 0; i < SLOTS; i++) {
+            circuit.claimed(allowed);
+        }
+        for (int i = 0; i < SLOTS; i++) {
+            assertThat(circuit.ended(allowed, End.OUTAGE, "room-" + i, "")).isFalse();
+        }
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -206,8 +225,12 @@ class CircuitTest {
         assertThat(attempt(End.FAULT, "room-1")).isFalse();
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
         assertThat(attempt(End.FAULT, "room-2")).isTrue();
+        assertThat(circuit.state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
     void whatWasInFlightWhenItStoppedAndMetSomethingElseIsCounted() {
-        long inFlight = circuit.claimed();
+        long inFlight = claimed();
         stop();
         assertThat(circuit.ended(inFlight, End.OUTAGE, "room-3", "")).isFalse();
         assertThat(circuit.state()).isEqualTo(State.STOPPED);
