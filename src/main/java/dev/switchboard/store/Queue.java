@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,10 @@ final class Queue {
     private static final int SINGLE = 0;
     private static final int OF_A_BATCH = 1;
     private static final int PLACED_AT_ONCE = 1000;
-    private static final int PROBES_LOOKED_AT = 50;
+    private static final int PROBES_LOOKED_AT = 5_000;
+    private static final String CLAIMED = "seq, body, attempts, tries, ambiguous";
+    private static final String HEADS = " from message where lane = :lane and api = :api and band = :band and place = 1"
+            + " and due <= :now order by due, position limit :most";
 
     private Queue() {}
 
@@ -130,30 +135,47 @@ final class Queue {
         return claimed;
     }
 
-    /** Looks among the first heads for one that does no harm when it is repeated. */
+    /** Looks among many heads for one that does no harm when it is repeated. */
     private static List<Claimed> probe(Handle handle, String lane, Share share, long now) {
-        var heads = new ArrayList<>(heads(handle, lane, share.api(), SINGLE, now, PROBES_LOOKED_AT));
-        heads.addAll(heads(handle, lane, share.api(), OF_A_BATCH, now, PROBES_LOOKED_AT));
         Predicate<String> repeatable = Objects.requireNonNull(share.probe());
-        return heads.stream()
-                .filter(head -> repeatable.test(head.message().operation()))
+        List<Map.Entry<Long, String>> operations = Stream.of(SINGLE, OF_A_BATCH)
+                .flatMap(band -> operations(handle, lane, share.api(), band, now).stream())
+                .toList();
+        return operations.stream()
+                .filter(head -> repeatable.test(head.getValue()))
                 .findFirst()
-                .or(() -> heads.stream().findFirst())
+                .or(() -> operations.stream().findFirst())
+                .map(head -> claimable(handle, head.getKey(), share.api()))
                 .map(List::of)
                 .orElse(List.of());
     }
 
+    private static List<Map.Entry<Long, String>> operations(
+            Handle handle, String lane, String api, int band, long now) {
+        return bound(handle.createQuery("select seq, operation" + HEADS), lane, api, band, now, PROBES_LOOKED_AT)
+                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
+                .list();
+    }
+
+    private static Claimed claimable(Handle handle, long seq, String api) {
+        return handle.createQuery("select " + CLAIMED + " from message where seq = :seq")
+                .bind("seq", seq)
+                .map((row, context) -> claimed(row, api))
+                .one();
+    }
+
     private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
-        return handle.createQuery(
-                        "select seq, body, attempts, tries, ambiguous from message where lane = :lane and api = :api"
-                                + " and band = :band and place = 1 and due <= :now order by due, position limit :most")
-                .bind("lane", lane)
+        return bound(handle.createQuery("select " + CLAIMED + HEADS), lane, api, band, now, most)
+                .map((row, context) -> claimed(row, api))
+                .list();
+    }
+
+    private static Query bound(Query query, String lane, String api, int band, long now, int most) {
+        return query.bind("lane", lane)
                 .bind("api", api)
                 .bind("band", band)
                 .bind("now", now)
-                .bind("most", most)
-                .map((row, context) -> claimed(row, api))
-                .list();
+                .bind("most", most);
     }
 
     private static Claimed claimed(ResultSet row, String api) throws SQLException {

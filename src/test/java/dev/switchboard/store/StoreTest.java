@@ -311,6 +311,21 @@ abstract class StoreTest {
     }
 
     @Test
+    void aProbeIsWhatMayBeRepeatedWhereSuchAOneWaitsElseTheFirst() {
+        for (int i = 0; i < 200; i++) {
+            accept(json("send-" + i, "c" + i));
+        }
+        List<Share> probe = List.of(new Share("chat", 1, operation -> operation.equals("end")));
+        assertThat(store.claim(LANE, probe).join())
+                .extracting(each -> each.message().id())
+                .containsExactly("send-0");
+        accept(json("end", "d").put("operation", "end"));
+        assertThat(store.claim(LANE, probe).join())
+                .extracting(each -> each.message().id())
+                .containsExactly("end");
+    }
+
+    @Test
     void aMessageJoinsTheEndOfItsConversationWhenItIsDue() {
         accept(json("early", "c").put("notBefore", Instant.now().plusMillis(150).toString()));
         accept(json("1", "c"));
