@@ -72,8 +72,8 @@ public final class BatchReader implements GenericFileFilter<File> {
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
-        Batch batch =
-                store.beginBatch(file.getName(), folders.known(file.getName())).join();
+        Batch batch = store.beginBatch(file.getName(), folders.known(file.getName()), "")
+                .join();
         exchange.setProperty("batch", batch);
         exchange.setProperty("unreadable", new AtomicReference<String>());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);

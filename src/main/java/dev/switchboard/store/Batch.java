@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param duplicate how many had been accepted before
  * @param invalid how many are no messages
  * @param unfinished how many of its messages are not finished
+ * @param paused whether its messages are held back
+ * @param profile the folder within {@code inbox/} that it came in, or nothing
+ * @param header the first line of its file, where that names the columns
+ * @param reason why it was stopped or cancelled
+ * @param startedAt when its reading began, in milliseconds since 1970
  */
 public record Batch(
         String id,
@@ -24,7 +29,17 @@ public record Batch(
         long accepted,
         long duplicate,
         long invalid,
-        long unfinished) {
+        long unfinished,
+        long delivered,
+        long dead,
+        long uncertain,
+        long discarded,
+        boolean paused,
+        String profile,
+        @Nullable String header,
+        @Nullable String reason,
+        long startedAt,
+        @Nullable Long finishedAt) {
 
     /**
      * A record of a batch that is no message of its own.

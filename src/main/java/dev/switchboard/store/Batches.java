@@ -2,13 +2,17 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.MessageId;
+import dev.switchboard.message.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -16,26 +20,26 @@ import org.jspecify.annotations.Nullable;
 /** Writes and reads batches. A batch's counts and its checkpoint are committed with the messages that they count. */
 final class Batches {
 
-    private static final List<String> STATES = List.of("delivered", "dead", "uncertain", "waiting", "discarded");
-
     private Batches() {}
 
     /** Finds the batch of a file that has not been put away, or begins one. */
-    static Batch begin(Transaction transaction, String name, String path) {
-        return find(transaction.handle(), "path = :value", path).orElseGet(() -> insert(transaction, name, path));
+    static Batch begin(Transaction transaction, String name, String path, String profile) {
+        return find(transaction.handle(), "path = :value", path)
+                .orElseGet(() -> insert(transaction, name, path, profile));
     }
 
-    private static Batch insert(Transaction transaction, String name, String path) {
+    private static Batch insert(Transaction transaction, String name, String path, String profile) {
         String id = MessageId.next();
         transaction
                 .handle()
                 .createUpdate(
-                        "insert into batch (seq, id, name, path, state, records, accepted, duplicate, invalid, unfinished,"
-                                + " started_at) values (:seq, :id, :name, :path, 'reading', 0, 0, 0, 0, 0, :now)")
+                        "insert into batch (seq, id, name, path, profile, state, records, accepted, duplicate, invalid, unfinished,"
+                                + " started_at) values (:seq, :id, :name, :path, :profile, 'reading', 0, 0, 0, 0, 0, :now)")
                 .bind("seq", transaction.nextSeq())
                 .bind("id", id)
                 .bind("name", name)
                 .bind("path", path)
+                .bind("profile", profile)
                 .bind("now", Clock.now())
                 .execute();
         return find(transaction.handle(), "id = :value", id).orElseThrow();
@@ -67,15 +71,27 @@ final class Batches {
                 row.getLong("accepted"),
                 row.getLong("duplicate"),
                 row.getLong("invalid"),
-                row.getLong("unfinished"));
+                row.getLong("unfinished"),
+                row.getLong("delivered"),
+                row.getLong("dead"),
+                row.getLong("uncertain"),
+                row.getLong("discarded"),
+                row.getInt("paused") == 1,
+                row.getString("profile"),
+                row.getString("header"),
+                row.getString("reason"),
+                row.getLong("started_at"),
+                row.getObject("finished_at") == null ? null : row.getLong("finished_at"));
     }
 
-    /** Returns how many records of a batch's file have been read. */
-    static long records(Handle handle, String batch) {
-        return handle.createQuery("select records from batch where id = :id")
+    /** Says whether so many records of a batch have been read, or need not be read any more. */
+    static boolean hasRead(Handle handle, String batch, long records) {
+        return handle.createQuery("select 1 from batch where id = :id and (records >= :records or state <> 'reading')")
                 .bind("id", batch)
-                .mapTo(Long.class)
-                .one();
+                .bind("records", records)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
     }
 
     /** Counts a chunk whose messages are written in the same commit. */
@@ -121,9 +137,10 @@ final class Batches {
                 .bind("reason", reason)
                 .bind("id", batch)
                 .execute();
-        finishWhereDone(transaction, batch);
-        if (reason != null) {
-            Outbox.add(transaction, "outbox:results", batch, "{}", Outbox.headers());
+        if (reason == null) {
+            finishWhereDone(transaction, batch);
+        } else {
+            publish(transaction, batch);
         }
     }
 
@@ -141,42 +158,114 @@ final class Batches {
                 .list();
     }
 
-    /** Counts a message of a batch that is finished. */
-    static void finished(Transaction transaction, @Nullable String batch) {
-        if (batch == null) {
-            return;
+    /** Notes that a message of a batch has gone from one state to another. */
+    static void moved(Transaction transaction, @Nullable String batch, State from, State to) {
+        if (batch != null) {
+            transaction.count(batch, from, -1);
+            transaction.count(batch, to, 1);
         }
-        transaction
-                .handle()
-                .createUpdate("update batch set unfinished = unfinished - 1 where id = :id")
-                .bind("id", batch)
-                .execute();
-        finishWhereDone(transaction, batch);
     }
 
-    /** Counts a message of a batch that is to be sent again; the results are written anew when it is finished. */
-    static void reopened(Transaction transaction, @Nullable String batch) {
-        if (batch != null) {
+    /** Writes what has been counted in this commit, and ends those batches that are done by it. */
+    static void count(Transaction transaction) {
+        transaction.counts().forEach((batch, counts) -> {
+            long finished = sum(counts, State::finished);
             transaction
                     .handle()
-                    .createUpdate("update batch set unfinished = unfinished + 1, finished_at = null,"
-                            + " state = case when state = 'finished' then 'sending' else state end where id = :id")
+                    .createUpdate(
+                            "update batch set unfinished = unfinished - :finished, delivered = delivered + :delivered,"
+                                    + " dead = dead + :dead, uncertain = uncertain + :uncertain, discarded = discarded + :discarded"
+                                    + " where id = :id")
+                    .bind("finished", finished)
+                    .bind("delivered", counts.getOrDefault(State.DELIVERED, 0L))
+                    .bind("dead", counts.getOrDefault(State.DEAD, 0L))
+                    .bind("uncertain", counts.getOrDefault(State.UNCERTAIN, 0L))
+                    .bind("discarded", sum(counts, state -> state == State.DISCARDED || state == State.REPLACED))
+                    .bind("id", batch)
+                    .execute();
+            finishWhereDone(transaction, batch);
+        });
+    }
+
+    private static long sum(Map<State, Long> counts, Predicate<State> which) {
+        return counts.entrySet().stream()
+                .filter(count -> which.test(count.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The results are written when the last message is finished, and again whenever an outcome changes after that. */
+    private static void finishWhereDone(Transaction transaction, String batch) {
+        Batch counted = find(transaction.handle(), "id = :value", batch).orElseThrow();
+        if (counted.unfinished() > 0) {
+            return;
+        }
+        if (counted.state().equals("sending")) {
+            transaction
+                    .handle()
+                    .createUpdate("update batch set state = 'finished', finished_at = :now where id = :id")
+                    .bind("now", Clock.now())
+                    .bind("id", batch)
+                    .execute();
+        }
+        if (!counted.state().equals("reading")) {
+            publish(transaction, batch);
+        }
+    }
+
+    private static void publish(Transaction transaction, String batch) {
+        Outbox.add(transaction, "outbox:results", batch, "{}", Outbox.headers());
+    }
+
+    /** A message of a batch is to be sent again: the batch goes on. */
+    static void reopened(Transaction transaction, @Nullable String batch, State from) {
+        if (batch != null) {
+            moved(transaction, batch, from, State.ACCEPTED);
+            transaction
+                    .handle()
+                    .createUpdate(
+                            "update batch set finished_at = null, state = 'sending' where id = :id and state = 'finished'")
                     .bind("id", batch)
                     .execute();
         }
     }
 
-    private static void finishWhereDone(Transaction transaction, String batch) {
-        int done = transaction
+    /** Holds back the messages of a batch, or lets them go on. */
+    static int pause(Handle handle, String batch, boolean paused) {
+        return handle.createUpdate(
+                        "update batch set paused = :paused where id = :id and state in ('reading', 'sending')")
+                .bind("paused", paused ? 1 : 0)
+                .bind("id", batch)
+                .execute();
+    }
+
+    /** Ends a batch: what of it has not been read is not read, and what has not been sent is discarded by the lanes. */
+    static int cancel(Transaction transaction, String batch) {
+        int cancelled = transaction
                 .handle()
-                .createUpdate("update batch set state = 'finished', finished_at = :now"
-                        + " where id = :id and unfinished = 0 and state = 'sending'")
+                .createUpdate("update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
+                        + " finished_at = :now where id = :id and state in ('reading', 'sending')")
                 .bind("now", Clock.now())
                 .bind("id", batch)
                 .execute();
-        if (done > 0) {
-            Outbox.add(transaction, "outbox:results", batch, "{}", Outbox.headers());
+        if (cancelled > 0) {
+            finishWhereDone(transaction, batch);
         }
+        return cancelled;
+    }
+
+    /** Lists the batches that are held back. */
+    static Set<String> paused(Handle handle) {
+        return handle.createQuery("select id from batch where paused = 1")
+                .mapTo(String.class)
+                .set();
+    }
+
+    /** Lists the cancelled batches that have messages left. */
+    static List<String> cancelled(Handle handle) {
+        return handle.createQuery("select id from batch where state = 'cancelled' and unfinished > 0")
+                .mapTo(String.class)
+                .list();
     }
 
     /** Shows a batch as the contract's batch view. */
@@ -184,36 +273,53 @@ final class Batches {
         ObjectNode view = View.JSON.createObjectNode();
         view.put("id", batch.id());
         view.put("name", batch.name());
-        view.put("state", batch.state());
+        if (!batch.profile().isEmpty()) {
+            view.put("profile", batch.profile());
+        }
+        view.put("state", batch.paused() ? "paused" : batch.state());
         view.put("read", batch.accepted() + batch.duplicate() + batch.invalid());
         view.put("accepted", batch.accepted());
         view.put("duplicate", batch.duplicate());
         view.put("invalid", batch.invalid());
-        STATES.forEach(state -> view.put(state, 0));
-        handle.createQuery("select state, count(*) from message where batch = :batch group by state")
-                .bind("batch", batch.id())
-                .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
-                .forEach(count -> {
-                    if (STATES.contains(count.getKey())) {
-                        view.put(count.getKey(), count.getValue());
-                    }
-                });
-        handle.createQuery("select reason, started_at, finished_at from batch where id = :id")
-                .bind("id", batch.id())
-                .map((row, context) -> {
-                    view.put("reason", row.getString(1));
-                    view.put("startedAt", Instant.ofEpochMilli(row.getLong(2)).toString());
-                    long finished = row.getLong(3);
-                    view.put(
-                            "finishedAt",
-                            row.wasNull()
-                                    ? null
-                                    : Instant.ofEpochMilli(finished).toString());
-                    return view;
-                })
-                .findOne();
-        view.properties().removeIf(field -> field.getValue().isNull());
+        view.put("delivered", batch.delivered());
+        view.put("dead", batch.dead());
+        view.put("uncertain", batch.uncertain());
+        view.put("waiting", waiting(handle, batch.id()));
+        view.put("discarded", batch.discarded());
+        progress(view, batch);
         return view;
+    }
+
+    private static long waiting(Handle handle, String batch) {
+        return handle.createQuery("select count(*) from message where batch = :batch and state = 'waiting'")
+                .bind("batch", batch)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Adds how fast messages have been finished so far, in messages a second, and when the last one would be if that goes on. */
+    private static void progress(ObjectNode view, Batch batch) {
+        view.put("startedAt", Instant.ofEpochMilli(batch.startedAt()).toString());
+        long now = Clock.now();
+        long until = batch.finishedAt() == null ? now : batch.finishedAt();
+        long finished = batch.accepted() - batch.unfinished();
+        double rate = finished * 1000.0 / Math.max(1, until - batch.startedAt());
+        view.put("rate", Math.round(rate * 10) / 10.0);
+        boolean ends = batch.state().equals("sending") && !batch.paused() && rate > 0;
+        if (ends) {
+            long left = Math.round(batch.unfinished() * 1000 / rate);
+            view.put(
+                    "estimatedEnd",
+                    Instant.ofEpochMilli(now + left)
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString());
+        }
+        if (batch.finishedAt() != null) {
+            view.put("finishedAt", Instant.ofEpochMilli(batch.finishedAt()).toString());
+        }
+        if (batch.reason() != null) {
+            view.put("reason", batch.reason());
+        }
     }
 
     /** Goes through a batch's records line by line, those that are no message of its own among them. */

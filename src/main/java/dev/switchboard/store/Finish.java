@@ -5,6 +5,7 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -75,7 +76,7 @@ final class Finish {
         if (outcome.state().finished()) {
             Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
-            Batches.finished(transaction, current.batch);
+            Batches.moved(transaction, current.batch, current.state, outcome.state());
             transaction.wake(current.id);
         }
         transaction.wake(current.lane);
@@ -212,6 +213,28 @@ final class Finish {
                                         null));
                     }
                 });
+    }
+
+    /** Discards messages of a batch that nobody is sending; returns how many. */
+    static int discard(Transaction transaction, String lane, String batch, int most) {
+        List<Long> left = transaction
+                .handle()
+                .createQuery(
+                        "select seq from message where lane = :lane and batch = :batch and place in (0, 1, 2, 3, 5)"
+                                + " order by line limit :most")
+                .bind("lane", lane)
+                .bind("batch", batch)
+                .bind("most", most)
+                .mapTo(Long.class)
+                .list();
+        var discarded = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
+        left.forEach(seq -> {
+            Current current = current(transaction.handle(), seq);
+            if (current != null) {
+                write(transaction, current, discarded);
+            }
+        });
+        return left.size();
     }
 
     static boolean hasExpired(Handle handle, String lane) {

@@ -15,7 +15,7 @@ final class Mend {
     static int replay(Transaction transaction, String id, long lifetime) {
         Finish.Current message = require(transaction.handle(), id, "replayed", State.DEAD, State.UNCERTAIN);
         transaction.wake(message.lane());
-        Batches.reopened(transaction, message.batch());
+        Batches.reopened(transaction, message.batch(), message.state());
         return done(transaction
                 .handle()
                 .createUpdate("update message set state = 'accepted', place = :place, position = :position, due = :due,"
@@ -34,6 +34,7 @@ final class Mend {
     static int resolve(Transaction transaction, String id) {
         Finish.Current message = require(transaction.handle(), id, "resolved", State.UNCERTAIN);
         transaction.wake(id);
+        Batches.moved(transaction, message.batch(), State.UNCERTAIN, State.DELIVERED);
         return done(transaction
                 .handle()
                 .createUpdate(

@@ -33,14 +33,19 @@ final class Queue {
     static final int NOT_BEFORE = 3;
     /** An attempt is being made. */
     static final int SENDING = 4;
+    /** A head whose batch is paused. */
+    static final int ASIDE = 5;
 
     private static final int SINGLE = 0;
     private static final int OF_A_BATCH = 1;
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
     private static final String CLAIMED = "seq, body, attempts, tries, ambiguous";
-    private static final String HEADS = " from message where lane = :lane and api = :api and band = :band and place = 1"
-            + " and due <= :now order by due, position limit :most";
+    private static final String DUE =
+            " from message where lane = :lane and api = :api and band = :band and place = 1 and due <= :now";
+    private static final String HELD = "in (select id from batch where paused = 1)";
+    private static final String FIRST = " order by due, position limit :most";
+    private static final String HEADS = DUE + " and (batch is null or batch not " + HELD + ")" + FIRST;
 
     private Queue() {}
 
@@ -67,7 +72,7 @@ final class Queue {
 
     private static List<Unplaced> unplaced(Handle handle, String lane, int place, long due) {
         return handle.createQuery("select seq, api, conversation, position from message"
-                        + " where lane = :lane and place in (0, 3) and place = :place and due <= :due"
+                        + " where lane = :lane and place in (0, 3, 5) and place = :place and due <= :due"
                         + (place == NEW ? " order by position" : " order by due, seq") + " limit :most")
                 .bind("lane", lane)
                 .bind("place", place)
@@ -82,7 +87,7 @@ final class Queue {
     static boolean held(Handle handle, String lane, String api, @Nullable String conversation) {
         return conversation != null
                 && handle.createQuery("select 1 from message where lane = :lane and api = :api"
-                                + " and conversation = :conversation and place in (0, 1, 2, 4) limit 1")
+                                + " and conversation = :conversation and place in (0, 1, 2, 4, 5) limit 1")
                         .bind("lane", lane)
                         .bind("api", api)
                         .bind("conversation", conversation)
@@ -99,7 +104,7 @@ final class Queue {
         handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
                         + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)"
                         + " and not exists (select 1 from message where lane = :lane and api = :api"
-                        + " and conversation = :conversation and place in (1, 4))")
+                        + " and conversation = :conversation and place in (1, 4, 5))")
                 .bind("lane", lane)
                 .bind("api", api)
                 .bind("conversation", conversation)
@@ -200,6 +205,39 @@ final class Queue {
         batch.execute();
     }
 
+    /** Returns due heads of batches that are paused. */
+    static List<Long> ofPaused(Handle handle, String lane, String api, int most) {
+        return bound(
+                        handle.createQuery("select seq" + DUE + " and batch " + HELD + FIRST),
+                        lane,
+                        api,
+                        OF_A_BATCH,
+                        Clock.steady(),
+                        most)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Returns which batches have messages that were put aside. */
+    static Set<String> batchesAside(Handle handle, String lane) {
+        return handle.createQuery(
+                        "select distinct batch from message where lane = :lane and place = 5 and place in (0, 3, 5)")
+                .bind("lane", lane)
+                .mapTo(String.class)
+                .set();
+    }
+
+    /** Returns messages of a batch that were put aside. */
+    static List<Long> aside(Handle handle, String lane, String batch, int most) {
+        return handle.createQuery("select seq from message where lane = :lane and place = 5 and place in (0, 3, 5)"
+                        + " and batch = :batch limit :most")
+                .bind("lane", lane)
+                .bind("batch", batch)
+                .bind("most", most)
+                .mapTo(Long.class)
+                .list();
+    }
+
     /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: nobody heard of that claim. */
     static void release(Handle handle, String lane, long epoch, Set<Long> inFlight) {
         handle
@@ -229,7 +267,7 @@ final class Queue {
     /** Returns how many milliseconds it is until the next head of a lane is due; the greatest number where there is none. */
     static long untilDue(Handle handle, String lane, Collection<String> apis) {
         long notBefore = handle.createQuery(
-                        "select min(due) from message where lane = :lane and place = 3 and place in (0, 3)")
+                        "select min(due) from message where lane = :lane and place = 3 and place in (0, 3, 5)")
                 .bind("lane", lane)
                 .mapTo(Long.class)
                 .findFirst()

@@ -30,6 +30,7 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Writer writer;
     private final Owners owners;
+    private final Held held = new Held();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
 
@@ -106,7 +107,7 @@ public final class Store implements AutoCloseable {
     public CompletableFuture<?> acceptChunk(
             String batch, long records, List<Incoming> incoming, List<Batch.Row> invalid) {
         return writer.intake(transaction -> {
-            if (Batches.records(transaction.handle(), batch) >= records) {
+            if (Batches.hasRead(transaction.handle(), batch, records)) {
                 return transaction;
             }
             List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, owners);
@@ -133,8 +134,28 @@ public final class Store implements AutoCloseable {
     }
 
     /** Finds the batch of a file in {@code working/}, or begins one. */
-    public CompletableFuture<Batch> beginBatch(String name, String path) {
-        return writer.intake(transaction -> Batches.begin(transaction, name, path));
+    public CompletableFuture<Batch> beginBatch(String name, String path, String profile) {
+        return writer.intake(transaction -> Batches.begin(transaction, name, path, profile));
+    }
+
+    /** Holds back the messages of a batch that are not being sent, or lets them go on; says whether it is one that runs. */
+    public CompletableFuture<Boolean> pauseBatch(String batch, boolean paused) {
+        return writer.dispatch(transaction -> {
+            transaction.afterwards(this::wakeAll);
+            return Batches.pause(transaction.handle(), batch, paused) > 0;
+        });
+    }
+
+    /** Cancels a batch: what of it has not been sent is discarded; says whether it was one that runs. */
+    public CompletableFuture<Boolean> cancelBatch(String batch) {
+        return writer.dispatch(transaction -> {
+            transaction.afterwards(this::wakeAll);
+            return Batches.cancel(transaction, batch) > 0;
+        });
+    }
+
+    private void wakeAll() {
+        sleepers.keySet().forEach(this::wake);
     }
 
     /** Notes that the file of a batch has been put away. */
@@ -209,6 +230,7 @@ public final class Store implements AutoCloseable {
             }
             Finish.expire(transaction, lane);
             Queue.place(transaction, lane);
+            held.tend(transaction, lane, shares);
             return Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
         });
     }

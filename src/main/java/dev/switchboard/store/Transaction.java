@@ -1,9 +1,13 @@
 package dev.switchboard.store;
 
+import dev.switchboard.message.State;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** One commit, shared by the changes that happened to wait for it. */
@@ -12,6 +16,7 @@ final class Transaction {
     private final Handle handle;
     private final Clock clock;
     private final Set<String> awake = new LinkedHashSet<>();
+    private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
 
     Transaction(Handle handle, Clock clock) {
@@ -30,6 +35,15 @@ final class Transaction {
     /** Wakes a lane or topic after the commit. */
     void wake(String name) {
         awake.add(name);
+    }
+
+    /** Counts, for a batch, messages that come to a state or leave it; it is written once a commit, however many there are. */
+    void count(String batch, State state, long messages) {
+        counts.computeIfAbsent(batch, any -> new EnumMap<>(State.class)).merge(state, messages, Long::sum);
+    }
+
+    Map<String, Map<State, Long>> counts() {
+        return counts;
     }
 
     /** Does something after the commit; it must be quick and must not fail. */

@@ -144,6 +144,7 @@ final class Writer implements AutoCloseable {
             for (Waiting<?> each : changes) {
                 results.add(apply(each, transaction));
             }
+            Batches.count(transaction);
             transaction.handle().commit();
         } catch (Throwable e) {
             // also an error: the thread that all writing depends on must not end by it

@@ -536,7 +536,7 @@ abstract class StoreTest {
     // batches
 
     private Batch batch() {
-        return store.beginBatch("a.csv", "a.csv").join();
+        return store.beginBatch("a.csv", "a.csv", "").join();
     }
 
     private Batch batch(Batch batch) {
@@ -606,7 +606,7 @@ abstract class StoreTest {
         Batch empty = batch();
         store.endBatch(empty.id(), null).join();
         assertThat(batch(empty).state()).isEqualTo("finished");
-        Batch broken = store.beginBatch("b.csv", "b.csv").join();
+        Batch broken = store.beginBatch("b.csv", "b.csv", "").join();
         store.endBatch(broken.id(), "cut off").join();
         assertThat(batch(broken).state()).isEqualTo("stopped");
         assertThat(store.batchView(batch(broken)).path("reason").asText()).isEqualTo("cut off");
@@ -632,6 +632,117 @@ abstract class StoreTest {
         store.putAway(first.id()).join();
         assertThat(store.notPutAway()).isEmpty();
         assertThat(batch().id()).isNotEqualTo(first.id());
+    }
+
+    private Batch batchOf(String name, int messages) {
+        Batch batch = store.beginBatch(name, name, "").join();
+        var incoming = new ArrayList<Incoming>();
+        for (int i = 1; i <= messages; i++) {
+            incoming.add(ofBatch(json(name + i, "c" + i % 3), batch.id(), i));
+        }
+        keep(batch, messages, incoming);
+        store.endBatch(batch.id(), null).join();
+        return batch;
+    }
+
+    private long shown(Batch batch, String field) {
+        return store.batchView(batch(batch)).path(field).asLong(-1);
+    }
+
+    @Test
+    void aPausedBatchIsHeldBackAndOthersPassIt() {
+        Batch first = batchOf("a", 9);
+        batchOf("b", 9);
+        assertThat(store.pauseBatch(first.id(), true).join()).isTrue();
+        assertThat(store.batchView(batch(first)).path("state").asText()).isEqualTo("paused");
+        accept(json("single", "d"));
+        assertThat(claimedIds()).containsExactly("single");
+        assertThat(store.pauseBatch(first.id(), false).join()).isTrue();
+        assertThat(claimedIds()).containsExactlyInAnyOrder("a1", "a2", "a3");
+    }
+
+    @Test
+    void aBatchBehindAPausedOneInNoConversationOfItsGoesOn() {
+        Batch first = batchOf("a", 3);
+        Batch second = store.beginBatch("b", "b", "").join();
+        keep(second, 2, List.of(ofBatch(json("b1", "x"), second.id(), 1), ofBatch(json("b2", "c1"), second.id(), 2)));
+        store.pauseBatch(first.id(), true).join();
+        assertThat(claimedIds()).containsExactly("b1");
+        restart();
+        own();
+        assertThat(claimedIds()).isEmpty();
+        store.pauseBatch(first.id(), false).join();
+        assertThat(claimedIds()).containsExactlyInAnyOrder("a1", "a2", "a3");
+    }
+
+    @Test
+    void whatIsNotSentOfACancelledBatchIsDiscarded() {
+        Batch batch = batchOf("a", 9);
+        Claimed sending = claim(1).get(0);
+        accept(json("behind", "c1"));
+        assertThat(store.cancelBatch(batch.id()).join()).isTrue();
+        assertThat(store.cancelBatch(batch.id()).join()).isFalse();
+        claim(0);
+        assertThat(shown(batch, "discarded")).isEqualTo(8);
+        assertThat(topics()).isEmpty();
+        finish(sending, delivered());
+        assertThat(shown(batch, "delivered")).isEqualTo(1);
+        assertThat(topics()).containsExactly("outbox:results " + batch.id());
+        assertThat(claimedIds()).containsExactly("behind");
+        assertThat(store.batchView(batch(batch)).path("state").asText()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void noMoreIsReadOfACancelledBatch() {
+        Batch batch = batch();
+        store.cancelBatch(batch.id()).join();
+        keep(batch, 1, List.of(ofBatch(json("1", ""), batch.id(), 1)));
+        assertThat(shown(batch, "read")).isZero();
+        assertThat(store.find("1")).isEmpty();
+    }
+
+    @Test
+    void theCountsOfABatchAddUpAtAnyTime() {
+        Batch batch = batchOf("a", 9);
+        finish(claim(1).get(0), delivered());
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        finish(claim(1).get(0), waiting(60_000, false));
+        assertThat(shown(batch, "accepted")).isEqualTo(9);
+        assertThat(shown(batch, "delivered")).isEqualTo(1);
+        assertThat(shown(batch, "dead")).isEqualTo(1);
+        assertThat(shown(batch, "waiting")).isEqualTo(1);
+        assertThat(batch(batch).unfinished()).isEqualTo(7);
+        assertThat(store.batchView(batch(batch)).path("rate").isNumber()).isTrue();
+    }
+
+    @Test
+    void theResultsAreWrittenAgainWhenAnOutcomeChangesLater() {
+        Batch batch = batchOf("a", 1);
+        Outcome uncertain = new Outcome(
+                State.UNCERTAIN, 0, true, true, tried(Disposition.PARK), failure(FailureClass.UNCERTAIN, true), null);
+        finish(claim(1).get(0), uncertain);
+        assertThat(batch(batch).state()).isEqualTo("finished");
+        assertThat(shown(batch, "uncertain")).isEqualTo(1);
+        store.resolve("a1").join();
+        assertThat(shown(batch, "uncertain")).isZero();
+        assertThat(shown(batch, "delivered")).isEqualTo(1);
+        assertThat(topics())
+                .filteredOn(topic -> topic.startsWith("outbox:results"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aReplayedMessageOfABatchMakesItGoOn() {
+        Batch batch = batchOf("a", 1);
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.replay("a1", 60_000).join();
+        assertThat(batch(batch).state()).isEqualTo("sending");
+        assertThat(shown(batch, "dead")).isZero();
+        finish(claim(1).get(0), delivered());
+        assertThat(batch(batch).state()).isEqualTo("finished");
+        assertThat(topics())
+                .filteredOn(topic -> topic.startsWith("outbox:results"))
+                .hasSize(2);
     }
 
     // several processes

@@ -92,7 +92,7 @@ class FilesRouteTest extends RouteTest {
 
     @Test
     void aBatchThatIsFinishedHasItsResultsWritten() throws Exception {
-        var batch = bean(Store.class).beginBatch("r.csv", "r.csv").join();
+        var batch = bean(Store.class).beginBatch("r.csv", "r.csv", "").join();
         Exchange done = send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()));
         assertThat(done.getException()).isNull();
         assertThat(folder.resolve("results/r.csv.results.csv")).exists();

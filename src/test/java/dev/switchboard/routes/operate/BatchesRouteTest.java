@@ -25,8 +25,10 @@ class BatchesRouteTest extends RouteTest {
 
     @Test
     void batchesAreListedAndShown() throws Exception {
-        String id =
-                bean(Store.class).beginBatch("shown.csv", "shown.csv").join().id();
+        String id = bean(Store.class)
+                .beginBatch("shown.csv", "shown.csv", "")
+                .join()
+                .id();
         assertThat(ask("listBatches", Map.of("name", "shown.csv"))
                         .path("batches")
                         .path(0)
