@@ -32,6 +32,7 @@ public final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CSV_RESULTS = ".results.csv";
     private static final CSVFormat CSV = CSVFormat.RFC4180
             .builder()
             .setHeader("line", "id", "state", "class", "code", "message", "result", "attempts", "finishedAt")
@@ -54,9 +55,9 @@ public final class Results {
     /** Writes the results of a batch, again if need be. */
     public void write(@ExchangeProperty("subject") String id) {
         Batch batch = store.batch(id).orElseThrow();
-        String name = store.firstBatchOfName(batch) ? batch.name() : Folders.withId(batch.name(), batch.id());
+        String name = name(batch);
         try {
-            file(name + ".results.csv", out -> rows(batch, out));
+            file(name + CSV_RESULTS, out -> rows(batch, out));
             if (store.batchHasResults(id)) {
                 file(name + ".results.jsonl", out -> views(batch, out));
             }
@@ -65,12 +66,16 @@ public final class Results {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results of batch " + batch.name(), e);
         }
-        LOG.info(
-                "Batch {} ({}) is {}; its results are in {}",
-                batch.name(),
-                id,
-                batch.state(),
-                folder.resolve(name + ".results.csv"));
+        LOG.info("Batch {} ({}) is {}; its results are in {}", batch.name(), id, batch.state(), csv(batch));
+    }
+
+    private String name(Batch batch) {
+        return store.firstBatchOfName(batch) ? batch.name() : Folders.withId(batch.name(), batch.id());
+    }
+
+    /** Returns where the results of a batch are, or will be. */
+    public Path csv(Batch batch) {
+        return folder.resolve(name(batch) + CSV_RESULTS);
     }
 
     private void file(String name, Content content) throws IOException {
