@@ -128,7 +128,12 @@ class CredentialsIT {
                     .hasSize(3)
                     .allSatisfy(request -> assertThat(request.body()).contains("\"right-token\""));
             assertThat(circuit(rest).path("state").asText()).isEqualTo("closed");
-            assertThat(bus.log()).contains("[token]").doesNotContain("right-token", "wrong-token");
+            await().atMost(Duration.ofSeconds(10)).until(() -> bus.log().contains("circuit-closed"));
+            assertThat(bus.log())
+                    .containsOnlyOnce("{\"event\":\"circuit-stopped\",\"vendor\":\"happytalk\",\"account\":\"default\"")
+                    .contains("\"settings\":[\"token\"]")
+                    .containsOnlyOnce("circuit-closed")
+                    .doesNotContain("right-token", "wrong-token");
         }
     }
 

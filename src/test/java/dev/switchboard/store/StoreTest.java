@@ -12,6 +12,7 @@ import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -588,5 +589,39 @@ abstract class StoreTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("another process has this store");
         restart();
+    }
+
+    // circuits
+
+    private static ObjectNode event(String event) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("event", event)
+                .put("vendor", "acme")
+                .put("account", "default")
+                .put("api", "chat");
+    }
+
+    @Test
+    void aStoppedCircuitOutlivesARestartWithTheEventThatTellsOfIt() {
+        store.stopCircuit(LANE, "chat", "why", Map.of("key", "a"), event("circuit-stopped"))
+                .join();
+        restart();
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "a"))).contains("why");
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "b"))).isEmpty();
+        assertThat(store.outboxDue("outbox:events", 10)).singleElement().satisfies(row -> {
+            assertThat(row.subject()).isEqualTo("acme/default/chat");
+            assertThat(row.body()).isEqualTo(event("circuit-stopped").toString());
+            assertThat(row.headers()).containsEntry("event", "circuit-stopped").containsEntry("api", "chat");
+        });
+    }
+
+    @Test
+    void aStoppedCircuitIsForgottenWhenItCloses() {
+        store.stopCircuit(LANE, "chat", "why", Map.of(), event("circuit-stopped"))
+                .join();
+        store.stopCircuit(LANE, "chat", null, Map.of(), event("circuit-closed")).join();
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of())).isEmpty();
+        assertThat(topics()).containsExactly("outbox:events acme/default/chat", "outbox:events acme/default/chat");
     }
 }
