@@ -76,6 +76,11 @@ public final class RunningBus implements AutoCloseable {
         }
     }
 
+    /** Replaces the file of settings while the bus runs. */
+    public void writeSettings(Map<String, String> settings) throws IOException {
+        writeSettings(folder, settings);
+    }
+
     private Matcher listening() throws IOException {
         return LISTENING.matcher(log());
     }

@@ -252,10 +252,10 @@ public final class Store implements AutoCloseable {
         return read(handle -> Lanes.paused(handle, lane));
     }
 
-    /** Keeps that a circuit is stopped, or forgets it where there is no reason. */
+    /** Keeps that a circuit is stopped, or forgets it where there is no reason, and publishes the event that tells of it. */
     public CompletableFuture<?> stopCircuit(
-            String lane, String api, @Nullable String why, Map<String, String> settings) {
-        return writer.dispatch(transaction -> Lanes.stopCircuit(transaction.handle(), lane, api, why, settings));
+            String lane, String api, @Nullable String why, Map<String, String> settings, ObjectNode event) {
+        return writer.dispatch(transaction -> Lanes.stopCircuit(transaction, lane, api, why, settings, event));
     }
 
     /** Returns why a circuit was stopped, if it was and the settings are still those. */
