@@ -144,25 +144,22 @@ abstract class LanesOnAStore {
     @Test
     void aVendorThatHangsOpensTheCircuitAndIsNotFloodedWhenItIsBack() throws Exception {
         busy.traffic().doneAfter(Duration.ofMillis(5));
-        busy.pauseAndDrop(Stream.concat(
-                sends(busy, "busy", 1500),
-                IntStream.range(0, 20)
-                        .mapToObj(i ->
-                                busy.end("ended-" + i).put("id", "end-" + i).put("account", "busy"))));
+        busy.pauseAndDrop(sends(busy, "busy", 1500));
         busy.resume();
         busy.awaitRequests(400);
         busy.traffic().answer(request -> Traffic.HANG);
         busy.awaitCircuit("biz", "open", Duration.ofSeconds(20));
-        int opened = busy.traffic().count();
-        busy.awaitRequests(opened + 4);
-        assertProbes(busy.traffic().arrivals().subList(opened, opened + 4));
+        IntStream.range(0, 20).forEach(i -> busy.submit(busy.end("ended-" + i)));
+        int known = busy.traffic().count() + 1; // a send may have been the probe when those came
+        busy.awaitRequests(known + 4);
+        assertProbes(busy.traffic().arrivals().subList(known, known + 4));
         busy.traffic().doneAfter(Duration.ofMillis(20));
         int answered = last(busy).answered();
         busy.awaitCircuit("biz", "closed", Duration.ofSeconds(30));
         busy.awaitEmpty(Duration.ofSeconds(40));
         assertRamp(answered);
         assertThat(busy.messages("dead")).isEmpty();
-        assertThat(busy.messages("uncertain")).hasSizeBetween(1, 16 + 14);
+        assertThat(busy.messages("uncertain")).hasSizeBetween(1, 16 + 20);
     }
 
     private static Traffic.Arrival last(TestLane lane) {
