@@ -31,6 +31,7 @@ import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.event.Observes;
@@ -298,8 +299,21 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("lanes")
-    Lanes lanes(LaneComponent lanes, Store store) {
-        return new Lanes(lanes, store);
+    Lanes lanes(LaneComponent lanes, Store store, Vendors vendors) {
+        return new Lanes(lanes, store, account -> vendors.readAgain(account, settingsNow()));
+    }
+
+    /** Reads the sources of settings again: files as they are now; the environment and -D never change. */
+    private static SmallRyeConfig settingsNow() {
+        try {
+            return ConfigUtils.configBuilder().build();
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // a parser may quote the file, and a secret with it: its sentence stays behind
+            throw new IllegalArgumentException(
+                    "a file of settings cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
     }
 
     @Produces

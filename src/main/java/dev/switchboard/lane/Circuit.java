@@ -52,8 +52,15 @@ final class Circuit {
      */
     record Settings(int window, int failures, Duration probe, Duration probeMax) {}
 
+    /** Hears of each change, once and in order, before anybody else can see the next one; it must be quick and must not fail. */
+    @FunctionalInterface
+    interface Listener {
+        void changed(State state, String why);
+    }
+
     private final Settings settings;
     private final LongSupplier nanos;
+    private final Listener listener;
     private final Deque<Boolean> outages = new ArrayDeque<>();
     private State state = State.CLOSED;
     private String why = "";
@@ -66,9 +73,10 @@ final class Circuit {
     private int inFlight;
     private int ramp = Integer.MAX_VALUE;
 
-    Circuit(Settings settings, LongSupplier nanos) {
+    Circuit(Settings settings, LongSupplier nanos, Listener listener) {
         this.settings = settings;
         this.nanos = nanos;
+        this.listener = listener;
     }
 
     synchronized State state() {
@@ -196,6 +204,11 @@ final class Circuit {
     }
 
     private void change(State next, String reason, Duration firstProbe) {
+        become(next, reason, firstProbe);
+        listener.changed(next, reason);
+    }
+
+    private void become(State next, String reason, Duration firstProbe) {
         state = next;
         why = reason;
         generation++;
@@ -211,9 +224,9 @@ final class Circuit {
         nextProbe = nanos.getAsLong() + wait.toNanos();
     }
 
-    /** Stops it as it was stopped before a restart. */
+    /** Stops it as it was stopped before a restart, which everybody knows already. */
     synchronized void stop(String reason) {
-        change(State.STOPPED, reason, FAULT_PROBES.get(0));
+        become(State.STOPPED, reason, FAULT_PROBES.get(0));
     }
 
     /** Probes at once, because somebody says that the fault is mended. */

@@ -1,5 +1,7 @@
 package dev.switchboard.lane;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
@@ -8,7 +10,9 @@ import dev.switchboard.store.Claimed;
 import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Settings;
 import dev.switchboard.vendor.Vendor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,17 +21,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The circuits of a lane, one for each of its apis: they say what may be claimed, and hear how it ended. */
 final class Circuits {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
     private static final int LONGEST_RETRY_AFTER = 60;
 
     private final Account account;
     private final Store store;
+    private final CircuitChanges changes = new CircuitChanges();
     private final Map<String, Circuit> circuits = new TreeMap<>();
     private final Map<String, Long> shared = new HashMap<>();
     private int turn;
@@ -35,7 +37,9 @@ final class Circuits {
     Circuits(Account account, Circuit.Settings settings, Store store) {
         this.account = account;
         this.store = store;
-        account.apis().forEach(api -> circuits.put(api, new Circuit(settings, System::nanoTime)));
+        account.apis()
+                .forEach(api -> circuits.put(
+                        api, new Circuit(settings, System::nanoTime, (state, why) -> changed(api, state, why))));
     }
 
     /** Stops again what was stopped before a restart, as long as the settings are still those. */
@@ -54,6 +58,7 @@ final class Circuits {
 
     /** Called, as {@link #claimed} is, by the lane's one thread. Divides free slots among the apis; what one does not need is there for the others in the next round. */
     List<Share> shares(int free, Predicate<String> mayRepeat) {
+        changes.writeNext();
         var shares = new ArrayList<Share>();
         var inTurn = new ArrayList<>(circuits.entrySet());
         Collections.rotate(inTurn, ++turn);
@@ -104,13 +109,8 @@ final class Circuits {
         Circuit circuit = of(message.api());
         String conversation = message.message().conversationId();
         String reason = failure == null ? "" : account.settings().mask(failure.meaning());
-        Circuit.State before = circuit.state();
-        boolean heldBack = circuit.ended(
+        return circuit.ended(
                 claim, end(failure), conversation == null ? message.message().id() : conversation, reason);
-        if (circuit.state() != before) {
-            changed(message.api(), circuit);
-        }
-        return heldBack;
     }
 
     private static Circuit.End end(@Nullable DeliveryFailed failure) {
@@ -124,17 +124,26 @@ final class Circuits {
         return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
     }
 
-    private void changed(String api, Circuit circuit) {
-        String lane = account.lane();
-        String why = circuit.why();
-        switch (circuit.state()) {
-            case STOPPED ->
-                LOG.error("{}: circuit {} is stopped: {} Check the settings {}.", lane, api, why, suspects(api));
-            case OPEN -> LOG.warn("{}: circuit {} is open: {}", lane, api, why);
-            case CLOSED -> LOG.info("{}: circuit {} is closed", lane, api);
+    private void changed(String api, Circuit.State state, String why) {
+        ObjectNode event = event(api, state, why);
+        String stopped = state == Circuit.State.STOPPED ? why : null;
+        Settings settings = account.settings();
+        changes.add(() -> store.stopCircuit(account.lane(), api, stopped, settings, event));
+    }
+
+    private ObjectNode event(String api, Circuit.State state, String why) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("event", "circuit-" + (state == Circuit.State.OPEN ? "opened" : state.toString()));
+        event.put("vendor", account.vendor().name());
+        event.put("account", account.name());
+        event.put("api", api);
+        if (!why.isEmpty()) {
+            event.put("why", why);
         }
-        String kept = circuit.state() == Circuit.State.STOPPED ? why : null;
-        store.stopCircuit(lane, api, kept, account.settings());
+        if (state == Circuit.State.STOPPED) {
+            suspects(api).forEach(event.putArray("settings")::add);
+        }
+        return event.put("at", Instant.now().toString());
     }
 
     private List<String> suspects(String api) {

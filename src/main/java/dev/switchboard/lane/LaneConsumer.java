@@ -327,17 +327,13 @@ public final class LaneConsumer extends DefaultConsumer {
 
     /** Writes an outcome until it is written: it is known to nobody else. */
     private void write(Claimed claimed, Outcome outcome) {
-        try {
-            store().finish(claimed, outcome).whenComplete((done, failed) -> {
-                if (failed == null) {
-                    written(claimed);
-                } else {
-                    writeAgain(claimed, outcome, failed);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            writeAgain(claimed, outcome, e);
-        }
+        store().finish(claimed, outcome).whenComplete((done, failed) -> {
+            if (failed == null) {
+                written(claimed);
+            } else {
+                writeAgain(claimed, outcome, failed);
+            }
+        });
     }
 
     private void written(Claimed claimed) {
@@ -363,9 +359,11 @@ public final class LaneConsumer extends DefaultConsumer {
         if (standsBy || isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             throw Refused.forNow("The lane " + account.lane() + " is busy, paused or of another process.", 5);
         }
-        rate.take(1);
         try {
             circuits.requireClosed(account.operation(message.operation()).api());
+            if (!rate.await(settings.timeout())) {
+                throw Refused.forNow("The lane " + account.lane() + " is busy.", 5);
+            }
             var attempt = new Attempt(message, account, 1, settings.limits());
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);

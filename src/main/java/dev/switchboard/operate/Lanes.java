@@ -7,21 +7,34 @@ import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Account;
 import java.time.Instant;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Shows the lanes to those who ask. */
 public final class Lanes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LaneComponent lanes;
     private final Store store;
+    private final Function<Account, Set<String>> readAgain;
 
-    /** Shows the lanes of a bus. */
-    public Lanes(LaneComponent lanes, Store store) {
+    /**
+     * Shows the lanes of a bus.
+     *
+     * @param readAgain takes an account's credentials from its settings as they stand now, and returns the names of those
+     *     that are others
+     */
+    public Lanes(LaneComponent lanes, Store store, Function<Account, Set<String>> readAgain) {
         this.lanes = lanes;
         this.store = store;
+        this.readAgain = readAgain;
     }
 
     /** Lists the lanes: {@code {"lanes":[{"vendor","account","state","depth","oldest","inFlight","rate","circuits":[…]}]}}. */
@@ -74,14 +87,27 @@ public final class Lanes {
     }
 
     /**
-     * Lets a paused lane go on, and has its circuits probed at once.
+     * Reads the account's credentials again, lets a paused lane go on, and has its circuits probed at once.
      *
-     * @throws Refused (404) when there is no such lane
+     * @throws Refused (404) when there is no such lane, (422) when a setting is wrong: then nothing has changed
      */
     public ObjectNode resume(@Header("vendor") String vendor, @Header("account") String account) {
         LaneConsumer lane = find(vendor, account);
+        takeCredentials(lane.account());
         lane.resumeNow();
         return describe(lane);
+    }
+
+    private void takeCredentials(Account account) {
+        try {
+            Set<String> changed = readAgain.apply(account);
+            if (!changed.isEmpty()) {
+                LOG.info("{}: {} have new values", account.lane(), changed);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} is not resumed, its old settings stay in force: {}", account.lane(), e.getMessage());
+            throw Refused.because(422, "The lane is not resumed, its old settings stay in force: " + e.getMessage());
+        }
     }
 
     private LaneConsumer find(String vendor, String account) {

@@ -14,6 +14,8 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -34,9 +36,16 @@ final class Database implements AutoCloseable {
 
     private Database(DataSource writing, HikariDataSource reading, Locks locks) {
         this.locks = locks;
-        this.writer = Jdbi.create(writing);
-        this.readers = Jdbi.create(reading);
+        this.writer = jdbi(writing);
+        this.readers = jdbi(reading);
         this.pool = reading;
+    }
+
+    /** What a statement that fails was about does not stand in its message, and so in no log. */
+    private static Jdbi jdbi(DataSource source) {
+        return Jdbi.create(source)
+                .configure(
+                        StatementExceptions.class, exceptions -> exceptions.setMessageRendering(MessageRendering.NONE));
     }
 
     /**
@@ -123,6 +132,16 @@ final class Database implements AutoCloseable {
 
     Jdbi readers() {
         return readers;
+    }
+
+    /** A server, or the user's settings on it, may say that a commit need not be on disk; here it has to be. */
+    void makeDurable(Handle writer) {
+        if (locks instanceof Locks.Advisory) {
+            writer.createQuery("select set_config('synchronous_commit', 'on', false)"
+                            + " where current_setting('synchronous_commit') = 'off'")
+                    .mapTo(String.class)
+                    .findOne();
+        }
     }
 
     /** Reads; where a pooled connection turns out to be lost, on another. */

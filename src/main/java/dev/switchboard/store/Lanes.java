@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,7 +38,15 @@ final class Lanes {
                 .findOne();
     }
 
-    static int stopCircuit(Handle handle, String lane, String api, @Nullable String why, Map<String, String> settings) {
+    static int stopCircuit(
+            Transaction transaction,
+            String lane,
+            String api,
+            @Nullable String why,
+            Map<String, String> settings,
+            ObjectNode event) {
+        publish(transaction, lane + "/" + api, event);
+        Handle handle = transaction.handle();
         int gone = handle.createUpdate("delete from stopped_circuit where lane = :lane and api = :api")
                 .bind("lane", lane)
                 .bind("api", api)
@@ -52,6 +61,12 @@ final class Lanes {
                 .bind("why", why)
                 .bind("settings", hash(UUID.randomUUID().toString(), settings))
                 .execute();
+    }
+
+    /** The event's name and whose it is are properties of its exchange too, so that a route can tell events apart. */
+    private static void publish(Transaction transaction, String subject, ObjectNode event) {
+        ObjectNode headers = event.deepCopy().retain("event", "vendor", "account", "api");
+        Outbox.add(transaction, "outbox:events", subject, event.toString(), headers);
     }
 
     static Optional<String> stoppedCircuit(Handle handle, String lane, String api, Map<String, String> settings) {

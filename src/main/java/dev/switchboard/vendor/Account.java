@@ -4,14 +4,53 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One set of a vendor's credentials and addresses.
- *
- * @param vendor whose they are
- * @param name the account's name
- * @param settings values by the settings' names
- * @param apis the apis that the settings suffice for
+ * One set of a vendor's credentials and addresses. The credentials may be replaced while attempts are made: who looks at the
+ * settings twice may see others the second time.
  */
-public record Account(Vendor vendor, String name, Settings settings, Set<String> apis) {
+public final class Account {
+
+    private final Vendor vendor;
+    private final String name;
+    private final Set<String> apis;
+    private volatile Settings settings;
+
+    /**
+     * Makes an account.
+     *
+     * @param vendor whose it is
+     * @param name the account's name
+     * @param settings values by the settings' names
+     * @param apis the apis that the settings suffice for
+     */
+    public Account(Vendor vendor, String name, Settings settings, Set<String> apis) {
+        this.vendor = vendor;
+        this.name = name;
+        this.settings = settings;
+        this.apis = apis;
+    }
+
+    public Vendor vendor() {
+        return vendor;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Returns the values that count now, by the settings' names. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Returns the apis that the settings suffice for. */
+    public Set<String> apis() {
+        return apis;
+    }
+
+    /** Replaces credentials; the others stay as they were when the account's routes were made. */
+    void take(Map<String, String> credentials) {
+        settings = settings.with(credentials);
+    }
 
     /** Returns the name of the account's lane: {@code vendor/account}. */
     public String lane() {
@@ -40,5 +79,10 @@ public record Account(Vendor vendor, String name, Settings settings, Set<String>
             throw new IllegalArgumentException(vendor.name() + " has no operation " + operation);
         }
         return found;
+    }
+
+    @Override
+    public String toString() {
+        return "account " + lane();
     }
 }

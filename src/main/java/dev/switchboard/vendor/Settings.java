@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 public final class Settings extends AbstractMap<String, String> {
 
     private final Map<String, String> values;
+    private final Set<String> secretNames;
     private final List<String> secrets;
 
     /**
@@ -23,14 +25,27 @@ public final class Settings extends AbstractMap<String, String> {
      * @param secretNames which of them must never be seen
      */
     public Settings(Map<String, String> values, Set<String> secretNames) {
+        this(values, secretNames, List.of());
+    }
+
+    private Settings(Map<String, String> values, Set<String> secretNames, List<String> former) {
         this.values = Map.copyOf(values);
-        this.secrets = values.entrySet().stream()
+        this.secretNames = secretNames;
+        Stream<String> secret = values.entrySet().stream()
                 .filter(value -> secretNames.contains(value.getKey())
                         && !value.getValue().isEmpty())
-                .flatMap(value -> forms(value.getValue()))
+                .flatMap(value -> forms(value.getValue()));
+        this.secrets = Stream.concat(secret, former.stream())
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
+    }
+
+    /** Returns these with other values of some; the secrets that they replace are masked as before, for answers may still hold them. */
+    Settings with(Map<String, String> others) {
+        var all = new HashMap<>(values);
+        all.putAll(others);
+        return new Settings(all, secretNames, secrets);
     }
 
     /** The ways in which a secret stands in requests and answers: as it is, within JSON, within JSON in JSON, in a URL, in a login. */

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,18 @@ public record Vendor(
             }
         });
         return this;
+    }
+
+    /** Returns the settings with which accounts log in: what is secret, and what an api needs to be called. */
+    Set<String> credentials() {
+        return settings.entrySet().stream()
+                .filter(setting -> setting.getValue().secret() || needed(setting.getKey()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean needed(String setting) {
+        return apis.values().stream().anyMatch(api -> api.needs().contains(setting));
     }
 
     record Description(

@@ -2,7 +2,6 @@ package dev.switchboard.vendor;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +13,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** All vendors whose folders are there, and the accounts that are configured for them. */
 public final class Vendors {
 
-    private static final String PREFIX = "switchboard.vendors.";
+    static final String PREFIX = "switchboard.vendors.";
     private static final Pattern SET =
             Pattern.compile("switchboard\\.vendors\\.([^.]+)\\.(?:accounts\\.([^.]+)\\.(.+)|(.+))");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
@@ -114,17 +111,34 @@ public final class Vendors {
 
     private void addAccounts(Vendor vendor) {
         for (String name : accountNames(vendor)) {
-            var values = new TreeMap<String, String>();
-            vendor.settings()
-                    .forEach((key, setting) -> raw(vendor, name, key, setting).ifPresent(raw -> values.put(key, raw)));
-            vendor.settings()
-                    .forEach((key, setting) ->
-                            fallback(setting, values).ifPresent(text -> values.putIfAbsent(key, text)));
-            vendor.settings().forEach((key, setting) -> check(path(vendor, name, key), setting, values.get(key)));
-            var account =
-                    new Account(vendor, name, new Settings(values, secretNames(vendor)), apis(vendor, name, values));
+            Account account = new AccountReader(config, presets).read(vendor, name);
             accounts.put(account.lane(), account);
         }
+    }
+
+    /**
+     * Takes an account's credentials from its settings as they stand now. Everything else counts from the next start.
+     *
+     * @return the names of those that are others now
+     * @throws IllegalArgumentException when a setting is wrong or a credential is not there any more; the text names it, and the
+     *     old ones stay in force
+     */
+    public synchronized Set<String> readAgain(Account account, SmallRyeConfig now) {
+        Account read = new AccountReader(now, presets).read(account.vendor(), account.name());
+        var changed = new TreeMap<String, String>();
+        for (String key : account.vendor().credentials()) {
+            String old = account.settings().get(key);
+            String found = read.settings().get(key);
+            if (found.isEmpty() && !old.isEmpty()) {
+                throw new IllegalArgumentException(
+                        AccountReader.path(account.vendor(), account.name(), key) + " is missing");
+            }
+            if (!found.equals(old)) {
+                changed.put(key, found);
+            }
+        }
+        account.take(changed);
+        return changed.keySet();
     }
 
     private SortedSet<String> accountNames(Vendor vendor) {
@@ -141,72 +155,5 @@ public final class Vendors {
                     listed + ": an account's name holds a-z, 0-9 and - only, not \"" + name + "\"");
         });
         return names;
-    }
-
-    private Optional<String> raw(Vendor vendor, String account, String key, Vendor.Setting setting) {
-        String name =
-                "vendor".equals(setting.scope()) ? PREFIX + vendor.name() + "." + key : path(vendor, account, key);
-        return config.getOptionalValue(name, String.class)
-                .or(() -> preset(vendor, account, key, setting))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty());
-    }
-
-    /** Where accounts have presets, no account calls an address that was not set for it. */
-    private Optional<String> preset(Vendor vendor, String account, String key, Vendor.Setting setting) {
-        boolean preset = account.equals("default") || "url".equals(setting.type());
-        return preset ? Optional.ofNullable(presets.get(path(vendor, "default", key))) : Optional.empty();
-    }
-
-    private static Optional<String> fallback(Vendor.Setting setting, Map<String, String> values) {
-        if (setting.fallback() == null) {
-            return Optional.empty();
-        }
-        if (!setting.fallback().isObject()) {
-            return Optional.of(setting.fallback().asText());
-        }
-        String by = setting.fallback().path("by").asText();
-        return Optional.of(setting.fallback().path(values.getOrDefault(by, "")).asText());
-    }
-
-    private static void check(String path, Vendor.Setting setting, @Nullable String value) {
-        if (value != null) {
-            SettingCheck.check(path, setting, value);
-        }
-    }
-
-    private static Set<String> secretNames(Vendor vendor) {
-        return vendor.settings().entrySet().stream()
-                .filter(setting -> setting.getValue().secret())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
-    /** An api of whose settings none is set is off; one of which only some are set is a mistake. */
-    private static Set<String> apis(Vendor vendor, String account, Map<String, String> values) {
-        var on = new TreeSet<String>();
-        vendor.apis().forEach((name, api) -> {
-            List<String> needs = new ArrayList<>(api.needs());
-            Vendor.Setting url = vendor.settings().get(api.url());
-            if (url == null || url.fallback() == null) {
-                needs.add(api.url());
-            }
-            List<String> missing =
-                    needs.stream().filter(key -> !values.containsKey(key)).toList();
-            if (missing.isEmpty()) {
-                on.add(name);
-            } else if (missing.size() < needs.size()) {
-                throw new IllegalArgumentException(path(vendor, account, missing.get(0)) + " is missing");
-            }
-        });
-        if (on.isEmpty()) {
-            throw new IllegalArgumentException(path(vendor, account, "*") + ": the account has none of "
-                    + vendor.title() + "'s apis: set what one of them needs " + vendor.apis());
-        }
-        return on;
-    }
-
-    private static String path(Vendor vendor, String account, String key) {
-        return PREFIX + vendor.name() + ".accounts." + account + "." + key;
     }
 }

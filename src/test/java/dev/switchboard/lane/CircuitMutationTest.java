@@ -49,7 +49,7 @@ class CircuitMutationTest {
 
     /** What holds already when these are reached, so that no test can tell. */
     private static final Set<String> SAID_AGAIN = Set.of(
-            "endedOpen: schedule(Duration.ZERO);", "change: probing = false;", "change: ramp = Integer.MAX_VALUE;");
+            "endedOpen: schedule(Duration.ZERO);", "become: probing = false;", "become: ramp = Integer.MAX_VALUE;");
 
     @TempDir
     private Path folder;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.lane.Circuit.End;
 import dev.switchboard.lane.Circuit.State;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CircuitTest {
@@ -12,8 +14,11 @@ class CircuitTest {
     private static final int SLOTS = 32;
 
     private long now = Long.MAX_VALUE - 1_000; // the monotonic clock may overflow at any time
-    private final Circuit circuit =
-            new Circuit(new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)), () -> now);
+    private final List<String> told = new ArrayList<>();
+    private final Circuit circuit = new Circuit(
+            new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)),
+            () -> now,
+            (state, why) -> told.add(state + " " + why));
 
     private void pass(Duration time) {
         now += time.toNanos();
@@ -270,5 +275,15 @@ class CircuitTest {
         assertThat(circuit.mayClaim(SLOTS)).isZero();
         circuit.probeNow();
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+
+    @Test
+    void eachChangeIsToldOnceAndARestartTellsNothing() {
+        circuit.stop("before the restart");
+        assertThat(told).isEmpty();
+        circuit.probeNow();
+        attempt(End.WELL, "room");
+        attempts(12, End.OUTAGE);
+        assertThat(told).containsExactly("closed ", "open it said no");
     }
 }

@@ -11,6 +11,7 @@ import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -129,7 +130,7 @@ abstract class StoreTest {
         return new Outcome(State.WAITING, delay, true, ambiguous, tried(Disposition.RETRY), null, null);
     }
 
-    private static Outcome dead(FailureClass failureClass) {
+    static Outcome dead(FailureClass failureClass) {
         return new Outcome(
                 State.DEAD, 0, true, false, tried(Disposition.DEAD_LETTER), failure(failureClass, false), null);
     }
@@ -815,5 +816,39 @@ abstract class StoreTest {
                         .isSorted();
             }
         }
+    }
+
+    // circuits
+
+    private static ObjectNode event(String event) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("event", event)
+                .put("vendor", "acme")
+                .put("account", "default")
+                .put("api", "chat");
+    }
+
+    @Test
+    void aStoppedCircuitOutlivesARestartWithTheEventThatTellsOfIt() {
+        store.stopCircuit(LANE, "chat", "why", Map.of("key", "a"), event("circuit-stopped"))
+                .join();
+        restart();
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "a"))).contains("why");
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "b"))).isEmpty();
+        assertThat(store.outboxDue("outbox:events", 10)).singleElement().satisfies(row -> {
+            assertThat(row.subject()).isEqualTo("acme/default/chat");
+            assertThat(row.body()).isEqualTo(event("circuit-stopped").toString());
+            assertThat(row.headers()).containsEntry("event", "circuit-stopped").containsEntry("api", "chat");
+        });
+    }
+
+    @Test
+    void aStoppedCircuitIsForgottenWhenItCloses() {
+        store.stopCircuit(LANE, "chat", "why", Map.of(), event("circuit-stopped"))
+                .join();
+        store.stopCircuit(LANE, "chat", null, Map.of(), event("circuit-closed")).join();
+        assertThat(store.stoppedCircuit(LANE, "chat", Map.of())).isEmpty();
+        assertThat(topics()).containsExactly("outbox:events acme/default/chat", "outbox:events acme/default/chat");
     }
 }

@@ -1,0 +1,64 @@
+package dev.switchboard.routes.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.routes.RouteTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@TestProfile(RouteTest.Profile.class)
+class EventsRouteTest extends RouteTest {
+
+    private static final Logger LOG = Logger.getLogger("dev.switchboard.events");
+
+    /** Keeps what is logged. */
+    private static final class Kept extends Handler {
+        private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void flush() {
+            // nothing waits
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"circuit-stopped, ERROR", "circuit-opened, WARN", "circuit-closed, WARN"})
+    void anEventIsLoggedOnce(String event, String level) throws Exception {
+        advise("events", ends -> {
+            assertThat(ends.getOriginalRoute().getInput().getEndpointUri()).isEqualTo("outbox:events");
+            ends.replaceFromWith("direct:events");
+        });
+        var kept = new Kept();
+        LOG.addHandler(kept);
+        try {
+            Exchange done = send("direct:events", "{\"event\":\"" + event + "\"}", Map.of(), Map.of("event", event));
+            assertThat(done.getException()).isNull();
+        } finally {
+            LOG.removeHandler(kept);
+        }
+        assertThat(kept.records).singleElement().satisfies(record -> {
+            assertThat(record.getMessage()).isEqualTo("{\"event\":\"" + event + "\"}");
+            assertThat(record.getLevel()).hasToString(level);
+        });
+    }
+}
