@@ -1,5 +1,6 @@
 -- A batch's counts are kept, not counted; it can be paused and cancelled.
 alter table batch add column profile text not null default '';
+alter table batch add column folder text not null default '';  -- the name of the folder of dropped files that it came by
 alter table batch add column header text;                        -- first line of its file, for the file of rejected lines
 alter table batch add column paused integer not null default 0;
 alter table batch add column delivered bigint not null default 0;

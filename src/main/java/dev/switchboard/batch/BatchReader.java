@@ -71,7 +71,7 @@ public final class BatchReader implements GenericFileFilter<File> {
     /** A kill between a file's being put away and the note of it must not make another of its name look as if it had been read. */
     private void putAway(Batch batch) {
         String name = batch.name();
-        if (batch.path().equals(folders.known(name))
+        if (batch.origin().path().equals(folders.origin(name).path())
                 && !folders.working().resolve(name).toFile().exists()) {
             Store.written(store.putAway(batch.id()));
         }
@@ -79,7 +79,7 @@ public final class BatchReader implements GenericFileFilter<File> {
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
-        Batch batch = Store.written(store.beginBatch(file.getName(), folders.known(file.getName()), ""));
+        Batch batch = Store.written(store.beginBatch(folders.origin(file.getName())));
         exchange.setProperty("batch", batch);
         exchange.setProperty("unreadable", new AtomicReference<String>());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.store.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,10 +16,10 @@ final class Folders {
 
     Folders(Path root) {
         this.root = root;
-        this.lock = new FolderLock(working().resolve(".lock"));
         for (String each : new String[] {"inbox", "working", "done", "failed", "results"}) {
             make(root.resolve(each));
         }
+        this.lock = new FolderLock(working());
     }
 
     private static void make(Path folder) {
@@ -39,9 +40,14 @@ final class Folders {
         return lock.take();
     }
 
+    /** Returns a name of these folders that stays the same wherever they are moved. */
+    String name() {
+        return lock.name();
+    }
+
     /** Returns a file in {@code working/} as the store knows it, whatever else the store knows of the same name. */
-    String known(String file) {
-        return lock.name() + "/" + file;
+    Batch.Origin origin(String file) {
+        return new Batch.Origin(file, name() + "/" + file, name(), "");
     }
 
     Path results() {

@@ -36,6 +36,11 @@ public final class Inbox implements GenericFileFilter<File> {
         return folders;
     }
 
+    /** Returns a name of the folder of dropped files, by which a process finds the results that it has to write. */
+    public String folder() {
+        return folders.name();
+    }
+
     @Override
     public boolean accept(GenericFile<File> file) {
         if (file.isDirectory() || unfinished(file.getFileNameOnly()) || !folders.mine()) {

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One dropped or uploaded file.
  *
  * @param id the batch's id
- * @param name the file's name as it was dropped
- * @param path where the file is while it is read
+ * @param origin the file
  * @param state the state as in the contract, such as {@code reading}
  * @param records the checkpoint: how many records have been read
  * @param accepted how many of them are messages of this batch
@@ -15,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param invalid how many are no messages
  * @param unfinished how many of its messages are not finished
  * @param paused whether its messages are held back
- * @param profile the folder within {@code inbox/} that it came in, or nothing
  * @param header the first line of its file, where that names the columns
  * @param reason why it was stopped or cancelled
  * @param startedAt when its reading began, in milliseconds since 1970
  */
 public record Batch(
         String id,
-        String name,
-        String path,
+        Origin origin,
         String state,
         long records,
         long accepted,
@@ -35,11 +32,25 @@ public record Batch(
         long uncertain,
         long discarded,
         boolean paused,
-        String profile,
         @Nullable String header,
         @Nullable String reason,
         long startedAt,
         @Nullable Long finishedAt) {
+
+    /**
+     * The file of a batch.
+     *
+     * @param name its name as it was dropped
+     * @param path how it is known as long as it is read, and told from another of its name
+     * @param folder the folder of dropped files, with {@code inbox/} and {@code results/}, that it came by
+     * @param profile the folder within {@code inbox/} that it came in, or nothing
+     */
+    public record Origin(String name, String path, String folder, String profile) {}
+
+    /** Returns the file's name as it was dropped. */
+    public String name() {
+        return origin.name();
+    }
 
     /**
      * A record of a batch that is no message of its own.

@@ -23,23 +23,23 @@ final class Batches {
     private Batches() {}
 
     /** Finds the batch of a file that has not been put away, or begins one. */
-    static Batch begin(Transaction transaction, String name, String path, String profile) {
-        return find(transaction.handle(), "path = :value", path)
-                .orElseGet(() -> insert(transaction, name, path, profile));
+    static Batch begin(Transaction transaction, Batch.Origin origin) {
+        return find(transaction.handle(), "path = :value", origin.path()).orElseGet(() -> insert(transaction, origin));
     }
 
-    private static Batch insert(Transaction transaction, String name, String path, String profile) {
+    private static Batch insert(Transaction transaction, Batch.Origin origin) {
         String id = MessageId.next();
         transaction
                 .handle()
                 .createUpdate(
-                        "insert into batch (seq, id, name, path, profile, state, records, accepted, duplicate, invalid, unfinished,"
-                                + " started_at) values (:seq, :id, :name, :path, :profile, 'reading', 0, 0, 0, 0, 0, :now)")
+                        "insert into batch (seq, id, name, path, folder, profile, state, records, accepted, duplicate, invalid, unfinished,"
+                                + " started_at) values (:seq, :id, :name, :path, :folder, :profile, 'reading', 0, 0, 0, 0, 0, :now)")
                 .bind("seq", transaction.nextSeq())
                 .bind("id", id)
-                .bind("name", name)
-                .bind("path", path)
-                .bind("profile", profile)
+                .bind("name", origin.name())
+                .bind("path", origin.path())
+                .bind("folder", origin.folder())
+                .bind("profile", origin.profile())
                 .bind("now", Clock.now())
                 .execute();
         return find(transaction.handle(), "id = :value", id).orElseThrow();
@@ -64,8 +64,11 @@ final class Batches {
     private static Batch batch(ResultSet row) throws SQLException {
         return new Batch(
                 row.getString("id"),
-                row.getString("name"),
-                row.getString("path"),
+                new Batch.Origin(
+                        row.getString("name"),
+                        row.getString("path"),
+                        row.getString("folder"),
+                        row.getString("profile")),
                 row.getString("state"),
                 row.getLong("records"),
                 row.getLong("accepted"),
@@ -77,7 +80,6 @@ final class Batches {
                 row.getLong("uncertain"),
                 row.getLong("discarded"),
                 row.getInt("paused") == 1,
-                row.getString("profile"),
                 row.getString("header"),
                 row.getString("reason"),
                 row.getLong("started_at"),
@@ -140,7 +142,9 @@ final class Batches {
         if (reason == null) {
             finishWhereDone(transaction, batch);
         } else {
-            publish(transaction, batch);
+            publish(
+                    transaction,
+                    find(transaction.handle(), "id = :value", batch).orElseThrow());
         }
     }
 
@@ -209,12 +213,13 @@ final class Batches {
                     .execute();
         }
         if (!counted.state().equals("reading")) {
-            publish(transaction, batch);
+            publish(transaction, counted);
         }
     }
 
-    private static void publish(Transaction transaction, String batch) {
-        Outbox.add(transaction, "outbox:results", batch, "{}", Outbox.headers());
+    /** The process that has the folder writes them. */
+    private static void publish(Transaction transaction, Batch batch) {
+        Outbox.add(transaction, "outbox:results/" + batch.origin().folder(), batch.id(), "{}", Outbox.headers());
     }
 
     /** A message of a batch is to be sent again: the batch goes on. */
@@ -273,8 +278,8 @@ final class Batches {
         ObjectNode view = View.JSON.createObjectNode();
         view.put("id", batch.id());
         view.put("name", batch.name());
-        if (!batch.profile().isEmpty()) {
-            view.put("profile", batch.profile());
+        if (!batch.origin().profile().isEmpty()) {
+            view.put("profile", batch.origin().profile());
         }
         view.put("state", batch.paused() ? "paused" : batch.state());
         view.put("read", batch.accepted() + batch.duplicate() + batch.invalid());

@@ -131,8 +131,8 @@ public final class Store implements AutoCloseable {
     }
 
     /** Finds the batch of a file in {@code working/}, or begins one. */
-    public CompletableFuture<Batch> beginBatch(String name, String path, String profile) {
-        return writer.intake(transaction -> Batches.begin(transaction, name, path, profile));
+    public CompletableFuture<Batch> beginBatch(Batch.Origin origin) {
+        return writer.intake(transaction -> Batches.begin(transaction, origin));
     }
 
     /** Holds back the messages of a batch that are not being sent, or lets them go on; says whether it is one that runs. */

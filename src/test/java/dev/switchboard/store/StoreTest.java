@@ -537,7 +537,7 @@ abstract class StoreTest {
     // batches
 
     private Batch batch() {
-        return store.beginBatch("a.csv", "a.csv", "").join();
+        return store.beginBatch(new Batch.Origin("a.csv", "a.csv", "files", "")).join();
     }
 
     private Batch batch(Batch batch) {
@@ -596,7 +596,7 @@ abstract class StoreTest {
         assertThat(topics()).isEmpty();
         finish(claimed.get(1), dead(FailureClass.INVALID));
         assertThat(batch(batch).state()).isEqualTo("finished");
-        assertThat(topics()).contains("outbox:results " + batch.id());
+        assertThat(topics()).contains("outbox:results/files " + batch.id());
         ObjectNode view = store.batchView(batch(batch));
         assertThat(view.path("delivered").asLong()).isEqualTo(1);
         assertThat(view.path("dead").asLong()).isEqualTo(1);
@@ -607,11 +607,13 @@ abstract class StoreTest {
         Batch empty = batch();
         store.endBatch(empty.id(), null).join();
         assertThat(batch(empty).state()).isEqualTo("finished");
-        Batch broken = store.beginBatch("b.csv", "b.csv", "").join();
+        Batch broken = store.beginBatch(new Batch.Origin("b.csv", "b.csv", "files", ""))
+                .join();
         store.endBatch(broken.id(), "cut off").join();
         assertThat(batch(broken).state()).isEqualTo("stopped");
         assertThat(store.batchView(batch(broken)).path("reason").asText()).isEqualTo("cut off");
-        assertThat(topics()).containsExactly("outbox:results " + empty.id(), "outbox:results " + broken.id());
+        assertThat(topics())
+                .containsExactly("outbox:results/files " + empty.id(), "outbox:results/files " + broken.id());
     }
 
     @Test
@@ -636,7 +638,8 @@ abstract class StoreTest {
     }
 
     private Batch batchOf(String name, int messages) {
-        Batch batch = store.beginBatch(name, name, "").join();
+        Batch batch =
+                store.beginBatch(new Batch.Origin(name, name, "files", "")).join();
         var incoming = new ArrayList<Incoming>();
         for (int i = 1; i <= messages; i++) {
             incoming.add(ofBatch(json(name + i, "c" + i % 3), batch.id(), i));
@@ -665,7 +668,7 @@ abstract class StoreTest {
     @Test
     void aBatchBehindAPausedOneInNoConversationOfItsGoesOn() {
         Batch first = batchOf("a", 3);
-        Batch second = store.beginBatch("b", "b", "").join();
+        Batch second = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
         keep(second, 2, List.of(ofBatch(json("b1", "x"), second.id(), 1), ofBatch(json("b2", "c1"), second.id(), 2)));
         store.pauseBatch(first.id(), true).join();
         assertThat(claimedIds()).containsExactly("b1");
@@ -688,7 +691,7 @@ abstract class StoreTest {
         assertThat(topics()).isEmpty();
         finish(sending, delivered());
         assertThat(shown(batch, "delivered")).isEqualTo(1);
-        assertThat(topics()).containsExactly("outbox:results " + batch.id());
+        assertThat(topics()).containsExactly("outbox:results/files " + batch.id());
         assertThat(claimedIds()).containsExactly("behind");
         assertThat(store.batchView(batch(batch)).path("state").asText()).isEqualTo("cancelled");
     }

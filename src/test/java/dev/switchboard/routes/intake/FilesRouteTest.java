@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.routes.RouteTest;
+import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -92,7 +93,9 @@ class FilesRouteTest extends RouteTest {
 
     @Test
     void aBatchThatIsFinishedHasItsResultsWritten() throws Exception {
-        var batch = bean(Store.class).beginBatch("r.csv", "r.csv", "").join();
+        var batch = bean(Store.class)
+                .beginBatch(new Batch.Origin("r.csv", "r.csv", "files", ""))
+                .join();
         Exchange done = send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()));
         assertThat(done.getException()).isNull();
         assertThat(folder.resolve("results/r.csv.results.csv")).exists();

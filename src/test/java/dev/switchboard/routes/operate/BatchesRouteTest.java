@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.routes.RouteTest;
+import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -26,7 +27,7 @@ class BatchesRouteTest extends RouteTest {
     @Test
     void batchesAreListedAndShown() throws Exception {
         String id = bean(Store.class)
-                .beginBatch("shown.csv", "shown.csv", "")
+                .beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
                 .join()
                 .id();
         assertThat(ask("listBatches", Map.of("name", "shown.csv"))
