@@ -41,7 +41,7 @@ abstract class LanesOnAStore {
                 .with("switchboard.circuit.probe", "500ms")
                 .with("switchboard.circuit.probe-max", "2s");
         fifty = bus.lane("fifty", "rate", "50/s", "concurrency", "4");
-        tenths = bus.lane("tenths", "rate", "600/m", "concurrency", "4");
+        tenths = bus.lane("tenths", "rate", "600/m", "concurrency", "2");
         well = bus.lane("well", "concurrency", "4");
         dead = bus.lane("dead", "timeout", "120s");
         busy = bus.lane("busy", "concurrency", "16", "timeout", "1s");
@@ -99,7 +99,7 @@ abstract class LanesOnAStore {
     /** Requests that were held up on their way may come together; they are no more than there are slots. */
     private static void assertNoBurst(TestLane lane, int second) {
         long[] times = lane.traffic().times();
-        assertThat(Windows.most(times, SECOND)).isLessThanOrEqualTo(second + second / 40 + 1 + 4);
+        assertThat(Windows.most(times, SECOND)).isLessThanOrEqualTo(second * 12 / 10 + 1 + 4);
         assertThat(Windows.most(times, WINDOW)).isLessThanOrEqualTo(second * 102 / 10);
         assertThat(lane.traffic().mostAtOnce()).isLessThanOrEqualTo(4);
     }
