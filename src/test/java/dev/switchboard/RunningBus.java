@@ -43,18 +43,19 @@ public final class RunningBus implements AutoCloseable {
     /** Starts a bus, and returns when it listens. */
     public static RunningBus start(Path folder, Map<String, String> settings, String... jvm) throws IOException {
         RunningBus bus = launch(folder, settings, jvm);
-        await("the start in " + folder)
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> !bus.process.isAlive() || bus.listening().find());
-        if (!bus.process.isAlive()) {
-            throw new IllegalStateException("the bus does not start: " + bus.log());
-        }
+        bus.awaitStart();
         return bus;
     }
 
     /** Starts a bus that may end by itself. */
     public static RunningBus launch(Path folder, Map<String, String> settings, String... jvm) throws IOException {
+        return launch(folder, settings, Map.of(), jvm);
+    }
+
+    /** Starts a bus that may end by itself, with variables added to its environment. */
+    public static RunningBus launch(
+            Path folder, Map<String, String> settings, Map<String, String> environment, String... jvm)
+            throws IOException {
         writeSettings(folder, settings);
         Path log = folder.resolve("bus-" + System.nanoTime() + ".log");
         List<String> command = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class RunningBus implements AutoCloseable {
         command.addAll(List.of(jvm));
         command.addAll(List.of("-jar", PROGRAM.toAbsolutePath().toString()));
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
         return new RunningBus(folder, log, builder.redirectOutput(log.toFile()).start());
     }
 
@@ -79,6 +81,22 @@ public final class RunningBus implements AutoCloseable {
     /** Replaces the file of settings while the bus runs. */
     public void writeSettings(Map<String, String> settings) throws IOException {
         writeSettings(folder, settings);
+    }
+
+    /** Returns when the bus listens. */
+    public void awaitStart() throws IOException {
+        await("the start in " + folder)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> !process.isAlive() || listening().find());
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the bus does not start: " + log());
+        }
+    }
+
+    /** Says whether the process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     private Matcher listening() throws IOException {
@@ -117,6 +135,11 @@ public final class RunningBus implements AutoCloseable {
             throw new AssertionError("the bus goes on");
         }
         return process.exitValue();
+    }
+
+    /** Asks the process to end, as SIGTERM does, and does not wait for it. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** Stops the process as SIGTERM does. */

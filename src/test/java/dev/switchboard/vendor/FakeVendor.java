@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -35,8 +35,9 @@ public final class FakeVendor implements AutoCloseable {
     private volatile int port;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private volatile Function<Request, Answer> byRequest = request -> Answer.of(404);
+    private volatile BooleanSupplier dropUnread = () -> false;
     private volatile int idleMillis;
 
     private FakeVendor() throws IOException {}
@@ -105,6 +106,12 @@ public final class FakeVendor implements AutoCloseable {
     /** Says what is answered while no answer is enqueued. */
     public FakeVendor answerBy(Function<Request, Answer> answer) {
         byRequest = answer;
+        return this;
+    }
+
+    /** Says whether the connection of the next request is closed with the request unread. */
+    public FakeVendor dropUnreadWhen(BooleanSupplier drop) {
+        dropUnread = drop;
         return this;
     }
 
@@ -185,6 +192,9 @@ public final class FakeVendor implements AutoCloseable {
         Answer next = answers.peek();
         if (next != null && next.fault() == Answer.Fault.DROP_BEFORE) {
             takeAnswer(next);
+            return false;
+        }
+        if (dropUnread.getAsBoolean()) {
             return false;
         }
         Request request = Request.read(in);

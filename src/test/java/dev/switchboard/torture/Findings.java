@@ -1,0 +1,46 @@
+package dev.switchboard.torture;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a comparison finds: counts, and for each fault of the bus a sentence. */
+record Findings(
+        int accepted,
+        List<String> lost,
+        List<String> doubled,
+        List<String> outOfOrder,
+        List<String> stuck,
+        int uncertain,
+        int dead,
+        List<String> unpublished) {
+
+    static final Findings NONE = new Findings(0, List.of(), List.of(), List.of(), List.of(), 0, 0, List.of());
+
+    boolean clean() {
+        return wrong().isEmpty();
+    }
+
+    List<String> wrong() {
+        var all = new ArrayList<String>();
+        List.of(lost, doubled, outOfOrder, stuck, unpublished).forEach(all::addAll);
+        return all;
+    }
+
+    Findings and(Findings other) {
+        return new Findings(
+                accepted + other.accepted,
+                both(lost, other.lost),
+                both(doubled, other.doubled),
+                both(outOfOrder, other.outOfOrder),
+                both(stuck, other.stuck),
+                uncertain + other.uncertain,
+                dead + other.dead,
+                both(unpublished, other.unpublished));
+    }
+
+    private static List<String> both(List<String> one, List<String> other) {
+        var all = new ArrayList<>(one);
+        all.addAll(other);
+        return List.copyOf(all);
+    }
+}

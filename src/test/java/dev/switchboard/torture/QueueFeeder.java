@@ -1,0 +1,68 @@
+package dev.switchboard.torture;
+
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.TextMessage;
+import java.util.Random;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+
+/**
+ * Sends by JMS, and asks for replies. Accepted means that the broker has taken a message; one that it did not answer for is
+ * sent again, and some are sent twice although it did.
+ */
+final class QueueFeeder extends Feeder {
+
+    static final String INTAKE = "queue";
+    static final String REPLIES = "torture.replies";
+
+    private static final String MESSAGES = "switchboard.messages";
+
+    private final ActiveMQConnectionFactory broker;
+    private final Conversations conversations;
+    private final Ledger ledger;
+    private final Random random;
+    private final int twice;
+
+    /** @param twice how many of a hundred messages are sent twice */
+    QueueFeeder(String url, Conversations conversations, Ledger ledger, int twice, long seed) {
+        this.broker = connections(url);
+        this.conversations = conversations;
+        this.ledger = ledger;
+        this.twice = twice;
+        this.random = new Random(seed);
+    }
+
+    /** Nobody waits long for a broker that has gone away. */
+    static ActiveMQConnectionFactory connections(String url) {
+        return new ActiveMQConnectionFactory(
+                url + "?callTimeout=5000&connectionTTL=10000&clientFailureCheckPeriod=3000");
+    }
+
+    @Override
+    void feed() throws JMSException {
+        Sent next = conversations.next();
+        while (goesOn()) {
+            try (JMSContext session = broker.createContext()) {
+                while (goesOn()) {
+                    send(session, next);
+                    ledger.accepted(next);
+                    next = conversations.next();
+                    pause(10);
+                }
+            } catch (JMSRuntimeException e) {
+                // the broker is down: the same id again when it is back
+                pause(200);
+            }
+        }
+    }
+
+    private void send(JMSContext session, Sent next) throws JMSException {
+        TextMessage message = session.createTextMessage(next.json().toString());
+        message.setJMSReplyTo(session.createQueue(REPLIES));
+        message.setJMSCorrelationID(next.id());
+        for (int times = random.nextInt(100) < twice ? 2 : 1; times > 0; times--) {
+            session.createProducer().send(session.createQueue(MESSAGES), message);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.switchboard.torture;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Feeds a new bus through all intakes while faults strike, lets it come to rest, and compares. */
+final class Round {
+
+    private static final int CONVERSATIONS = 20;
+
+    private final Site site;
+    private final List<Fault> faults;
+    private final Ledger ledger;
+    private final List<Feeder> feeders = new ArrayList<>();
+    private final FileFeeder files;
+
+    Round(Site site, List<Fault> faults, int twice, long seed) throws java.io.IOException {
+        this.site = site;
+        this.faults = faults;
+        this.ledger = new Ledger(site.folder().resolve("client.log"));
+        this.files = new FileFeeder(site.files("inbox"), "f", ledger, seed);
+        feeders.add(new RestFeeder(site.rest(), new Conversations("rest", "r", CONVERSATIONS, seed), ledger));
+        feeders.add(new RestFeeder(site.rest(), new Conversations("rest", "s", CONVERSATIONS, seed + 1), ledger));
+        feeders.add(new QueueFeeder(
+                site.brokerUrl(),
+                new Conversations(QueueFeeder.INTAKE, "q", 2 * CONVERSATIONS, seed),
+                ledger,
+                twice,
+                seed));
+        feeders.add(files);
+    }
+
+    Findings run() throws Exception {
+        try (ledger) {
+            site.bus().awaitStart();
+            feeders.forEach(Feeder::start);
+            for (Fault fault : faults) {
+                fault.strike(site);
+            }
+            site.vendors().suffer(Trouble.NONE);
+            site.start();
+            feeders.forEach(Feeder::stop);
+            for (Feeder feeder : feeders) {
+                feeder.ended();
+            }
+            new Drain(site, ledger).await();
+            return new Comparison(evidence(), allowance()).findings();
+        } finally {
+            feeders.forEach(Feeder::stop);
+        }
+    }
+
+    private Allowance allowance() {
+        return faults.stream().map(Fault::allowance).reduce(Allowance.NONE, Allowance::and);
+    }
+
+    private Evidence evidence() throws Exception {
+        List<Stored> stored = site.reader().messages();
+        Published letters = new Letters(site.brokerUrl()).take();
+        var published = new Published(letters.replies(), letters.deadLetters(), publicationFaults(stored));
+        return new Evidence(ledger.all(), site.vendors().log(), stored, published);
+    }
+
+    private List<String> publicationFaults(List<Stored> stored) throws Exception {
+        Map<String, Stored> byId = stored.stream().collect(Collectors.toMap(Stored::id, each -> each));
+        Path results = site.files("results");
+        var wrong = new ArrayList<>(new ResultFiles(results, byId).faults(files.dropped()));
+        wrong.addAll(setAside());
+        return wrong;
+    }
+
+    private List<String> setAside() throws SQLException {
+        int rows = site.reader().setAside();
+        return rows == 0 ? List.of() : List.of(rows + " rows of the outbox were given up");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.switchboard.torture;
+
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One bus with all that it stands on: folder, settings, ports, store and vendors. The process comes and goes. */
+final class Site implements AutoCloseable {
+
+    static final int CONCURRENCY = 8;
+
+    private final Path folder;
+    private final TestedStore store;
+    private final StandIn vendors;
+    private final Map<String, String> settings;
+    private final Map<String, String> environment = new HashMap<>();
+    private final int restPort = Ports.free();
+    private final int brokerPort = Ports.free();
+    private final RestClient rest = new RestClient(URI.create("http://127.0.0.1:" + restPort));
+    private RunningBus bus;
+
+    Site(Path folder, TestedStore store, Map<String, String> more, long seed) throws IOException {
+        this.folder = folder;
+        this.store = store;
+        this.vendors = new StandIn(folder, seed);
+        this.settings = new HashMap<>(common());
+        settings.putAll(store.settings());
+        settings.putAll(accounts(vendors.url()));
+        settings.putAll(more);
+        this.bus = launch();
+    }
+
+    private Map<String, String> common() {
+        return Map.of(
+                "quarkus.http.port",
+                Integer.toString(restPort),
+                "quarkus.management.port",
+                Integer.toString(Ports.free()),
+                "switchboard.broker.url",
+                "embedded",
+                "switchboard.broker.port",
+                Integer.toString(brokerPort),
+                "switchboard.lane.concurrency",
+                Integer.toString(CONCURRENCY),
+                "switchboard.lane.timeout",
+                "2s",
+                "switchboard.lane.uncertain",
+                "park",
+                "switchboard.lane.retry",
+                "200ms,500ms" + ",1s".repeat(40),
+                "switchboard.circuit.probe",
+                "500ms",
+                "switchboard.circuit.probe-max",
+                "2s");
+    }
+
+    private static Map<String, String> accounts(String url) {
+        String happytalk = "switchboard.vendors.happytalk.accounts.default.";
+        String thulium = "switchboard.vendors.thulium.accounts.default.";
+        return Map.of(
+                happytalk + "biz-url", url,
+                happytalk + "client-id", "torture-client",
+                happytalk + "client-secret", "torture-secret",
+                thulium + "url", url + "/api",
+                thulium + "username", "torture-user",
+                thulium + "password", "torture-password");
+    }
+
+    /** Starts the process, and does not wait for it. */
+    RunningBus launch(String... jvm) throws IOException {
+        bus = RunningBus.launch(folder, settings, environment, jvm);
+        return bus;
+    }
+
+    /** Starts the process unless it runs, and returns when it listens. */
+    void start(String... jvm) throws IOException {
+        if (!bus.isAlive()) {
+            launch(jvm);
+        }
+        bus.awaitStart();
+    }
+
+    RunningBus bus() {
+        return bus;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path files(String name) {
+        return folder.resolve("files").resolve(name);
+    }
+
+    StoreReader reader() {
+        return new StoreReader(store);
+    }
+
+    StandIn vendors() {
+        return vendors;
+    }
+
+    RestClient rest() {
+        return rest;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Returns where senders and receivers find the broker. */
+    String brokerUrl() {
+        String url = settings.getOrDefault("switchboard.broker.url", "embedded");
+        return url.equals("embedded") ? "tcp://127.0.0.1:" + brokerPort : url;
+    }
+
+    @Override
+    public void close() throws IOException {
+        bus.close();
+        vendors.close();
+    }
+}

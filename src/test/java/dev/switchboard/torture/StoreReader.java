@@ -1,0 +1,73 @@
+package dev.switchboard.torture;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the store's tables, and not what the bus says of them. */
+final class StoreReader {
+
+    private static final String UNFINISHED = "state in ('accepted', 'sending', 'waiting')";
+
+    private final TestedStore store;
+
+    StoreReader(TestedStore store) {
+        this.store = store;
+    }
+
+    @FunctionalInterface
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> query(String sql, Row<T> reader) throws SQLException {
+        try (Connection connection = store.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var all = new ArrayList<T>();
+            while (rows.next()) {
+                all.add(reader.read(rows));
+            }
+            return all;
+        }
+    }
+
+    private int count(String sql) throws SQLException {
+        return query(sql, row -> row.getInt(1)).get(0);
+    }
+
+    List<Stored> messages() throws SQLException {
+        return query("select id, lane, state, class from message", row -> {
+            String lane = row.getString(2);
+            String failureClass = row.getString(4);
+            return new Stored(
+                    row.getString(1),
+                    lane.substring(0, lane.indexOf('/')),
+                    row.getString(3),
+                    failureClass == null ? "" : failureClass);
+        });
+    }
+
+    int messageCount() throws SQLException {
+        return count("select count(*) from message");
+    }
+
+    /** Counts all that has still to happen: messages, batches and what has to go out. */
+    int unfinished() throws SQLException {
+        return count("select count(*) from message where " + UNFINISHED)
+                + count("select count(*) from batch where state in ('reading', 'sending')")
+                + count("select count(*) from outbox where aside = 0");
+    }
+
+    int inState(String state) throws SQLException {
+        return count("select count(*) from message where state = '" + state + "'");
+    }
+
+    /** Counts what was to go out and was given up. */
+    int setAside() throws SQLException {
+        return count("select count(*) from outbox where aside = 1");
+    }
+}
