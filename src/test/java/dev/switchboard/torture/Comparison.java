@@ -40,7 +40,8 @@ final class Comparison {
                         .filter(each -> each.is("uncertain"))
                         .count(),
                 (int) evidence.stored().stream().filter(each -> each.is("dead")).count(),
-                unpublished());
+                unpublished(),
+                List.of());
     }
 
     private List<String> lost() {

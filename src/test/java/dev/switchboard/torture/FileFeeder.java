@@ -36,7 +36,7 @@ final class FileFeeder extends Feeder {
         Files.createDirectories(inbox);
         while (goesOn()) {
             drop(dropped.size() + 1);
-            pause(1_000);
+            pause(1_500);
         }
     }
 
@@ -56,7 +56,7 @@ final class FileFeeder extends Feeder {
 
     private List<Sent> lines(Conversations conversations) {
         var lines = new ArrayList<Sent>();
-        for (int left = 20 + random.nextInt(60); left > 0; left--) {
+        for (int left = 10 + random.nextInt(40); left > 0; left--) {
             lines.add(conversations.next());
         }
         return lines;

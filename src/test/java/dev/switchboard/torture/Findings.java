@@ -12,9 +12,11 @@ record Findings(
         List<String> stuck,
         int uncertain,
         int dead,
-        List<String> unpublished) {
+        List<String> unpublished,
+        List<String> broken) {
 
-    static final Findings NONE = new Findings(0, List.of(), List.of(), List.of(), List.of(), 0, 0, List.of());
+    static final Findings NONE =
+            new Findings(0, List.of(), List.of(), List.of(), List.of(), 0, 0, List.of(), List.of());
 
     boolean clean() {
         return wrong().isEmpty();
@@ -22,8 +24,13 @@ record Findings(
 
     List<String> wrong() {
         var all = new ArrayList<String>();
-        List.of(lost, doubled, outOfOrder, stuck, unpublished).forEach(all::addAll);
+        List.of(lost, doubled, outOfOrder, stuck, unpublished, broken).forEach(all::addAll);
         return all;
+    }
+
+    /** Adds what else the bus did against its promises. */
+    Findings withBroken(List<String> more) {
+        return and(new Findings(0, List.of(), List.of(), List.of(), List.of(), 0, 0, List.of(), more));
     }
 
     Findings and(Findings other) {
@@ -35,7 +42,8 @@ record Findings(
                 both(stuck, other.stuck),
                 uncertain + other.uncertain,
                 dead + other.dead,
-                both(unpublished, other.unpublished));
+                both(unpublished, other.unpublished),
+                both(broken, other.broken));
     }
 
     private static List<String> both(List<String> one, List<String> other) {

@@ -48,7 +48,7 @@ final class QueueFeeder extends Feeder {
                     send(session, next);
                     ledger.accepted(next);
                     next = conversations.next();
-                    pause(10);
+                    pause(5);
                 }
             } catch (JMSRuntimeException e) {
                 // the broker is down: the same id again when it is back
@@ -61,6 +61,8 @@ final class QueueFeeder extends Feeder {
         TextMessage message = session.createTextMessage(next.json().toString());
         message.setJMSReplyTo(session.createQueue(REPLIES));
         message.setJMSCorrelationID(next.id());
+        // consumers of several processes keep the order within a group
+        message.setStringProperty("JMSXGroupID", next.conversation());
         for (int times = random.nextInt(100) < twice ? 2 : 1; times > 0; times--) {
             session.createProducer().send(session.createQueue(MESSAGES), message);
         }

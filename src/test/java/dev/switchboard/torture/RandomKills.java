@@ -1,6 +1,8 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.RunningBus;
 import java.util.Random;
+import java.util.Set;
 
 /** Kills the process at random moments, sometimes while it starts. */
 final class RandomKills implements Fault {
@@ -15,21 +17,22 @@ final class RandomKills implements Fault {
 
     @Override
     public void strike(Site site) throws Exception {
+        site.stop();
         for (int i = 0; i < count; i++) {
+            RunningBus bus = site.launch();
             if (random.nextInt(5) == 0) {
                 Feeder.pause(random.nextInt(3_000));
             } else {
-                site.bus().awaitStart();
+                bus.awaitStart();
                 Feeder.pause(500 + random.nextInt(2_500));
             }
-            site.bus().kill();
-            site.launch();
+            bus.kill();
         }
     }
 
     @Override
     public Allowance allowance() {
-        return new Allowance(count * Site.CONCURRENCY, java.util.Set.of());
+        return new Allowance(count * Site.CONCURRENCY, Set.of());
     }
 
     @Override

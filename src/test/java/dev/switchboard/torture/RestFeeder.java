@@ -24,7 +24,7 @@ final class RestFeeder extends Feeder {
                 pause(100);
             }
             ledger.accepted(message);
-            pause(10);
+            pause(5);
         }
     }
 

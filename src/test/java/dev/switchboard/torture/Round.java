@@ -1,5 +1,6 @@
 package dev.switchboard.torture;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Round {
     private final List<Feeder> feeders = new ArrayList<>();
     private final FileFeeder files;
 
-    Round(Site site, List<Fault> faults, int twice, long seed) throws java.io.IOException {
+    private Round(Site site, List<Fault> faults, int sentTwice, long seed) throws IOException {
         this.site = site;
         this.faults = faults;
         this.ledger = new Ledger(site.folder().resolve("client.log"));
@@ -29,29 +30,49 @@ final class Round {
                 site.brokerUrl(),
                 new Conversations(QueueFeeder.INTAKE, "q", 2 * CONVERSATIONS, seed),
                 ledger,
-                twice,
+                sentTwice,
                 seed));
         feeders.add(files);
     }
 
-    Findings run() throws Exception {
+    /** Makes a bus and plays a round. */
+    static Findings play(Setup setup, List<Fault> faults, long seed) throws Exception {
+        try {
+            for (Fault fault : faults) {
+                fault.prepare(setup);
+            }
+            try (Site site = new Site(setup, seed)) {
+                return new Round(site, faults, setup.sentTwice, seed).run();
+            }
+        } finally {
+            for (Fault fault : faults) {
+                fault.close();
+            }
+        }
+    }
+
+    private Findings run() throws Exception {
         try (ledger) {
-            site.bus().awaitStart();
             feeders.forEach(Feeder::start);
             for (Fault fault : faults) {
                 fault.strike(site);
             }
             site.vendors().suffer(Trouble.NONE);
-            site.start();
+            site.running();
+            Feeder.pause(1_000);
             feeders.forEach(Feeder::stop);
             for (Feeder feeder : feeders) {
                 feeder.ended();
             }
             new Drain(site, ledger).await();
-            return new Comparison(evidence(), allowance()).findings();
+            return new Comparison(evidence(), allowance()).findings().withBroken(broken());
         } finally {
             feeders.forEach(Feeder::stop);
         }
+    }
+
+    private List<String> broken() {
+        return faults.stream().flatMap(fault -> fault.broken().stream()).toList();
     }
 
     private Allowance allowance() {

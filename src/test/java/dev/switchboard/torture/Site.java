@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One bus with all that it stands on: folder, settings, ports, store and vendors. The process comes and goes. */
 final class Site implements AutoCloseable {
@@ -17,21 +18,21 @@ final class Site implements AutoCloseable {
     private final TestedStore store;
     private final StandIn vendors;
     private final Map<String, String> settings;
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment;
     private final int restPort = Ports.free();
     private final int brokerPort = Ports.free();
     private final RestClient rest = new RestClient(URI.create("http://127.0.0.1:" + restPort));
-    private RunningBus bus;
+    private @Nullable RunningBus bus;
 
-    Site(Path folder, TestedStore store, Map<String, String> more, long seed) throws IOException {
-        this.folder = folder;
-        this.store = store;
+    Site(Setup setup, long seed) throws IOException {
+        this.folder = setup.folder;
+        this.store = setup.store;
+        this.environment = setup.environment;
         this.vendors = new StandIn(folder, seed);
         this.settings = new HashMap<>(common());
         settings.putAll(store.settings());
         settings.putAll(accounts(vendors.url()));
-        settings.putAll(more);
-        this.bus = launch();
+        settings.putAll(setup.settings);
     }
 
     private Map<String, String> common() {
@@ -72,20 +73,23 @@ final class Site implements AutoCloseable {
 
     /** Starts the process, and does not wait for it. */
     RunningBus launch(String... jvm) throws IOException {
-        bus = RunningBus.launch(folder, settings, environment, jvm);
-        return bus;
+        RunningBus launched = RunningBus.launch(folder, settings, environment, jvm);
+        bus = launched;
+        return launched;
     }
 
-    /** Starts the process unless it runs, and returns when it listens. */
-    void start(String... jvm) throws IOException {
-        if (!bus.isAlive()) {
-            launch(jvm);
+    /** Returns the process when it listens; starts it where it does not run. */
+    RunningBus running() throws IOException {
+        RunningBus running = bus == null || !bus.isAlive() ? launch() : bus;
+        running.awaitStart();
+        return running;
+    }
+
+    /** Stops the process, if it runs, as SIGTERM does. */
+    void stop() {
+        if (bus != null) {
+            bus.close();
         }
-        bus.awaitStart();
-    }
-
-    RunningBus bus() {
-        return bus;
     }
 
     Path folder() {
@@ -108,10 +112,6 @@ final class Site implements AutoCloseable {
         return rest;
     }
 
-    Map<String, String> environment() {
-        return environment;
-    }
-
     /** Returns where senders and receivers find the broker. */
     String brokerUrl() {
         String url = settings.getOrDefault("switchboard.broker.url", "embedded");
@@ -120,7 +120,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        bus.close();
+        stop();
         vendors.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.switchboard.torture;
 import dev.switchboard.RunningBus;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Runs the harness: {@code ./switchboard torture}. */
 public final class Torture {
@@ -14,10 +13,18 @@ public final class Torture {
     public static void main(String[] arguments) throws Exception {
         Path folder = RunningBus.newFolder("torture");
         System.out.println(folder);
-        var store = new TestedStore("jdbc:sqlite:" + folder.resolve("data/switchboard.db"), Map.of());
         long begin = System.nanoTime();
-        try (Site site = new Site(folder, store, Map.of(), 1)) {
-            Findings findings = new Round(site, List.of(new RandomKills(3, 1)), 5, 1).run();
+        try (Stores stores = arguments[0].equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
+            Fault fault = switch (arguments[1]) {
+                case "kill" -> new RandomKills(3, 1);
+                case "kill-at" -> new KillsAtPoints(List.of(KillPoint.values()), 1);
+                case "term" -> new Terminations(2);
+                case "outage" -> new Outage(Trouble.OUT_503, java.time.Duration.ofSeconds(15));
+                case "clock" -> new ClockJump(3000);
+                case "pg" -> new PostgresDown(stores, 2);
+                default -> new VendorTrouble(Trouble.valueOf(arguments[1]), 5000);
+            };
+            Findings findings = Round.play(new Setup(folder, stores.next(folder)), List.of(fault), 1);
             System.out.println(findings);
         }
         System.out.println((System.nanoTime() - begin) / 1_000_000 + " ms");

@@ -1,0 +1,42 @@
+package dev.switchboard.torture;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Puts the clock of the process forward by an hour, and back. Needs Debian's {@code faketime}. */
+final class ClockJump implements Fault {
+
+    private static final List<Path> LIBRARIES = List.of(
+            Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"),
+            Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"),
+            Path.of("/usr/lib64/faketime/libfaketimeMT.so.1"));
+
+    private final long millis;
+
+    ClockJump(long millis) {
+        this.millis = millis;
+    }
+
+    @Override
+    public void prepare(Setup setup) throws Exception {
+        Path library = LIBRARIES.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new NotPossible("faketime is not installed"));
+        Path clock = Files.writeString(setup.folder.resolve("clock"), "+0");
+        setup.environment.put("LD_PRELOAD", library.toString());
+        setup.environment.put("FAKETIME_TIMESTAMP_FILE", clock.toString());
+        setup.environment.put("FAKETIME_NO_CACHE", "1");
+        setup.environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    }
+
+    @Override
+    public void strike(Site site) throws Exception {
+        site.running();
+        for (String offset : List.of("+0", "+1h", "+0", "-1h", "+0")) {
+            Files.writeString(site.folder().resolve("clock"), offset);
+            Feeder.pause(millis);
+        }
+    }
+}

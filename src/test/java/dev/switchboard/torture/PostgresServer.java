@@ -1,0 +1,100 @@
+package dev.switchboard.torture;
+
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real PostgreSQL server, which can be killed and comes back on the same port with the same data. */
+final class PostgresServer implements Stores {
+
+    private static final String USER = "postgres";
+
+    private final EmbeddedPostgres server;
+    private final Path log;
+    private Process process;
+    private int databases;
+
+    private PostgresServer(EmbeddedPostgres server, Path log) {
+        this.server = server;
+        this.log = log;
+        this.process = server.getProcess();
+    }
+
+    static PostgresServer start(Path folder) throws IOException {
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setPort(Ports.free())
+                .setDataDirectory(folder.resolve("postgresql"))
+                .setOutputRedirector(Redirect.DISCARD)
+                .setErrorRedirector(Redirect.DISCARD)
+                .start();
+        return new PostgresServer(server, folder.resolve("postgresql.log"));
+    }
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public TestedStore next(Path folder) throws SQLException {
+        String name = "round" + ++databases;
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return new TestedStore(
+                "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
+                Map.of("username", USER, "password", USER));
+    }
+
+    /** Kills the server as {@code kill -9} does, and starts it again after a while. */
+    void killAndRestart(Duration down) throws IOException, InterruptedException {
+        ProcessHandle.Info info = process.info();
+        var command = new ArrayList<>(asNobodySpecial());
+        command.add(info.command().orElseThrow());
+        command.addAll(List.of(info.arguments().orElseThrow()));
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        Feeder.pause(down.toMillis());
+        // until the last of the killed server's processes has noticed, a new one refuses to start
+        await("PostgreSQL's restart")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> answers(command));
+    }
+
+    /** PostgreSQL does not run as root; in a user namespace of its own it does not know that it is. */
+    private static List<String> asNobodySpecial() {
+        return System.getProperty("user.name").equals("root") ? List.of("unshare", "-U") : List.of();
+    }
+
+    private boolean answers(List<String> command) throws IOException {
+        if (!process.isAlive()) {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start();
+        }
+        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        server.close();
+    }
+}
