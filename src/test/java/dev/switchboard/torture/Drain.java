@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -22,15 +23,17 @@ final class Drain {
         this.ledger = ledger;
     }
 
-    /** Returns when all is finished, or when the limit is over: the comparison finds what is not. */
-    void await() {
+    /** Returns when all is finished, or when the limit is over, and what is wrong then. */
+    List<String> await() {
         try {
             Awaitility.await("the end of all messages")
                     .atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
                     .until(this::idle);
+            return List.of();
         } catch (ConditionTimeoutException e) {
-            return;
+            return List.of("the bus did not come to rest within " + LIMIT);
         }
     }
 
@@ -47,7 +50,7 @@ final class Drain {
             return true;
         }
         try (Stream<Path> files = Files.list(path)) {
-            return files.noneMatch(file -> !file.getFileName().toString().endsWith(".part"));
+            return files.noneMatch(file -> file.getFileName().toString().endsWith(".jsonl"));
         }
     }
 }

@@ -19,7 +19,7 @@ enum KillPoint {
     /** The outcome is known, and not written. */
     BEFORE_OUTCOME_WRITE("dev.switchboard.lane.LaneConsumer", "write", Side.ENTER, 60),
     /** The outcome is on disk, and the lane does not know. */
-    AFTER_OUTCOME_WRITE("dev.switchboard.lane.LaneConsumer", "written|lambda\\$write\\$\\d+", Side.ENTER, 60),
+    AFTER_OUTCOME_WRITE("dev.switchboard.lane.LaneConsumer", "written", Side.ENTER, 60),
     /** A results file is half written. */
     DURING_RESULTS_FILE("dev.switchboard.batch.Results", "print", Side.EXIT, 20),
     /** A reply or dead letter is published, and this is not noted. */

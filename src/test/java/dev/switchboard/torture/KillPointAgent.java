@@ -1,6 +1,5 @@
 package dev.switchboard.torture;
 
-import static net.bytebuddy.matcher.ElementMatchers.nameMatches;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import java.lang.instrument.Instrumentation;
@@ -33,7 +32,7 @@ public final class KillPointAgent {
         new AgentBuilder.Default()
                 .type(named(point[1]))
                 .transform((builder, type, loader, module, domain) ->
-                        builder.visit(Advice.to(advice).on(nameMatches(point[2]))))
+                        builder.visit(Advice.to(advice).on(named(point[2]))))
                 .installOn(instrumentation);
     }
 

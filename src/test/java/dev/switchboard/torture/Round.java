@@ -64,8 +64,11 @@ final class Round {
             for (Feeder feeder : feeders) {
                 feeder.ended();
             }
-            new Drain(site, ledger).await();
-            return new Comparison(evidence(), allowance()).findings().withBroken(broken());
+            List<String> restless = new Drain(site, ledger).await();
+            return new Comparison(evidence(), allowance())
+                    .findings()
+                    .withBroken(restless)
+                    .withBroken(broken());
         } finally {
             feeders.forEach(Feeder::stop);
         }

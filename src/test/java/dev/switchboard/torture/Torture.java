@@ -2,32 +2,46 @@ package dev.switchboard.torture;
 
 import dev.switchboard.RunningBus;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** Runs the harness: {@code ./switchboard torture}. */
+/** Runs the harness: {@code ./switchboard torture}. The exit status is 0 where the bus has kept all its promises. */
 public final class Torture {
 
     private Torture() {}
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
-        Path folder = RunningBus.newFolder("torture");
-        System.out.println(folder);
-        long begin = System.nanoTime();
-        try (Stores stores = arguments[0].equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
-            Fault fault = switch (arguments[1]) {
-                case "kill" -> new RandomKills(3, 1);
-                case "kill-at" -> new KillsAtPoints(List.of(KillPoint.values()), 1);
-                case "term" -> new Terminations(2);
-                case "outage" -> new Outage(Trouble.OUT_503, java.time.Duration.ofSeconds(15));
-                case "clock" -> new ClockJump(3000);
-                case "pg" -> new PostgresDown(stores, 2);
-                default -> new VendorTrouble(Trouble.valueOf(arguments[1]), 5000);
-            };
-            Findings findings = Round.play(new Setup(folder, stores.next(folder)), List.of(fault), 1);
-            System.out.println(findings);
+        try {
+            Report report = run(Options.of(arguments));
+            System.out.println("\n" + report.text());
+            System.exit(report.clean() ? 0 : 1);
+        } catch (IllegalArgumentException e) {
+            System.err.println("switchboard: " + e.getMessage());
+            System.exit(2);
         }
-        System.out.println((System.nanoTime() - begin) / 1_000_000 + " ms");
-        System.exit(0);
+    }
+
+    /** Plays the stores side by side. */
+    static Report run(Options options) throws Exception {
+        Path folder = RunningBus.newFolder("torture");
+        System.out.println("seed " + options.seed() + ", records in " + folder);
+        var report = new Report();
+        ExecutorService players = Executors.newFixedThreadPool(options.stores().size());
+        try {
+            var playing = new ArrayList<Future<Report>>();
+            options.stores().forEach(store -> playing.add(players.submit(new Series(store, options, folder, report))));
+            for (Future<Report> each : playing) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            report.failed("the harness", "one of the stores", e.getCause() == null ? e : e.getCause());
+        } finally {
+            players.shutdown();
+        }
+        return report;
     }
 }
