@@ -27,7 +27,8 @@ final class ClockJump implements Fault {
         Path clock = Files.writeString(setup.folder.resolve("clock"), "+0");
         setup.environment.put("LD_PRELOAD", library.toString());
         setup.environment.put("FAKETIME_TIMESTAMP_FILE", clock.toString());
-        setup.environment.put("FAKETIME_NO_CACHE", "1");
+        // how many seconds pass until it looks into the file again
+        setup.environment.put("FAKETIME_CACHE_DURATION", "1");
         setup.environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
     }
 
