@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,32 +14,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A real PostgreSQL server, which can be killed and comes back on the same port with the same data. */
 final class PostgresServer implements Stores {
 
     private static final String USER = "postgres";
+    private static final String DATA = "postgresql";
 
     private final EmbeddedPostgres server;
-    private final Path log;
-    private Process process;
+    private final Path folder;
+    private ProcessHandle process;
     private int databases;
 
-    private PostgresServer(EmbeddedPostgres server, Path log) {
+    private PostgresServer(EmbeddedPostgres server, Path folder) throws IOException {
         this.server = server;
-        this.log = log;
-        this.process = server.getProcess();
+        this.folder = folder;
+        // what the library has started may be the parent of the server
+        this.process = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(folder.resolve(DATA).resolve("postmaster.pid"))
+                                .get(0)))
+                .orElseThrow();
     }
 
+    /** Starts a server that keeps what it has committed; the library's own settings are for tests that forget. */
     static PostgresServer start(Path folder) throws IOException {
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setPort(Ports.free())
-                .setDataDirectory(folder.resolve("postgresql"))
+                .setDataDirectory(folder.resolve(DATA))
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", "on")
                 .setOutputRedirector(Redirect.DISCARD)
                 .setErrorRedirector(Redirect.DISCARD)
                 .start();
-        return new PostgresServer(server, folder.resolve("postgresql.log"));
+        return new PostgresServer(server, folder);
     }
 
     @Override
@@ -59,12 +67,12 @@ final class PostgresServer implements Stores {
     }
 
     /** Kills the server as {@code kill -9} does, and starts it again after a while. */
-    void killAndRestart(Duration down) throws IOException, InterruptedException {
+    void killAndRestart(Duration down) throws IOException {
         ProcessHandle.Info info = process.info();
         var command = new ArrayList<>(asNobodySpecial());
         command.add(info.command().orElseThrow());
         command.addAll(List.of(info.arguments().orElseThrow()));
-        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        process.destroyForcibly();
         Feeder.pause(down.toMillis());
         // until the last of the killed server's processes has noticed, a new one refuses to start
         await("PostgreSQL's restart")
@@ -82,8 +90,10 @@ final class PostgresServer implements Stores {
         if (!process.isAlive()) {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(
+                            Redirect.appendTo(folder.resolve("postgresql.log").toFile()))
+                    .start()
+                    .toHandle();
         }
         try (Connection connection = server.getPostgresDatabase().getConnection()) {
             return connection.isValid(1);
