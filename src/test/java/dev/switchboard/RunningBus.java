@@ -86,7 +86,7 @@ public final class RunningBus implements AutoCloseable {
     /** Returns when the bus listens. */
     public void awaitStart() throws IOException {
         await("the start in " + folder)
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> !process.isAlive() || listening().find());
         if (!process.isAlive()) {
