@@ -35,7 +35,8 @@ final class ClockJump implements Fault {
     @Override
     public void strike(Site site) throws Exception {
         site.running();
-        for (String offset : List.of("+0", "+1h", "+0", "-1h", "+0")) {
+        Feeder.pause(1_000);
+        for (String offset : List.of("+1h", "+0", "-1h", "+0")) {
             Files.writeString(site.folder().resolve("clock"), offset);
             Feeder.pause(millis);
         }
