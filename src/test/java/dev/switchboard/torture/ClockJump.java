@@ -30,6 +30,8 @@ final class ClockJump implements Fault {
         // how many seconds pass until it looks into the file again
         setup.environment.put("FAKETIME_CACHE_DURATION", "1");
         setup.environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        // without this, waits of a JVM return at once and it does nothing else
+        setup.environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     }
 
     @Override
