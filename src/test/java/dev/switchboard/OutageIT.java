@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.Request;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What takes its time: an outage of a minute, and a vendor that hangs for longer than the bus has to stop. All of it, on
- * both stores, goes on at the same time; each test waits for its part.
+ * What takes its time: an outage of a minute, and processes that are stopped and killed. The outages of both stores and,
+ * one after the other, the restarts of each go on at the same time; each test waits for its part.
  */
 class OutageIT {
 
@@ -34,8 +32,7 @@ class OutageIT {
     private static final int CONVERSATIONS = 500;
     private static final Duration OUTAGE = Duration.ofSeconds(60);
 
-    private static final Map<StoreKind, CompletableFuture<Void>> OUTAGES = new EnumMap<>(StoreKind.class);
-    private static final Map<StoreKind, CompletableFuture<Void>> STOPS = new EnumMap<>(StoreKind.class);
+    private static final Map<String, CompletableFuture<Void>> BEGUN = new HashMap<>();
 
     /** Something that goes on while others do. */
     private interface Part {
@@ -45,54 +42,79 @@ class OutageIT {
     @BeforeAll
     static void begin() {
         for (StoreKind store : StoreKind.values()) {
-            OUTAGES.put(store, begun(OutageIT::outage, store));
-            STOPS.put(store, begun(OutageIT::stop, store));
+            begin(store, Map.of("outage", OutageIT::outage));
+            begin(
+                    store,
+                    Map.of(
+                            "hanging", Restarts::aVendorThatHangsDoesNotKeepItFromStopping,
+                            "pause", Restarts::pauseAndResumeOutliveIt,
+                            "in flight", Restarts::attemptsInFlightEndBeforeTheBusDoes,
+                            "outbox", Restarts::whatHasToGoOutGoesOut));
         }
     }
 
-    private static CompletableFuture<Void> begun(Part part, StoreKind store) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        part.run(store);
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                Executors.newSingleThreadExecutor(task -> {
-                    var thread = new Thread(task, "part on " + store);
-                    thread.setDaemon(true);
-                    return thread;
-                }));
+    /** Begins parts that go on one after the other. */
+    private static void begin(StoreKind store, Map<String, Part> parts) {
+        var turns = Executors.newSingleThreadExecutor();
+        parts.forEach((name, part) -> BEGUN.put(
+                name + store,
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                part.run(store);
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        turns)));
+        turns.shutdown();
+    }
+
+    private static void join(String part, StoreKind store) {
+        Objects.requireNonNull(BEGUN.get(part + store)).join();
     }
 
     @ParameterizedTest
     @EnumSource(StoreKind.class)
     void anOutageOfAMinuteKillsNothingAndEndsWithoutABurst(StoreKind store) {
-        Objects.requireNonNull(OUTAGES.get(store)).join();
+        join("outage", store);
     }
 
     @ParameterizedTest
     @EnumSource(StoreKind.class)
     void aVendorThatHangsKeepsTheBusFromStoppingForNoLongerThanItsGrace(StoreKind store) {
-        Objects.requireNonNull(STOPS.get(store)).join();
+        join("hanging", store);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
+    void aPausedLaneIsPausedAfterARestartAndAResumedOneRuns(StoreKind store) {
+        join("pause", store);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
+    void aStopLetsAttemptsInFlightEnd(StoreKind store) {
+        join("in flight", store);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
+    void aKillBetweenOutcomeAndPublicationLosesNoReplyAndNoDeadLetter(StoreKind store) {
+        join("outbox", store);
     }
 
     private static void outage(StoreKind store) throws Exception {
-        try (var lane =
-                new TestLane("default", "concurrency", "" + CONCURRENCY, "rate", RATE + "/s", "timeout", "2s")) {
+        try (var bus = new LaneBus("outage", store)) {
+            TestLane lane = bus.lane("default", "concurrency", "" + CONCURRENCY, "rate", RATE + "/s", "timeout", "2s");
             lane.traffic().doneAfter(Duration.ofMillis(10));
-            var settings = new HashMap<>(lane.settings());
-            settings.putAll(store.newStore());
-            try (RunningBus bus = RunningBus.start(RunningBus.newFolder("outage"), settings)) {
-                lane.on(bus);
-                lane.pauseAndDrop(IntStream.range(0, WAITING).mapToObj(i -> numbered(lane, i)));
-                lane.resume();
-                lane.awaitRequests(200);
-                fail(store, lane);
-                lane.awaitEmpty(Duration.ofSeconds(150));
-                assertDrained(lane);
-            }
+            bus.start();
+            lane.pauseAndDrop(IntStream.range(0, WAITING).mapToObj(i -> numbered(lane, i)));
+            lane.resume();
+            lane.awaitRequests(200);
+            fail(store, lane);
+            lane.awaitEmpty(Duration.ofSeconds(150));
+            assertDrained(lane);
         }
     }
 
@@ -164,36 +186,5 @@ class OutageIT {
         long[] times = traffic.times();
         assertThat(Windows.most(times, Duration.ofSeconds(1))).isLessThanOrEqualTo(RATE + RATE / 40 + 1 + CONCURRENCY);
         assertThat(Windows.most(times, Duration.ofSeconds(10))).isLessThanOrEqualTo(RATE * 10 * 102 / 100);
-    }
-
-    private static void stop(StoreKind store) throws Exception {
-        try (var lane = new TestLane("default", "concurrency", "4", "timeout", "120s")) {
-            lane.traffic().answer(request -> Traffic.HANG);
-            var settings = new HashMap<>(lane.settings());
-            settings.putAll(store.newStore());
-            Path folder = RunningBus.newFolder("hangs-on");
-            RunningBus first = RunningBus.start(folder, settings);
-            lane.on(first);
-            for (int i = 0; i < 10; i++) {
-                lane.submit(i < 3 ? lane.send("room-" + i, "x") : lane.end("room-" + i));
-            }
-            lane.awaitRequests(4);
-            long begun = System.nanoTime();
-            first.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(38));
-            assertThat(lane.traffic().count()).as("nothing more is claimed").isEqualTo(4);
-            lane.traffic().answer(request -> Traffic.DONE);
-            try (RunningBus second = RunningBus.start(folder, settings)) {
-                lane.on(second);
-                lane.awaitEmpty(Duration.ofSeconds(20));
-                assertThat(lane.messages("uncertain"))
-                        .hasSize(3)
-                        .allSatisfy(message ->
-                                assertThat(message.path("operation").asText()).isEqualTo("send"));
-                assertThat(lane.messages("delivered")).hasSize(7);
-                assertThat(lane.traffic().count(request -> request.path().endsWith("/write")))
-                        .isEqualTo(3);
-            }
-        }
     }
 }

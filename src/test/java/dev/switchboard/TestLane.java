@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,14 @@ final class TestLane implements AutoCloseable {
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(50))
                 .until(this::depth, depth -> depth == 0);
+    }
+
+    /** Waits until messages that others accept are finished. */
+    void awaitFinished(Set<String> ids) {
+        await("the outcomes of " + account)
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> ids.stream().allMatch(id -> message(id).has("finishedAt")));
     }
 
     /** Waits until so many requests have come. */

@@ -23,6 +23,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +55,17 @@ public final class BatchReader implements GenericFileFilter<File> {
         if (!folders.mine()) {
             return false;
         }
-        if (!tidy) {
+        return tidy || tidied();
+    }
+
+    private boolean tidied() {
+        try {
             store.notPutAway().forEach(this::putAway);
             tidy = true;
+        } catch (JdbiException | Refused e) {
+            LOG.warn("Dropped files wait: the store does not answer.");
         }
-        return true;
+        return tidy;
     }
 
     /** A kill between a file's being put away and the note of it must not make another of its name look as if it had been read. */
@@ -66,14 +73,13 @@ public final class BatchReader implements GenericFileFilter<File> {
         String name = batch.name();
         if (batch.path().equals(folders.known(name))
                 && !folders.working().resolve(name).toFile().exists()) {
-            store.putAway(batch.id()).join();
+            Store.written(store.putAway(batch.id()));
         }
     }
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
-        Batch batch =
-                store.beginBatch(file.getName(), folders.known(file.getName())).join();
+        Batch batch = Store.written(store.beginBatch(file.getName(), folders.known(file.getName())));
         exchange.setProperty("batch", batch);
         exchange.setProperty("unreadable", new AtomicReference<String>());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
@@ -136,10 +142,12 @@ public final class BatchReader implements GenericFileFilter<File> {
             @ExchangeProperty("batch") Batch batch,
             @ExchangeProperty("unreadable") AtomicReference<@Nullable String> reason) {
         String unreadable = reason.get();
-        store.endBatch(batch.id(), unreadable).join();
+        Store.written(store.endBatch(batch.id(), unreadable));
         boolean failed = unreadable != null || batch.state().equals("stopped");
-        folders.move(file.toPath(), failed ? "failed" : "done", batch.name(), batch.id());
-        store.putAway(batch.id()).join();
+        if (file.exists()) {
+            folders.move(file.toPath(), failed ? "failed" : "done", batch.name(), batch.id());
+        }
+        Store.written(store.putAway(batch.id()));
         if (unreadable != null) {
             LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), unreadable);
         }

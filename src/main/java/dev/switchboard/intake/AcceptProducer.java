@@ -10,7 +10,6 @@ import dev.switchboard.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -104,12 +103,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 .map(line -> lifetime.incoming(
                         line.message(), new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null)))
                 .toList();
-        try {
-            store.acceptChunk(chunk.batch(), chunk.records(), incoming, chunk.invalid())
-                    .join();
-        } catch (CompletionException e) {
-            throw Refused.forNow(Store.why(e), 5);
-        }
+        Store.written(store.acceptChunk(chunk.batch(), chunk.records(), incoming, chunk.invalid()));
     }
 
     private static void identify(Message message, String key, Exchange exchange) {
@@ -133,11 +127,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
     }
 
     private Accepted keep(Incoming incoming) {
-        try {
-            return store.accept(List.of(incoming)).join().get(0);
-        } catch (CompletionException e) {
-            throw Refused.forNow(Store.why(e), 5);
-        }
+        return Store.written(store.accept(List.of(incoming))).get(0);
     }
 
     private void answer(Exchange exchange, String id) {

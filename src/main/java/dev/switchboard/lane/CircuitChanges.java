@@ -3,7 +3,6 @@ package dev.switchboard.lane;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +28,7 @@ final class CircuitChanges {
             return;
         }
         writing = true;
-        try {
-            waiting.element().get().whenComplete((done, failed) -> written(failed));
-        } catch (RejectedExecutionException e) {
-            written(e);
-        }
+        waiting.element().get().whenComplete((done, failed) -> written(failed));
     }
 
     private synchronized void written(@Nullable Throwable failed) {

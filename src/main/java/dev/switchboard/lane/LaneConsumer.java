@@ -327,17 +327,13 @@ public final class LaneConsumer extends DefaultConsumer {
 
     /** Writes an outcome until it is written: it is known to nobody else. */
     private void write(Claimed claimed, Outcome outcome) {
-        try {
-            store().finish(claimed, outcome).whenComplete((done, failed) -> {
-                if (failed == null) {
-                    written(claimed);
-                } else {
-                    writeAgain(claimed, outcome, failed);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            writeAgain(claimed, outcome, e);
-        }
+        store().finish(claimed, outcome).whenComplete((done, failed) -> {
+            if (failed == null) {
+                written(claimed);
+            } else {
+                writeAgain(claimed, outcome, failed);
+            }
+        });
     }
 
     private void written(Claimed claimed) {

@@ -134,6 +134,16 @@ final class Database implements AutoCloseable {
         return readers;
     }
 
+    /** A server, or the user's settings on it, may say that a commit need not be on disk; here it has to be. */
+    void makeDurable(Handle writer) {
+        if (locks instanceof Locks.Advisory) {
+            writer.createQuery("select set_config('synchronous_commit', 'on', false)"
+                            + " where current_setting('synchronous_commit') = 'off'")
+                    .mapTo(String.class)
+                    .findOne();
+        }
+    }
+
     /** Reads; where a pooled connection turns out to be lost, on another. */
     <T> T read(Function<Handle, T> query) {
         for (int lost = 0; ; lost++) {

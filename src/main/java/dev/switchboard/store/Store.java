@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,6 +47,7 @@ public final class Store implements AutoCloseable {
         this.writer = new Writer(database.writer(), clock, new Writer.Listener() {
             @Override
             public void connected(Handle handle) {
+                database.makeDurable(handle);
                 clock.process(owners.processNumber(handle));
             }
 
@@ -88,14 +89,10 @@ public final class Store implements AutoCloseable {
     /**
      * Keeps messages, each once.
      *
-     * @throws Refused (503) when the store cannot take more for now
+     * <p>The future fails when the store cannot write, or has too much to write already.
      */
     public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
-        try {
-            return writer.intake(transaction -> Intake.accept(transaction, incoming, owners));
-        } catch (RejectedExecutionException e) {
-            throw Refused.forNow("The store cannot take more for now.", 1);
-        }
+        return writer.intake(transaction -> Intake.accept(transaction, incoming, owners));
     }
 
     /**
@@ -390,6 +387,19 @@ public final class Store implements AutoCloseable {
         writer.dispatch(transaction -> Lanes.touch(transaction.handle()))
                 .orTimeout(5, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /**
+     * Waits until something is written.
+     *
+     * @throws Refused (503) when it cannot be
+     */
+    public static <T> T written(CompletableFuture<T> writing) {
+        try {
+            return writing.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refused refused ? refused : Refused.forNow(why(e), 5);
+        }
     }
 
     /** Tells in a sentence why something was not written. */

@@ -85,7 +85,8 @@ final class Writer implements AutoCloseable {
         lock.lock();
         try {
             if (closing || queue.size() >= MOST_WAITING) {
-                throw new RejectedExecutionException(closing ? "the store is closed" : "the store is busy");
+                return CompletableFuture.failedFuture(
+                        new RejectedExecutionException(closing ? "the store is closed" : "the store is busy"));
             }
             queue.add(waiting);
             work.signal();

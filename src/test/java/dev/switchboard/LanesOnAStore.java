@@ -1,0 +1,237 @@
+package dev.switchboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.vendor.Answer;
+import dev.switchboard.vendor.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a lane promises: its rate and concurrency, and that nothing which goes wrong in one place holds up another. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class LanesOnAStore {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    private final LaneBus bus;
+    private final TestLane fifty;
+    private final TestLane tenths;
+    private final TestLane well;
+    private final TestLane dead;
+    private final TestLane busy;
+    private final TestLane shop;
+
+    LanesOnAStore(StoreKind store) throws IOException {
+        bus = new LaneBus("lanes", store)
+                .with("switchboard.circuit.probe", "500ms")
+                .with("switchboard.circuit.probe-max", "2s");
+        fifty = bus.lane("fifty", "rate", "50/s", "concurrency", "4");
+        tenths = bus.lane("tenths", "rate", "600/m", "concurrency", "4");
+        well = bus.lane("well", "concurrency", "4");
+        dead = bus.lane("dead", "timeout", "120s");
+        busy = bus.lane("busy", "concurrency", "16", "timeout", "1s");
+        shop = bus.lane("shop", "concurrency", "8", "timeout", "2s");
+    }
+
+    @BeforeAll
+    void start() throws IOException {
+        bus.start();
+    }
+
+    @AfterAll
+    void stop() {
+        bus.close();
+    }
+
+    private static Stream<ObjectNode> sends(TestLane lane, String room, int count) {
+        return IntStream.range(0, count).mapToObj(i -> lane.send(room + "-" + i, "x"));
+    }
+
+    /** Two lanes at the same time, and after a rest each once more: idleness saves nothing up. */
+    @Test
+    void aRateHoldsOverAnyTenSeconds() throws IOException {
+        for (TestLane lane : List.of(fifty, tenths)) {
+            lane.traffic().doneAfter(Duration.ofMillis(5));
+        }
+        fifty.pauseAndDrop(sends(fifty, "steady", 650));
+        tenths.pauseAndDrop(sends(tenths, "steady", 130));
+        fifty.resume();
+        tenths.resume();
+        fifty.awaitEmpty(Duration.ofSeconds(40));
+        tenths.awaitEmpty(Duration.ofSeconds(40));
+        assertRate(fifty, 50);
+        assertRate(tenths, 10);
+        for (TestLane lane : List.of(fifty, tenths)) {
+            lane.pauseAndDrop(sends(lane, "burst", 60));
+            lane.resume();
+            lane.awaitEmpty(Duration.ofSeconds(20));
+        }
+        assertNoBurst(fifty, 50);
+        assertNoBurst(tenths, 10);
+    }
+
+    private static void assertRate(TestLane lane, int second) {
+        long[] times = lane.traffic().times();
+        assertThat(Windows.most(times, WINDOW)).isBetween(second * 98 / 10, second * 102 / 10);
+        assertThat(Windows.least(times, WINDOW)).isBetween(second * 98 / 10, second * 102 / 10);
+    }
+
+    /** Requests that were held up on their way may come together; they are no more than there are slots. */
+    private static void assertNoBurst(TestLane lane, int second) {
+        long[] times = lane.traffic().times();
+        assertThat(Windows.most(times, SECOND)).isLessThanOrEqualTo(second + second / 40 + 1 + 4);
+        assertThat(Windows.most(times, WINDOW)).isLessThanOrEqualTo(second * 102 / 10);
+        assertThat(lane.traffic().mostAtOnce()).isLessThanOrEqualTo(4);
+    }
+
+    /** Alone and beside the dead vendor in turn, until the medians are near, or for so many rounds that they never will be. */
+    @Test
+    void aDeadVendorLeavesAnotherLaneItsThroughput() throws IOException {
+        well.traffic().doneAfter(Duration.ofMillis(25));
+        throughput();
+        var alone = new ArrayList<Double>();
+        var beside = new ArrayList<Double>();
+        do {
+            alone.add(throughput());
+            var gone = new CountDownLatch(1);
+            dead.traffic().answer(request -> Traffic.after(gone, Traffic.DONE));
+            int before = dead.traffic().count();
+            sends(dead, "dead", 40).forEach(dead::submit);
+            dead.awaitRequests(before + 32);
+            beside.add(throughput());
+            assertThat(dead.traffic().count()).isEqualTo(before + 32);
+            gone.countDown();
+            dead.awaitEmpty(Duration.ofSeconds(20));
+        } while (alone.size() < 2 || (median(beside) < 0.95 * median(alone) && alone.size() < 9));
+        assertThat(median(beside)).as("alone %s, beside %s", alone, beside).isGreaterThan(0.95 * median(alone));
+        assertThat(well.traffic().mostAtOnce())
+                .as("slots, not the machine, are the limit")
+                .isEqualTo(4);
+    }
+
+    /** Returns how many a second the vendor gets of 150 that wait. */
+    private double throughput() throws IOException {
+        int before = well.traffic().count();
+        well.pauseAndDrop(sends(well, "well-after-" + before, 150));
+        well.resume();
+        well.awaitEmpty(Duration.ofSeconds(30));
+        List<Traffic.Arrival> come = well.traffic().arrivals();
+        long nanos = come.get(come.size() - 1).request().nanoTime()
+                - come.get(before).request().nanoTime();
+        return 149e9 / nanos;
+    }
+
+    private static double median(List<Double> numbers) {
+        var sorted = new ArrayList<>(numbers);
+        Collections.sort(sorted);
+        return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+    }
+
+    @Test
+    void aVendorThatHangsOpensTheCircuitAndIsNotFloodedWhenItIsBack() throws Exception {
+        busy.traffic().doneAfter(Duration.ofMillis(5));
+        busy.pauseAndDrop(sends(busy, "busy", 1500));
+        busy.resume();
+        busy.awaitRequests(400);
+        busy.traffic().answer(request -> Traffic.HANG);
+        busy.awaitCircuit("biz", "open", Duration.ofSeconds(20));
+        IntStream.range(0, 20).forEach(i -> busy.submit(busy.end("ended-" + i)));
+        int known = busy.traffic().count() + 1; // a send may have been the probe when those came
+        busy.awaitRequests(known + 4);
+        assertProbes(busy.traffic().arrivals().subList(known, known + 4));
+        busy.traffic().doneAfter(Duration.ofMillis(20));
+        int answered = last(busy).answered();
+        busy.awaitCircuit("biz", "closed", Duration.ofSeconds(30));
+        busy.awaitEmpty(Duration.ofSeconds(40));
+        assertRamp(answered);
+        assertThat(busy.messages("dead")).isEmpty();
+        assertThat(busy.messages("uncertain")).hasSizeBetween(1, 16 + 20);
+    }
+
+    private static Traffic.Arrival last(TestLane lane) {
+        List<Traffic.Arrival> come = lane.traffic().arrivals();
+        return come.get(come.size() - 1);
+    }
+
+    /** Those may be repeated, so they risk nothing; each ends before the next, which comes later and later. */
+    private void assertProbes(List<Traffic.Arrival> probes) {
+        assertThat(probes)
+                .allSatisfy(probe -> assertThat(probe.request().path()).endsWith("/end"));
+        List<Duration> waits = List.of(SECOND, Duration.ofSeconds(2), Duration.ofSeconds(2));
+        for (int i = 0; i < waits.size(); i++) {
+            long between = probes.get(i + 1).request().nanoTime()
+                    - probes.get(i).request().nanoTime();
+            assertThat(Duration.ofNanos(between)).isGreaterThan(waits.get(i));
+        }
+    }
+
+    /** At any time no more are with the vendor than have been done well since the three probes, and one. */
+    private void assertRamp(int answered) {
+        List<Traffic.Arrival> back = busy.traffic().arrivals().stream()
+                .filter(arrival -> arrival.answered() >= answered)
+                .toList();
+        assertThat(back)
+                .allSatisfy(arrival -> assertThat(arrival.inside())
+                        .isLessThanOrEqualTo(Math.max(1, Math.min(16, arrival.answered() - answered - 2))));
+        assertThat(back).anySatisfy(arrival -> assertThat(arrival.inside()).isGreaterThanOrEqualTo(8));
+    }
+
+    @Test
+    void aWrongTokenStopsTranscriptsAndNothingElse() {
+        var wrong = new CountDownLatch(1);
+        shop.traffic().answer(request -> request.path().endsWith("/json") ? transcript(wrong) : Traffic.DONE);
+        for (int i = 0; i < 20; i++) {
+            shop.submit(shop.transcript("room-" + i).put("id", "transcript-" + i));
+            shop.submit(shop.send("room-" + i, "x"));
+        }
+        shop.awaitCircuit("customer", "stopped", Duration.ofSeconds(20));
+        assertThat(shop.circuit("customer").path("setting").asText()).isEqualTo("token");
+        assertThat(shop.circuit("customer").path("why").asText()).isNotEmpty();
+        await().atMost(Duration.ofSeconds(20)).until(() -> shop.depth() == 19);
+        int asked = transcriptsAsked();
+        for (int i = 0; i < 20; i++) {
+            JsonNode view = shop.rest()
+                    .submit(shop.send("late-" + i, "x"), "Prefer", "wait=10")
+                    .json();
+            assertThat(view.path("state").asText()).isEqualTo("delivered");
+        }
+        assertThat(shop.circuit("biz").path("state").asText()).isEqualTo("closed");
+        assertThat(transcriptsAsked())
+                .as("no attempt is spent")
+                .isEqualTo(asked)
+                .isLessThanOrEqualTo(8);
+        wrong.countDown();
+        shop.resume();
+        shop.awaitEmpty(Duration.ofSeconds(20));
+        assertThat(shop.circuit("customer").path("state").asText()).isEqualTo("closed");
+        assertThat(shop.messages("delivered")).hasSize(59);
+        assertThat(shop.messages("dead"))
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.at("/failure/class").asText()).isEqualTo("unauthorized"));
+    }
+
+    private static Answer transcript(CountDownLatch wrong) {
+        return wrong.getCount() == 0
+                ? Answer.of(200, "{\"code\":0,\"result\":\"success\",\"data\":[]}")
+                : Answer.of(200, "{\"code\":-501,\"result\":\"fail\",\"message\":\"token\"}");
+    }
+
+    private int transcriptsAsked() {
+        return (int) shop.traffic().count((Request request) -> request.path().endsWith("/json"));
+    }
+}
