@@ -1,5 +1,6 @@
 package dev.switchboard.torture;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,14 +31,29 @@ final class ClockJump implements Fault {
         // how many seconds pass until it looks into the file again
         setup.environment.put("FAKETIME_CACHE_DURATION", "1");
         setup.environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        // without this, waits of a JVM return at once and it does nothing else
+        setup.environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     }
 
+    /** The clock is put while the process runs, and also wrong at its start and right later, as after a cold boot. */
     @Override
     public void strike(Site site) throws Exception {
         site.running();
-        for (String offset : List.of("+0", "+1h", "+0", "-1h", "+0")) {
-            Files.writeString(site.folder().resolve("clock"), offset);
-            Feeder.pause(millis);
+        Feeder.pause(1_000);
+        for (String offset : List.of("+1h", "+0", "-1h", "+0", "+1h")) {
+            set(site, offset);
         }
+        site.stop();
+        site.running();
+        Feeder.pause(millis);
+        set(site, "+0");
+        site.stop();
+        site.running();
+        Feeder.pause(millis);
+    }
+
+    private void set(Site site, String offset) throws IOException {
+        Files.writeString(site.folder().resolve("clock"), offset);
+        Feeder.pause(millis);
     }
 }

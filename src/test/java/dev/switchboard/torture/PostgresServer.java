@@ -72,7 +72,9 @@ final class PostgresServer implements Stores {
         var command = new ArrayList<>(asNobodySpecial());
         command.add(info.command().orElseThrow());
         command.addAll(List.of(info.arguments().orElseThrow()));
+        List<ProcessHandle> children = process.children().toList();
         process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
         Feeder.pause(down.toMillis());
         // until the last of the killed server's processes has noticed, a new one refuses to start
         await("PostgreSQL's restart")

@@ -14,6 +14,8 @@ final class Report {
             |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             """;
 
+    private static final int MOST_SHOWN = 10;
+
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     private final List<String> notRun = Collections.synchronizedList(new ArrayList<>());
@@ -46,7 +48,11 @@ final class Report {
 
     synchronized void add(String fault, String store, int kills, Findings findings) {
         rows.merge("| " + fault + " | " + store + " | ", new Row(1, kills, findings), Row::and);
-        findings.wrong().forEach(each -> wrong.add(fault + " on " + store + ": " + each));
+        List<String> all = findings.wrong();
+        all.stream().limit(MOST_SHOWN).forEach(each -> wrong.add(fault + " on " + store + ": " + each));
+        if (all.size() > MOST_SHOWN) {
+            wrong.add(fault + " on " + store + ": and " + (all.size() - MOST_SHOWN) + " more");
+        }
     }
 
     void failed(String fault, String store, Throwable why) {

@@ -1,6 +1,5 @@
 package dev.switchboard.torture;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,10 +18,10 @@ final class Round {
     private final List<Feeder> feeders = new ArrayList<>();
     private final FileFeeder files;
 
-    private Round(Site site, List<Fault> faults, int sentTwice, long seed) throws IOException {
+    private Round(Site site, List<Fault> faults, int sentTwice, long seed) {
         this.site = site;
         this.faults = faults;
-        this.ledger = new Ledger(site.folder().resolve("client.log"));
+        this.ledger = site.ledger();
         this.files = new FileFeeder(site.files("inbox"), "f", ledger, seed);
         feeders.add(new RestFeeder(site.rest(), new Conversations("rest", "r", CONVERSATIONS, seed), ledger));
         feeders.add(new RestFeeder(site.rest(), new Conversations("rest", "s", CONVERSATIONS, seed + 1), ledger));
@@ -52,7 +51,7 @@ final class Round {
     }
 
     private Findings run() throws Exception {
-        try (ledger) {
+        try {
             feeders.forEach(Feeder::start);
             for (Fault fault : faults) {
                 fault.strike(site);

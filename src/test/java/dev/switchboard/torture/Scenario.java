@@ -21,7 +21,8 @@ enum Scenario {
     POSTGRESQL_DOWN,
     DISK_FULL,
     CLOCK,
-    JMS_TWICE;
+    JMS_TWICE,
+    SECOND_PROCESS;
 
     /** How one round is played. */
     record Play(Stores stores, long seed, boolean shortForm) {
@@ -49,6 +50,7 @@ enum Scenario {
             case DISK_FULL -> new DiskFull(play.stores());
             case CLOCK -> new ClockJump(play.millis());
             case JMS_TWICE -> new JmsTwice(play.millis());
+            case SECOND_PROCESS -> new SecondProcess(play.seed());
         };
     }
 

@@ -17,6 +17,7 @@ final class Site implements AutoCloseable {
     private final Path folder;
     private final TestedStore store;
     private final StandIn vendors;
+    private final Ledger ledger;
     private final Map<String, String> settings;
     private final Map<String, String> environment;
     private final int restPort = Ports.free();
@@ -28,6 +29,7 @@ final class Site implements AutoCloseable {
         this.folder = setup.folder;
         this.store = setup.store;
         this.environment = setup.environment;
+        this.ledger = new Ledger(folder.resolve("client.log"));
         this.vendors = new StandIn(folder, seed);
         this.settings = new HashMap<>(common());
         settings.putAll(store.settings());
@@ -104,6 +106,18 @@ final class Site implements AutoCloseable {
         return new StoreReader(store);
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Returns the settings of another process that has the same store and vendors, and the rest for itself. */
+    Map<String, String> settingsOfAnother() {
+        var others = new HashMap<>(settings);
+        others.put("quarkus.http.port", "0");
+        others.put("quarkus.management.port", "0");
+        return others;
+    }
+
     StandIn vendors() {
         return vendors;
     }
@@ -122,5 +136,6 @@ final class Site implements AutoCloseable {
     public void close() throws IOException {
         stop();
         vendors.close();
+        ledger.close();
     }
 }
