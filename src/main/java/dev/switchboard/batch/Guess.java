@@ -20,6 +20,9 @@ final class Guess {
     private int lowest = 0x80;
     private int highest = 0xbf;
     private int lead;
+    private int run;
+    private boolean inWord;
+    private byte previous;
 
     /** What speaks for a character set, and against it. */
     private static final class Count {
@@ -50,13 +53,28 @@ final class Guess {
         int i = 0;
         while (i < length) {
             if (rest == 0 && lead == 0 && bytes[i] >= 0) {
+                endRun(bytes[i]);
                 i = Utf8.ascii(bytes, i, length);
             } else {
                 asUtf8(bytes[i] & 0xff);
-                asMs949(bytes[i] & 0xff);
+                asMs949(bytes[i] & 0xff, i == 0 ? previous : bytes[i - 1]);
                 i++;
             }
         }
+        previous = length > 0 ? bytes[length - 1] : previous;
+    }
+
+    /** One or two letters within a Latin word are two or four of its own. */
+    private void endRun(byte next) {
+        if (run > 0 && run <= 2 && inWord && isLetter(next)) {
+            ms949.well -= run;
+            ms949.ill += run;
+        }
+        run = 0;
+    }
+
+    private static boolean isLetter(byte octet) {
+        return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
     }
 
     private void asUtf8(int octet) {
@@ -76,12 +94,14 @@ final class Guess {
     }
 
     /** Rows and cells of KS X 1001 speak for it; the rare letters that MS949 has beside them are what Polish looks like. */
-    private void asMs949(int octet) {
+    private void asMs949(int octet, byte before) {
         if (lead == 0) {
+            inWord = run == 0 ? isLetter(before) : inWord;
             lead = octet > 0x80 && octet < 0xff ? octet : 0;
             ms949.ill += octet == 0x80 || octet == 0xff ? 1 : 0;
         } else {
             boolean common = lead >= 0xa1 && octet >= 0xa1 && octet < 0xff;
+            run += common ? 1 : 0;
             ms949.well += common ? 1 : 0;
             ms949.ill += common ? 0 : 1;
             lead = 0;

@@ -77,7 +77,8 @@ final class Gunzip extends InputStream {
             if (inflater.finished()) {
                 finish();
             } else if (inflater.needsInput()) {
-                inflater.setInput(packed, at, atHand());
+                requireMore();
+                inflater.setInput(packed, at, end - at);
                 at = end;
             } else {
                 throw new IOException("the GZIP data need a dictionary");
@@ -105,7 +106,7 @@ final class Gunzip extends InputStream {
         if (peek() < 0 && !first) {
             return false;
         }
-        if (peek() != 0x1f || octet() != 0x1f || peek() != 0x8b || octet() != 0x8b || octet() != DEFLATED) {
+        if (octet() != 0x1f || octet() != 0x8b || octet() != DEFLATED) {
             throw new IOException(first ? "this is no GZIP" : "behind the GZIP data stands something else");
         }
         header();
@@ -159,7 +160,7 @@ final class Gunzip extends InputStream {
     }
 
     private int octet() throws IOException {
-        atHand();
+        requireMore();
         return packed[at++] & 0xff;
     }
 
@@ -167,12 +168,10 @@ final class Gunzip extends InputStream {
         return fill() ? packed[at] & 0xff : -1;
     }
 
-    /** Returns how many packed bytes are at hand, at least one. */
-    private int atHand() throws IOException {
+    private void requireMore() throws IOException {
         if (!fill()) {
             throw new IOException("the GZIP data end in the middle: the file was cut off");
         }
-        return end - at;
     }
 
     private boolean fill() throws IOException {

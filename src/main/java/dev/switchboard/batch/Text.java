@@ -39,19 +39,15 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
 
     private static Text open(Path file, Profile profile, InputStream in) throws IOException {
         byte[] head = head(in);
+        int limit = profile.limits().record();
+        if (Utf16.isMarked(head)) {
+            InputStream text = new Utf16(new BufferedInputStream(joined(head, 0, in)));
+            return new Text(new Bytes(text, limit, Encoding.UTF_8, 0), Encoding.UTF_8, true);
+        }
         Looks.like(head).ifPresent(what -> {
             throw new Records.Unreadable(1, 1, "this is no text: it looks like " + what);
         });
-        int limit = profile.limits().record();
-        if (Utf16.isMarked(head)) {
-            return new Text(
-                    new Bytes(new Utf16(new BufferedInputStream(joined(head, 0, in))), limit, Encoding.UTF_8, 0),
-                    Encoding.UTF_8,
-                    true);
-        }
-        int mark = Arrays.mismatch(head, UTF_8_MARK) == UTF_8_MARK.length || Arrays.equals(head, UTF_8_MARK)
-                ? UTF_8_MARK.length
-                : 0;
+        int mark = Arrays.mismatch(Arrays.copyOf(head, UTF_8_MARK.length), UTF_8_MARK) < 0 ? UTF_8_MARK.length : 0;
         Encoding encoding = mark > 0 ? Encoding.UTF_8 : encoding(file, profile);
         return new Text(new Bytes(joined(head, mark, in), limit, encoding, mark), encoding, mark > 0);
     }

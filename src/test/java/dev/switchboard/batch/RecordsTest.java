@@ -176,7 +176,7 @@ class RecordsTest {
     @ParameterizedTest
     @CsvSource({"UTF-16LE", "UTF-16BE"})
     void utf16IsReadWhereAByteOrderMarkSaysIt(String charset) throws IOException {
-        Read read = read("a.csv", ("\ufeffvendor\ttext\na\t안녕 🙂\n").getBytes(Charset.forName(charset)), Map.of());
+        Read read = read("a.csv", "\ufeffvendor\ttext\na\t안녕 🙂\n".getBytes(Charset.forName(charset)), Map.of());
         assertThat(read.shown()).containsExactly("2 {\"vendor\":\"a\",\"text\":\"안녕 🙂\"}");
     }
 
