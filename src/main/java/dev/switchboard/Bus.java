@@ -326,6 +326,12 @@ final class Bus {
 
     @Produces
     @Singleton
+    FilesConfig files(MessageCheck check) {
+        return checked(() -> FilesConfig.read(config, check.fields()));
+    }
+
+    @Produces
+    @Singleton
     @Unremovable
     @Named("inbox")
     Inbox inbox(FilesConfig settings) {
@@ -336,8 +342,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("batchReader")
-    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox) {
-        return new BatchReader(store, check, inbox);
+    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox, FilesConfig settings) {
+        return new BatchReader(store, check, inbox, settings.profiles());
     }
 
     @Produces

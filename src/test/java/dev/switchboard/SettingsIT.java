@@ -37,6 +37,9 @@ class SettingsIT {
         "switchboard.broker.url=http://x, switchboard.broker.url",
         "switchboard.broker.prt=1, switchboard.broker.prt",
         "switchboard.file.dir=x, switchboard.file.dir",
+        "switchboard.files.colour=red, switchboard.files.colour",
+        "switchboard.files.columns.Kunde=colour, switchboard.files.columns.Kunde",
+        "switchboard.files.profiles.nightly.charset=latin1, switchboard.files.profiles.nightly.charset",
         "switchboard.broker.port=many, switchboard.broker.port",
         "switchboard.routes.dir=nowhere, switchboard.routes.dir",
     })

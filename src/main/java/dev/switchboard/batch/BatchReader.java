@@ -40,13 +40,15 @@ public final class BatchReader implements GenericFileFilter<File> {
     private final Store store;
     private final MessageCheck check;
     private final Folders folders;
+    private final Profiles profiles;
     private boolean tidy;
 
     /** Reads files for a store. */
-    public BatchReader(Store store, MessageCheck check, Inbox inbox) {
+    public BatchReader(Store store, MessageCheck check, Inbox inbox, Profiles profiles) {
         this.store = store;
         this.check = check;
         this.folders = inbox.folders();
+        this.profiles = profiles;
     }
 
     /** Reads files only where this process has the folder. */
@@ -100,7 +102,8 @@ public final class BatchReader implements GenericFileFilter<File> {
             return Collections.emptyIterator();
         }
         try {
-            return new Chunks(Records.open(path), batch.id(), idPrefix(path), batch.records(), unreadable::set);
+            return new Chunks(
+                    Records.open(path, profiles.of("")), batch.id(), idPrefix(path), batch.records(), unreadable::set);
         } catch (Records.Unreadable e) {
             unreadable.set(String.valueOf(e.getMessage()));
             return Collections.emptyIterator();

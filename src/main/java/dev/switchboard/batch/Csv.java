@@ -1,136 +1,119 @@
 package dev.switchboard.batch;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PushbackReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CSV (RFC 4180) with a header row of field names in any order; {@code labels.<name>} is a label. An empty cell means
- * that the field is absent. Commas, semicolons and tabs are told apart by the header.
+ * CSV (RFC 4180) with a header row of field names in any order; {@code labels.<name>} is a label. Commas, semicolons and tabs
+ * are told apart by the header. A broken quote stops the file: behind it nobody can say where a record ends, and a
+ * line within someone's text must never become a message of its own.
  */
-final class Csv implements Records {
+final class Csv extends Reading {
 
     private static final int LONGEST_HEADER = 64 * 1024;
-    private static final String LABEL = "labels.";
 
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
-    private final List<String> columns;
-    private long line;
-    private @Nullable CSVRecord next;
+    private final CsvCells cells;
+    private final CsvHeader header;
+    private final Layout layout;
 
-    Csv(Reader in) throws IOException {
-        var start = new StringBuilder();
-        var pushback = new PushbackReader(in, LONGEST_HEADER);
-        int c = pushback.read();
-        while (c >= 0 && c != '\n' && start.length() < LONGEST_HEADER - 1) {
-            start.append((char) c);
-            c = pushback.read();
+    Csv(Text text, Profile profile) throws IOException {
+        super(text);
+        in.ahead(LONGEST_HEADER);
+        byte delimiter = delimiter();
+        this.cells = new CsvCells(in, delimiter);
+        boolean found = record();
+        if (found && in.tooLong()) {
+            throw new Unreadable(in.startLine(), "the header is too long: is this CSV?");
         }
-        if (c >= 0) {
-            pushback.unread(c);
+        byte[] bytes = found ? copy(cells.length()) : new byte[0];
+        int fault = encoding.fault(bytes, 0, bytes.length);
+        if (fault >= 0) {
+            throw new Unreadable(String.valueOf(
+                    FileRecord.malformed(in.origin(bytes.length), bytes, fault).fault()));
         }
-        pushback.unread(start.toString().toCharArray());
-        parser = CSVParser.builder()
-                .setReader(pushback)
-                .setFormat(CSVFormat.RFC4180
-                        .builder()
-                        .setDelimiter(delimiter(start))
-                        .setIgnoreEmptyLines(false)
-                        .get())
-                .get();
-        records = parser.iterator();
-        columns = records.hasNext() ? header(records.next()) : List.of();
+        this.header = new CsvHeader(found ? cells.texts(bytes, encoding) : List.of(), in.startLine(), profile);
+        this.layout = new Layout(
+                Format.CSV,
+                encoding,
+                text.mark(),
+                encoding.text(bytes, 0, bytes.length),
+                (char) delimiter,
+                found ? lineEnd() : "\r\n");
     }
 
-    private static char delimiter(CharSequence header) {
-        long commas = header.chars().filter(c -> c == ',').count();
-        long semicolons = header.chars().filter(c -> c == ';').count();
-        long tabs = header.chars().filter(c -> c == '\t').count();
-        if (tabs > commas && tabs > semicolons) {
-            return '\t';
+    private byte delimiter() {
+        var counts = new int[128];
+        boolean quoted = false;
+        for (int i = in.at; i < in.end && (quoted || !ends(in.buffer[i], counts)); i++) {
+            byte c = in.buffer[i];
+            quoted ^= c == '"';
+            counts[Math.max(0, c)] += quoted ? 0 : 1;
         }
-        return semicolons > commas ? ';' : ',';
+        byte best = counts[';'] > counts[','] ? (byte) ';' : (byte) ',';
+        return counts['\t'] > counts[best] ? (byte) '\t' : best;
     }
 
-    private static List<String> header(CSVRecord first) {
-        List<String> names = first.stream().map(String::strip).toList();
-        Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (name.isEmpty() || !seen.add(name)) {
-                throw new Unreadable("line 1: the header has " + (name.isEmpty() ? "an empty name" : name + " twice"));
-            }
-        }
-        return names;
+    /** Empty lines before the header are no header. */
+    private static boolean ends(byte c, int[] counts) {
+        return (c == '\n' || c == '\r') && counts[','] + counts[';'] + counts['\t'] > 0;
     }
 
     @Override
-    public boolean hasNext() {
-        try {
-            while (next == null) {
-                line = parser.getCurrentLineNumber() + 1;
-                if (!records.hasNext()) {
-                    return false;
-                }
-                CSVRecord cells = records.next();
-                next = cells.size() == 1 && cells.get(0).isEmpty() ? null : cells;
+    public Layout layout() {
+        return layout;
+    }
+
+    /** Goes to the next record that is no empty line; says whether there is one. */
+    private boolean record() throws IOException {
+        boolean empty = true;
+        while (empty && in.more()) {
+            in.begin();
+            cells.read();
+            empty = in.length() == 0;
+            if (empty) {
+                lineEnd();
             }
-            return true;
-        } catch (UncheckedIOException | IllegalStateException e) {
-            throw new Unreadable("line " + line + ": " + e.getMessage(), e);
         }
+        return !empty;
+    }
+
+    /** Goes over the end of the line, and returns it. */
+    private String lineEnd() throws IOException {
+        boolean carriageReturn = in.peek() == '\r';
+        in.at += carriageReturn ? 1 : 0;
+        boolean newLine = in.peek() == '\n';
+        in.at += newLine ? 1 : 0;
+        if (carriageReturn || newLine) {
+            in.newLine();
+        }
+        return carriageReturn ? newLine ? "\r\n" : "\r" : "\n";
     }
 
     @Override
-    public FileRecord next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
+    @Nullable
+    FileRecord read() throws IOException {
+        if (!record()) {
+            return null;
         }
-        FileRecord found = record(next);
-        next = null;
+        FileRecord found = in.tooLong() ? in.refused(in.length()) : record(copy(cells.length()));
+        lineEnd();
         return found;
     }
 
-    private FileRecord record(CSVRecord cells) {
-        String raw = String.join(",", cells);
-        if (cells.size() != columns.size()) {
-            return FileRecord.unreadable(line, raw, "has " + cells.size() + " cells, the header has " + columns.size());
+    private FileRecord record(byte[] bytes) {
+        FileRecord.Origin origin = in.origin(bytes.length);
+        int fault = encoding.fault(bytes, 0, bytes.length);
+        if (fault >= 0) {
+            return FileRecord.malformed(origin, bytes, fault);
         }
-        if (raw.indexOf('\ufffd') >= 0) {
-            return FileRecord.unreadable(line, raw, "holds bytes that are no UTF-8");
+        if (cells.count() != header.size()) {
+            return FileRecord.unreadable(
+                    origin,
+                    bytes,
+                    origin.place(bytes, cells.placeOf(header.size(), bytes.length)) + "the record has " + cells.count()
+                            + " cells, the header has " + header.size());
         }
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        for (int i = 0; i < columns.size(); i++) {
-            put(json, columns.get(i), cells.get(i));
-        }
-        return FileRecord.of(line, raw, json);
-    }
-
-    private static void put(ObjectNode json, String column, String cell) {
-        if (cell.isEmpty()) {
-            return;
-        }
-        if (column.startsWith(LABEL)) {
-            json.withObject("/labels").put(column.substring(LABEL.length()), cell);
-        } else {
-            json.put(column, cell);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        parser.close();
+        return FileRecord.of(origin, bytes, header.message(cells.texts(bytes, encoding)));
     }
 }

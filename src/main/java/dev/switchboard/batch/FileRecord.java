@@ -3,25 +3,102 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One record of a file.
- *
- * @param line the line it begins on, from 1
- * @param raw the record as it came, as far as it is kept
- * @param json what it holds; null where it cannot be read
- * @param fault why it cannot be read
- */
-record FileRecord(
-        long line,
-        String raw,
-        @Nullable JsonNode json,
-        @Nullable String fault) {
+/** One record of a file: what it holds, or why it cannot be read, and its bytes just as they came. */
+final class FileRecord {
 
-    static FileRecord of(long line, String raw, JsonNode json) {
-        return new FileRecord(line, raw, json, null);
+    private final Origin origin;
+    private final byte[] bytes;
+    private final @Nullable JsonNode json;
+    private final @Nullable String fault;
+
+    /**
+     * Where a record stands.
+     *
+     * @param line the line it begins on, from 1
+     * @param column the character of that line it begins with, from 1
+     * @param offset how many bytes of the unpacked file are before it
+     * @param length how many bytes it has, without the end of the line
+     * @param encoding its character set
+     */
+    record Origin(long line, long column, long offset, long length, Encoding encoding) {
+
+        /** Says in words where one of its bytes is. */
+        String place(byte[] bytes, int index) {
+            int begin = 0;
+            long lines = line;
+            for (int i = 0; i < index; i++) {
+                if (bytes[i] == '\n') {
+                    lines++;
+                    begin = i + 1;
+                }
+            }
+            long characters = encoding.count(bytes, begin, index) + (begin == 0 ? column : 1);
+            return "line " + lines + ", column " + characters + ": ";
+        }
     }
 
-    static FileRecord unreadable(long line, String raw, String fault) {
-        return new FileRecord(line, raw, null, fault);
+    private FileRecord(Origin origin, byte[] bytes, @Nullable JsonNode json, @Nullable String fault) {
+        this.origin = origin;
+        this.bytes = bytes;
+        this.json = json;
+        this.fault = fault;
+    }
+
+    static FileRecord of(Origin origin, byte[] bytes, JsonNode json) {
+        return new FileRecord(origin, bytes, json, null);
+    }
+
+    static FileRecord unreadable(Origin origin, byte[] bytes, String fault) {
+        return new FileRecord(origin, bytes, null, fault);
+    }
+
+    /** Makes the record that holds a byte which is no character. */
+    static FileRecord malformed(Origin origin, byte[] bytes, int at) {
+        String what = bytes[at] == 0
+                ? "holds a NUL byte"
+                : "holds bytes that are no " + origin.encoding().title() + " (" + Encoding.hex(bytes[at]) + ")";
+        return unreadable(origin, bytes, origin.place(bytes, at) + what);
+    }
+
+    /** Returns the line it begins on, from 1. */
+    long line() {
+        return origin.line();
+    }
+
+    /** Returns how many bytes of the unpacked file are before it. */
+    long offset() {
+        return origin.offset();
+    }
+
+    /** Returns how many bytes it has in the file, without the end of its line. */
+    long length() {
+        return origin.length();
+    }
+
+    /** Returns the record's bytes just as they came, without the end of its line; of one that is too long, the first. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Says whether {@link #bytes} are all of it. */
+    boolean whole() {
+        return bytes.length == origin.length();
+    }
+
+    /** Returns the record as text, to show it: a byte that is no character is written {@code \xEC}. */
+    String raw() {
+        return origin.encoding().shown(bytes, 0, bytes.length);
+    }
+
+    /** Returns what it holds; null where it cannot be read. */
+    @Nullable
+    JsonNode json() {
+        return json;
+    }
+
+    /** Returns why it cannot be read, with line and column. */
+    @Nullable
+    String fault() {
+        return fault;
     }
 }

@@ -1,13 +1,25 @@
 package dev.switchboard.batch;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import io.smallrye.config.SmallRyeConfig;
+import java.util.Set;
 
-/** Where files are dropped, and where they go. */
-@ConfigMapping(prefix = "switchboard.files")
-public interface FilesConfig {
+/**
+ * Where files are dropped, and how they are read: {@code switchboard.files.*}.
+ *
+ * @param dir the folder that holds {@code inbox/}, {@code working/}, {@code done/}, {@code failed/} and {@code results/}
+ * @param profiles how the files of each folder are read
+ */
+public record FilesConfig(String dir, Profiles profiles) {
 
-    /** The folder that holds {@code inbox/}, {@code working/}, {@code done/}, {@code failed/} and {@code results/}. */
-    @WithDefault("files")
-    String dir();
+    /**
+     * Reads the settings.
+     *
+     * @param fields the fields that messages may have
+     * @throws IllegalArgumentException when a setting is wrong; the text names it
+     */
+    public static FilesConfig read(SmallRyeConfig config, Set<String> fields) {
+        String dir = config.getOptionalValue(ProfileSettings.SHARED + "dir", String.class)
+                .orElse("files");
+        return new FilesConfig(dir, Profiles.read(config, fields));
+    }
 }

@@ -1,25 +1,28 @@
 package dev.switchboard.batch;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PushbackReader;
-import java.io.Reader;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
 
-/** The records of a file, one after the other; never more than one of them is in memory. */
+/** The records of a file, one after the other; never more than two of them are in memory. */
 interface Records extends Iterator<FileRecord>, Closeable {
 
-    /** A file that cannot be read to its end, for a reason that people can mend. */
+    /** A file that cannot be read to its end, for a reason that people can mend. The text names line and column. */
     final class Unreadable extends RuntimeException {
         Unreadable(String reason) {
             super(reason);
+        }
+
+        Unreadable(long line, String reason) {
+            super("line " + line + ": " + reason);
+        }
+
+        Unreadable(long line, long column, String reason) {
+            super("line " + line + ", column " + column + ": " + reason);
         }
 
         Unreadable(String reason, Throwable cause) {
@@ -27,44 +30,44 @@ interface Records extends Iterator<FileRecord>, Closeable {
         }
     }
 
+    /** Returns how the file is written. */
+    Layout layout();
+
     /**
      * Opens a file by the ending of its name.
      *
-     * @throws Unreadable when the name has no ending that is known, or the file cannot be opened
+     * @throws Unreadable when the name has no ending that is known, or the file cannot be read from its beginning
      */
-    static Records open(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    static Records open(Path file, Profile profile) {
+        Format format = Format.of(file);
+        if (Files.isDirectory(file)) {
+            throw new Unreadable("it is a folder, not a file");
+        }
         try {
-            if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-                return new JsonLines(reader(file));
+            Text text = Text.open(file, profile);
+            try {
+                Records records = read(format, text, profile);
+                return profile.trailer().isPresent()
+                        ? new Trailer(records, profile.trailer().get())
+                        : records;
+            } catch (IOException | RuntimeException e) {
+                text.close();
+                throw e;
             }
-            if (name.endsWith(".csv")) {
-                return new Csv(reader(file));
-            }
+        } catch (AccessDeniedException e) {
+            throw new Unreadable("the file may not be read: the bus lacks the permission", e);
+        } catch (NoSuchFileException e) {
+            throw new Unreadable("the file is not there any more", e);
         } catch (IOException e) {
-            throw new Unreadable("the file cannot be read: " + e.getMessage(), e);
+            throw new Unreadable("line 1: " + e.getMessage(), e);
         }
-        throw new Unreadable("the name must end in .jsonl, .ndjson or .csv");
     }
 
-    private static Reader reader(Path file) throws IOException {
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE);
-        return new WithoutMark(new InputStreamReader(Files.newInputStream(file), decoder));
-    }
-
-    /** Leaves out a byte order mark at the beginning. */
-    final class WithoutMark extends PushbackReader {
-        private static final int MARK = '\ufeff';
-
-        WithoutMark(Reader in) throws IOException {
-            super(new BufferedReader(in, 1 << 16));
-            int first = read();
-            if (first >= 0 && first != MARK) {
-                unread(first);
-            }
-        }
+    private static Records read(Format format, Text text, Profile profile) throws IOException {
+        return switch (format) {
+            case JSON_LINES -> new JsonLines(text, profile);
+            case JSON_ARRAY -> new JsonArray(text, profile);
+            case CSV -> new Csv(text, profile);
+        };
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,16 @@ public final class MessageCheck {
         } catch (IOException e) {
             throw new IllegalArgumentException("routes/message.schema.json: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the fields that the messages of any operation may have. */
+    public Set<String> fields() {
+        var fields = new TreeSet<String>();
+        operations
+                .values()
+                .forEach(operation ->
+                        operation.document().path("properties").fieldNames().forEachRemaining(fields::add));
+        return fields;
     }
 
     /**

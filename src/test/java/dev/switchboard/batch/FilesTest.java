@@ -332,13 +332,35 @@ class FilesTest {
     }
 
     @Test
-    void bytesOfAnotherCharacterSetFailAloneAndAreNotSent() throws IOException {
+    void aKoreanSpreadsheetsFileIsReadAsItWasWritten() throws IOException {
         String name = tag() + ".csv";
-        String lines = HEADER + "happytalk,send,user-01,r,ascii,,\nhappytalk,send,user-01,r,안녕,,\n";
+        String lines = HEADER + "happytalk,send,user-01,r,ascii,,\nhappytalk,send,user-01,r,안녕하세요,,\n";
         drop(name, lines.getBytes(Charset.forName("MS949")));
         JsonNode batch = ended(name, 1);
+        assertCounts(batch, 2, 0, 0);
+        assertThat(messages(batch))
+                .extracting(message -> message.path("text").asText())
+                .containsExactly("ascii", "안녕하세요");
+    }
+
+    @Test
+    void bytesThatAreNoCharactersFailAloneAndAreNotSent() throws IOException {
+        String name = tag() + ".csv";
+        String lines =
+                HEADER + "happytalk,send,user-01,r,ascii,,\nhappytalk,send,user-01,r,za\u017c\u00f3\u0142\u0107,,\n";
+        drop(name, lines.getBytes(Charset.forName("windows-1250")));
+        JsonNode batch = ended(name, 1);
         assertCounts(batch, 1, 0, 1);
-        assertThat(results(name + ".results.csv").get(1).get("message")).contains("UTF-8");
+        assertThat(results(name + ".results.csv").get(1).get("message")).contains("line 3, column 29", "UTF-8");
+    }
+
+    @Test
+    void anUnknownColumnStopsTheFileAtItsHeader() throws IOException {
+        String name = tag() + ".csv";
+        JsonNode batch = batch(name, "vendor,colour,text\nhappytalk,a,b\n");
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).contains("line 1", "colour");
+        assertCounts(batch, 0, 0, 0);
     }
 
     @ParameterizedTest

@@ -1,0 +1,136 @@
+package dev.switchboard.batch;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds the cells of one record in its bytes. */
+final class CsvCells {
+
+    private static final int FEW = 32;
+
+    private final Bytes in;
+    private final byte delimiter;
+    private int[] from = new int[FEW];
+    private int[] to = new int[FEW];
+    private boolean[] doubled = new boolean[FEW];
+    private int count;
+
+    CsvCells(Bytes in, byte delimiter) {
+        this.in = in;
+        this.delimiter = delimiter;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Returns how many bytes the record has, without the end of its line. */
+    int length() {
+        return (int) in.length();
+    }
+
+    /** Returns where a cell begins, or where the record ends that has no such cell. */
+    int placeOf(int cell, int length) {
+        return cell < count ? Math.max(0, from[cell] - 1) : length;
+    }
+
+    /** Reads a record up to the end of its line. */
+    void read() throws IOException {
+        count = 0;
+        cell();
+        while (in.peek() == delimiter) {
+            in.at++;
+            cell();
+        }
+    }
+
+    private void cell() throws IOException {
+        if (count == from.length) {
+            from = Arrays.copyOf(from, 2 * count);
+            to = Arrays.copyOf(to, 2 * count);
+            doubled = Arrays.copyOf(doubled, 2 * count);
+        }
+        doubled[count] = false;
+        if (in.peek() == '"') {
+            quoted();
+        } else {
+            from[count] = in.at - in.start();
+            plain();
+            to[count] = in.at - in.start();
+        }
+        count += in.tooLong() ? 0 : 1;
+    }
+
+    /** A quote within a cell that does not begin with one is a character like others, as all spreadsheets have it. */
+    private void plain() throws IOException {
+        while (in.more()) {
+            byte[] buffer = in.buffer;
+            int end = in.end;
+            int i = in.at;
+            while (i < end && buffer[i] != delimiter && buffer[i] != '\n' && buffer[i] != '\r') {
+                i++;
+            }
+            in.at = i;
+            if (i < end) {
+                return;
+            }
+        }
+    }
+
+    private void quoted() throws IOException {
+        in.at++;
+        from[count] = in.at - in.start();
+        toQuote();
+        while (in.peek() == '"') {
+            doubled[count] = true;
+            in.at++;
+            toQuote();
+        }
+        to[count] = in.at - 1 - in.start();
+        while (in.peek() == ' ') {
+            in.at++;
+        }
+        int next = in.peek();
+        if (next >= 0 && next != delimiter && next != '\n' && next != '\r') {
+            throw broken(
+                    "something stands between a closing quote and the end of its cell, so a quote is missing or too"
+                            + " many in the record that begins on line " + in.startLine());
+        }
+    }
+
+    private void toQuote() throws IOException {
+        while (in.more()) {
+            byte[] buffer = in.buffer;
+            int end = in.end;
+            int i = in.at;
+            while (i < end && buffer[i] != '"' && buffer[i] != '\n') {
+                i++;
+            }
+            in.at = i;
+            if (i < end) {
+                in.at++;
+                if (buffer[i] == '"') {
+                    return;
+                }
+                in.newLine();
+            }
+        }
+        throw new Records.Unreadable(
+                in.startLine(), "a quote in the record that begins here is never closed: the file ends within it");
+    }
+
+    private Records.Unreadable broken(String reason) {
+        return new Records.Unreadable(in.line(), in.column(), reason);
+    }
+
+    List<String> texts(byte[] bytes, Encoding encoding) {
+        var texts = new ArrayList<String>(count);
+        for (int i = 0; i < count; i++) {
+            String text = from[i] == to[i] ? "" : encoding.text(bytes, from[i], to[i]);
+            texts.add(doubled[i] ? text.replace("\"\"", "\"") : text);
+        }
+        return texts;
+    }
+}

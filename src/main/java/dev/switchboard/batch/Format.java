@@ -1,0 +1,42 @@
+package dev.switchboard.batch;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** How the records of a file are written, by the ending of its name. */
+enum Format {
+    JSON_LINES,
+    JSON_ARRAY,
+    CSV;
+
+    private static final String PACKED = ".gz";
+
+    /**
+     * Finds the format of a file.
+     *
+     * @throws Records.Unreadable when the name has no ending that is known
+     */
+    static Format of(Path file) {
+        String name = name(file);
+        String ending = isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
+        if (ending.endsWith(".jsonl") || ending.endsWith(".ndjson")) {
+            return JSON_LINES;
+        }
+        if (ending.endsWith(".json")) {
+            return JSON_ARRAY;
+        }
+        if (ending.endsWith(".csv")) {
+            return CSV;
+        }
+        throw new Records.Unreadable(
+                "the name must end in .jsonl, .ndjson, .json or .csv, each also with .gz behind it");
+    }
+
+    static boolean isPacked(Path file) {
+        return name(file).endsWith(PACKED);
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.switchboard.batch;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Tells UTF-8 from MS949 by the whole of a file, as the first character that is no ASCII may stand at its end. A few damaged
+ * characters change nothing: it is MS949 only where nearly all speaks for it, and what is neither is UTF-8, in which other bytes
+ * make a record invalid, while MS949 would read almost any as some letter and send that.
+ */
+final class Guess {
+
+    private static final int CHUNK = 1 << 16;
+    private static final int SURE = 10;
+    private static final int ENOUGH = 10_000;
+
+    private final Count utf8 = new Count();
+    private final Count ms949 = new Count();
+    private int rest;
+    private int lowest = 0x80;
+    private int highest = 0xbf;
+    private int lead;
+    private int run;
+    private boolean inWord;
+    private byte previous;
+
+    /** What speaks for a character set, and against it. */
+    private static final class Count {
+        private long well;
+        private long ill;
+    }
+
+    private Guess() {}
+
+    /** Reads a file to its end, or until there is no doubt. What is behind a damage of the packed file is not looked at. */
+    static Encoding of(InputStream in) {
+        var guess = new Guess();
+        var buffer = new byte[CHUNK];
+        try {
+            int read = in.read(buffer);
+            while (read >= 0 && !guess.sure()) {
+                guess.look(buffer, read);
+                read = in.read(buffer);
+            }
+        } catch (IOException e) {
+            // whoever reads the records meets it again, and says on which line
+            return guess.encoding();
+        }
+        return guess.encoding();
+    }
+
+    private void look(byte[] bytes, int length) {
+        int i = 0;
+        while (i < length) {
+            if (rest == 0 && lead == 0 && bytes[i] >= 0) {
+                endRun(bytes[i]);
+                i = Utf8.ascii(bytes, i, length);
+            } else {
+                asUtf8(bytes[i] & 0xff);
+                asMs949(bytes[i] & 0xff, i == 0 ? previous : bytes[i - 1]);
+                i++;
+            }
+        }
+        previous = length > 0 ? bytes[length - 1] : previous;
+    }
+
+    /** One or two letters within a Latin word are two or four of its own. */
+    private void endRun(byte next) {
+        if (run > 0 && run <= 2 && inWord && isLetter(next)) {
+            ms949.well -= run;
+            ms949.ill += run;
+        }
+        run = 0;
+    }
+
+    private static boolean isLetter(byte octet) {
+        return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+    }
+
+    private void asUtf8(int octet) {
+        if (rest > 0 && octet >= lowest && octet <= highest) {
+            rest--;
+            utf8.well += rest == 0 ? 1 : 0;
+            lowest = 0x80;
+            highest = 0xbf;
+            return;
+        }
+        utf8.ill += rest > 0 ? 1 : 0;
+        int length = octet == 0 ? 1 : Utf8.lengthBy(octet);
+        utf8.ill += length == 0 ? 1 : 0;
+        rest = Math.max(0, length - 1);
+        lowest = Utf8.lowest(octet);
+        highest = Utf8.highest(octet);
+    }
+
+    /** Rows and cells of KS X 1001 speak for it; the rare letters that MS949 has beside them are what Polish looks like. */
+    private void asMs949(int octet, byte before) {
+        if (lead == 0) {
+            inWord = run == 0 ? isLetter(before) : inWord;
+            lead = octet > 0x80 && octet < 0xff ? octet : 0;
+            ms949.ill += octet == 0x80 || octet == 0xff ? 1 : 0;
+        } else {
+            boolean common = lead >= 0xa1 && octet >= 0xa1 && octet < 0xff;
+            run += common ? 1 : 0;
+            ms949.well += common ? 1 : 0;
+            ms949.ill += common ? 0 : 1;
+            lead = 0;
+        }
+    }
+
+    private boolean sure() {
+        return (utf8.well > ENOUGH && utf8.ill == 0) || (isMs949() && ms949.well > ENOUGH);
+    }
+
+    private boolean isMs949() {
+        return utf8.ill > 0 && utf8.well < 2 * utf8.ill && ms949.well >= SURE * ms949.ill && ms949.well > 0;
+    }
+
+    private Encoding encoding() {
+        return isMs949() ? Encoding.MS949 : Encoding.UTF_8;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.switchboard.batch;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.vendor.MessageCheck;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes records of JSON texts. */
+final class JsonRecords {
+
+    private final ObjectReader json = MessageCheck.strictJson().reader();
+    private final Profile profile;
+    private final Encoding encoding;
+    private final Filling filling;
+
+    JsonRecords(Profile profile, Encoding encoding) {
+        this.profile = profile;
+        this.encoding = encoding;
+        this.filling = new Filling(profile.defaults());
+    }
+
+    FileRecord record(FileRecord.Origin origin, byte[] bytes) throws IOException {
+        int fault = encoding.fault(bytes, 0, bytes.length);
+        if (fault >= 0) {
+            return FileRecord.malformed(origin, bytes, fault);
+        }
+        try {
+            JsonNode read = parse(bytes);
+            Optional<String> wrong = read instanceof ObjectNode object ? adapt(object) : Optional.empty();
+            return wrong.map(each -> FileRecord.unreadable(origin, bytes, origin.place(bytes, 0) + each))
+                    .orElseGet(() -> FileRecord.of(origin, bytes, read));
+        } catch (JsonProcessingException e) {
+            return FileRecord.unreadable(origin, bytes, origin.place(bytes, at(e, bytes)) + why(e));
+        }
+    }
+
+    private JsonNode parse(byte[] bytes) throws IOException {
+        return encoding == Encoding.UTF_8 ? json.readTree(bytes) : json.readTree(encoding.text(bytes, 0, bytes.length));
+    }
+
+    /** Never says what stands there: it may be anyone's text. */
+    private static String why(JsonProcessingException e) {
+        return e.getOriginalMessage().startsWith("Duplicate field") ? "has the same field twice" : "is no JSON";
+    }
+
+    private int at(JsonProcessingException e, byte[] bytes) {
+        JsonLocation place = e.getLocation();
+        if (place == null) {
+            return 0;
+        }
+        if (place.getByteOffset() >= 0) {
+            return (int) Math.min(bytes.length, place.getByteOffset());
+        }
+        String text = encoding.text(bytes, 0, bytes.length);
+        int characters = (int) Math.max(0, Math.min(text.length(), place.getCharOffset()));
+        return text.substring(0, characters).getBytes(encoding.charset()).length;
+    }
+
+    /** Gives the object the messages' names and the defaults. */
+    private Optional<String> adapt(ObjectNode object) {
+        for (Map.Entry<String, String> column : profile.names().columns().entrySet()) {
+            JsonNode value = object.remove(column.getKey());
+            if (value != null && !value.isNull() && !filling.put(object, column.getValue(), value)) {
+                return Optional.of("has both " + column.getKey() + " and " + column.getValue());
+            }
+        }
+        filling.fill(object);
+        return Optional.empty();
+    }
+}

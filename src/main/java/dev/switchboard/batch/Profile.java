@@ -1,0 +1,73 @@
+package dev.switchboard.batch;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How the files of one folder are read: {@code switchboard.files.profiles.<profile>.*} over {@code switchboard.files.*}.
+ *
+ * @param name the folder below {@code inbox/}; empty for files in {@code inbox/} itself
+ * @param charset the character set of the files; none where each file is looked at
+ * @param names which names files have and messages have not
+ * @param defaults the values of fields that a record leaves out, by the field
+ * @param maxInvalid how many records may be invalid; none where any number may
+ * @param checkFirst whether the whole file is checked before its first message is released
+ * @param stops whether a batch with too many invalid records is stopped
+ * @param trailer the last record of a file, with one group for the number of records before it
+ * @param limits what a file may cost
+ */
+record Profile(
+        String name,
+        Optional<Encoding> charset,
+        Names names,
+        Map<String, String> defaults,
+        Optional<MaxInvalid> maxInvalid,
+        boolean checkFirst,
+        boolean stops,
+        Optional<Pattern> trailer,
+        Limits limits) {
+
+    /**
+     * What a file may cost.
+     *
+     * @param unpacked bytes that come out of a packed file
+     * @param ratio bytes that come out of each that went in
+     * @param record bytes of one record
+     */
+    record Limits(long unpacked, long ratio, int record) {}
+
+    /**
+     * The names of columns and of JSON fields.
+     *
+     * @param known the fields that messages may have; empty where that is not checked
+     * @param columns their names and what they stand for: a field, {@code labels.<name>} or {@link #LEFT_OUT}
+     */
+    record Names(Set<String> known, Map<String, String> columns) {
+
+        static final String LABEL = "labels.";
+        static final String LEFT_OUT = "-";
+
+        /** A column of this name says why a record was rejected, and may stay there when the record has been mended. */
+        static final String REASON = "switchboard.reason";
+
+        /** Returns what a name stands for; none where it stands for nothing that is known. */
+        Optional<String> target(String name) {
+            if (name.equals(REASON)) {
+                return Optional.of(LEFT_OUT);
+            }
+            String target = columns.getOrDefault(name, name);
+            boolean fits = columns.containsKey(name) || known.isEmpty() || isField(target);
+            return Optional.of(target).filter(each -> fits);
+        }
+
+        boolean isField(String name) {
+            return isLabel(name) || (known.contains(name) && !name.equals("labels"));
+        }
+
+        static boolean isLabel(String name) {
+            return name.startsWith(LABEL) && name.length() > LABEL.length();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.switchboard.batch;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** What the readers of all formats share. */
+abstract class Reading implements Records {
+
+    final Bytes in;
+    final Encoding encoding;
+    private @Nullable FileRecord next;
+    private boolean ended;
+
+    Reading(Text text) {
+        this.in = text.bytes();
+        this.encoding = text.encoding();
+    }
+
+    /** Returns the next record, or null at the end of the file. */
+    abstract @Nullable FileRecord read() throws IOException;
+
+    @Override
+    public final boolean hasNext() {
+        if (next == null && !ended) {
+            try {
+                next = read();
+                ended = next == null;
+            } catch (IOException e) {
+                throw new Unreadable("line " + in.line() + ": " + e.getMessage(), e);
+            }
+        }
+        return next != null;
+    }
+
+    @Override
+    public final FileRecord next() {
+        if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+        }
+        FileRecord found = next;
+        next = null;
+        return found;
+    }
+
+    /** Returns a copy of the record's first bytes. */
+    final byte[] copy(int length) {
+        return Arrays.copyOfRange(in.buffer, in.start(), in.start() + length);
+    }
+
+    /** Skips the rest of the line with its end. */
+    final void skipLine() throws IOException {
+        while (in.more()) {
+            byte[] buffer = in.buffer;
+            int end = in.end;
+            int i = in.at;
+            while (i < end && buffer[i] != '\n') {
+                i++;
+            }
+            in.at = i;
+            if (i < end) {
+                return;
+            }
+        }
+    }
+
+    /** Returns the end of the first line; that of Unix where there is but one line. */
+    static String lineEnd(Bytes in, int most) {
+        in.ahead(most);
+        for (int i = in.at; i < in.end; i++) {
+            if (in.buffer[i] == '\n') {
+                return i > in.at && in.buffer[i - 1] == '\r' ? "\r\n" : "\n";
+            }
+        }
+        return "\n";
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.switchboard.batch;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A file unpacked, with its character set known, at the first byte behind a byte order mark.
+ *
+ * @param bytes the unpacked file
+ * @param encoding its character set
+ * @param mark whether it began with a byte order mark
+ */
+record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
+
+    private static final int HEAD = 4096;
+    private static final byte[] UTF_8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    /**
+     * Opens a file.
+     *
+     * @throws Records.Unreadable when it is no text
+     */
+    static Text open(Path file, Profile profile) throws IOException {
+        InputStream in = unpacked(file, profile.limits());
+        try {
+            return open(file, profile, in);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static Text open(Path file, Profile profile, InputStream in) throws IOException {
+        byte[] head = head(in);
+        int limit = profile.limits().record();
+        if (Utf16.isMarked(head)) {
+            InputStream text = new Utf16(new BufferedInputStream(joined(head, 0, in)));
+            return new Text(new Bytes(text, limit, Encoding.UTF_8, 0), Encoding.UTF_8, true);
+        }
+        Looks.like(head).ifPresent(what -> {
+            throw new Records.Unreadable(1, 1, "this is no text: it looks like " + what);
+        });
+        int mark = Arrays.mismatch(Arrays.copyOf(head, UTF_8_MARK.length), UTF_8_MARK) < 0 ? UTF_8_MARK.length : 0;
+        Encoding encoding = mark > 0 ? Encoding.UTF_8 : encoding(file, profile);
+        return new Text(new Bytes(joined(head, mark, in), limit, encoding, mark), encoding, mark > 0);
+    }
+
+    private static InputStream unpacked(Path file, Profile.Limits limits) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        return Format.isPacked(file) ? new Gunzip(in, limits) : in;
+    }
+
+    private static Encoding encoding(Path file, Profile profile) throws IOException {
+        if (profile.charset().isPresent()) {
+            return profile.charset().get();
+        }
+        try (InputStream again = unpacked(file, profile.limits())) {
+            return Guess.of(again);
+        }
+    }
+
+    /** What a damaged file holds before its damage is read all the same; the damage is met again behind it. */
+    private static byte[] head(InputStream in) {
+        var head = new byte[HEAD];
+        int length = 0;
+        try {
+            int read = in.read(head, 0, HEAD);
+            while (read > 0) {
+                length += read;
+                read = in.read(head, length, HEAD - length);
+            }
+        } catch (IOException e) {
+            return Arrays.copyOf(head, length);
+        }
+        return Arrays.copyOf(head, length);
+    }
+
+    private static InputStream joined(byte[] head, int from, InputStream rest) {
+        return new SequenceInputStream(new ByteArrayInputStream(head, from, head.length - from), rest);
+    }
+
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+}
