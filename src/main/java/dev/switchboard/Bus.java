@@ -5,6 +5,7 @@ import dev.switchboard.batch.BatchReader;
 import dev.switchboard.batch.FilesConfig;
 import dev.switchboard.batch.Inbox;
 import dev.switchboard.batch.Results;
+import dev.switchboard.batch.Working;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
 import dev.switchboard.intake.AcceptComponent;
@@ -336,6 +337,14 @@ final class Bus {
     @Named("inbox")
     Inbox inbox(FilesConfig settings) {
         return checked(() -> new Inbox(settings));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("working")
+    Working working(Store store, Inbox inbox) {
+        return new Working(store, inbox);
     }
 
     @Produces

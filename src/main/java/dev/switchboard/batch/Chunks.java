@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Consumer;
 
 /** Gathers the records of a file into chunks, from a checkpoint on. A file that cannot be read further just ends, and says why. */
 public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
@@ -14,9 +13,8 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
     private static final int SIZE = 100;
 
     private final Records records;
-    private final String batch;
+    private final BatchRun run;
     private final String idPrefix;
-    private final Consumer<String> unreadable;
     private long count;
 
     /**
@@ -28,12 +26,11 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
      */
     public record Unchecked(String batch, String idPrefix, long checkpoint, List<FileRecord> records) {}
 
-    Chunks(Records records, String batch, String idPrefix, long checkpoint, Consumer<String> unreadable) {
+    Chunks(Records records, BatchRun run, String idPrefix) {
         this.records = records;
-        this.batch = batch;
+        this.run = run;
         this.idPrefix = idPrefix;
-        this.unreadable = unreadable;
-        while (count < checkpoint && more()) {
+        while (count < run.batch().records() && more()) {
             records.next();
             count++;
         }
@@ -41,9 +38,9 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
 
     private boolean more() {
         try {
-            return records.hasNext();
+            return !run.ended() && records.hasNext();
         } catch (Records.Unreadable e) {
-            unreadable.accept(String.valueOf(e.getMessage()));
+            run.stop(String.valueOf(e.getMessage()));
             return false;
         }
     }
@@ -63,7 +60,7 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
         if (chunk.isEmpty()) {
             throw new NoSuchElementException();
         }
-        return new Unchecked(batch, idPrefix, count, chunk);
+        return new Unchecked(run.batch().id(), idPrefix, count, chunk);
     }
 
     @Override

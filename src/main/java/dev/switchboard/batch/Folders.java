@@ -46,8 +46,21 @@ final class Folders {
     }
 
     /** Returns a file in {@code working/} as the store knows it, whatever else the store knows of the same name. */
-    Batch.Origin origin(String file) {
-        return new Batch.Origin(file, name() + "/" + file, name(), "");
+    Batch.Origin origin(Path file) {
+        Path within = working().relativize(file);
+        String profile = within.getNameCount() > 1 ? within.getName(0).toString() : "";
+        return new Batch.Origin(String.valueOf(file.getFileName()), name() + "/" + within, name(), profile);
+    }
+
+    /** Returns where the file of a batch is as long as it is read. */
+    Path file(Batch.Origin origin) {
+        return working().resolve(origin.profile()).resolve(origin.name());
+    }
+
+    /** Makes the folders in which files of a profile are dropped and read. */
+    void makeFor(String profile) {
+        make(root.resolve("inbox").resolve(profile));
+        make(working().resolve(profile));
     }
 
     Path results() {
@@ -60,7 +73,23 @@ final class Folders {
         try {
             return moveNew(file, target);
         } catch (FileAlreadyExistsException taken) {
+            if (movedHalf(file, target)) {
+                return target;
+            }
             return moveTo(file, target.resolveSibling(withId(name, id)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move " + file + " to " + target, e);
+        }
+    }
+
+    /** A kill between the link and the removal leaves the file under both names. */
+    private static boolean movedHalf(Path file, Path target) {
+        try {
+            if (!Files.isSameFile(file, target)) {
+                return false;
+            }
+            Files.delete(file);
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot move " + file + " to " + target, e);
         }

@@ -9,18 +9,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes files when they are whole: when they have stopped growing, or at once where {@code <name>.done} lies beside them. */
 public final class Inbox implements GenericFileFilter<File> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Duration FORGOTTEN = Duration.ofMinutes(1);
     private static final String DONE = ".done";
 
     private final Folders folders;
+    private final Set<String> profiles;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Map<String, Look> seen = new ConcurrentHashMap<>();
 
     /**
@@ -29,7 +35,9 @@ public final class Inbox implements GenericFileFilter<File> {
      * @throws IllegalArgumentException when that cannot be done; the text names the setting
      */
     public Inbox(FilesConfig config) {
-        this.folders = new Folders(Path.of(config.dir()));
+        this.folders = new Folders(Path.of(config.dir()).toAbsolutePath());
+        this.profiles = config.profiles().names();
+        profiles.forEach(folders::makeFor);
     }
 
     Folders folders() {
@@ -43,10 +51,25 @@ public final class Inbox implements GenericFileFilter<File> {
 
     @Override
     public boolean accept(GenericFile<File> file) {
-        if (file.isDirectory() || unfinished(file.getFileNameOnly()) || !folders.mine()) {
+        if (file.isDirectory()) {
+            return entered(file);
+        }
+        if (unfinished(file.getFileNameOnly()) || !folders.mine()) {
             return false;
         }
         return marker(file.getFile().toPath()).toFile().exists() || quiet(file);
+    }
+
+    /** Only the folders of profiles are looked into. */
+    private boolean entered(GenericFile<File> folder) {
+        boolean known = profiles.contains(folder.getFileNameOnly());
+        if (!known && !folder.getFileNameOnly().startsWith(".") && told.add(folder.getFileNameOnly())) {
+            LOG.warn(
+                    "{} is a folder without a profile (switchboard.files.profiles.{}.*): what lies in it is not taken",
+                    folder.getFile(),
+                    folder.getFileNameOnly());
+        }
+        return known;
     }
 
     /** The file's own time is no help: many a program sets it when it copies, and the clock may have been set. */
@@ -54,7 +77,7 @@ public final class Inbox implements GenericFileFilter<File> {
         long now = System.nanoTime();
         seen.values().removeIf(look -> now - look.nanos > FORGOTTEN.toNanos());
         Look look = seen.merge(
-                file.getFileNameOnly(),
+                file.getFile().getPath(),
                 new Look(file.getFileLength(), file.getLastModified(), now, now),
                 (before, latest) -> before.same(latest) ? before.again(now) : latest);
         return look.nanos - look.since >= QUIET.toNanos();
@@ -87,6 +110,8 @@ public final class Inbox implements GenericFileFilter<File> {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the marker of " + file, e);
         }
-        folders.move(file.toPath(), "working", file.getName(), MessageId.next());
+        String folder = file.getAbsoluteFile().getParentFile().getName();
+        String to = profiles.contains(folder) ? "working/" + folder : "working";
+        folders.move(file.toPath(), to, file.getName(), MessageId.next());
     }
 }

@@ -103,7 +103,12 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 .map(line -> lifetime.incoming(
                         line.message(), new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null)))
                 .toList();
-        Store.written(store.acceptChunk(chunk.batch(), chunk.records(), incoming, chunk.invalid()));
+        Store.written(store.acceptChunk(
+                chunk.batch(),
+                chunk.records(),
+                incoming,
+                i -> chunk.messages().get(i).raw().get(),
+                chunk.invalid()));
     }
 
     private static void identify(Message message, String key, Exchange exchange) {

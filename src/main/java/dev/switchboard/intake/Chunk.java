@@ -3,6 +3,7 @@ package dev.switchboard.intake;
 import dev.switchboard.message.Message;
 import dev.switchboard.store.Batch;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Some records of a batch that are kept in one commit, with the checkpoint behind them.
@@ -19,6 +20,12 @@ public record Chunk(String batch, long records, List<Line> messages, List<Batch.
      *
      * @param number its line in the file, from 1
      * @param message the message; it has an id
+     * @param raw makes the record as it came
      */
-    public record Line(long number, Message message) {}
+    public record Line(long number, Message message, Supplier<String> raw) {}
+
+    /** Returns how many records it has. */
+    public int size() {
+        return messages.size() + invalid.size();
+    }
 }

@@ -148,6 +148,14 @@ final class Batches {
         }
     }
 
+    /** Sets a column that is named by the program. */
+    static int set(Handle handle, String batch, String column, String value) {
+        return handle.createUpdate("update batch set " + column + " = :value where id = :id")
+                .bind("value", value)
+                .bind("id", batch)
+                .execute();
+    }
+
     /** Notes that the file of a batch has been put away: another of its name is another batch. */
     static void putAway(Handle handle, String batch) {
         handle.createUpdate("update batch set path = '' where id = :id")

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,10 @@ public final class Store implements AutoCloseable {
      * Keeps a chunk of a batch with its checkpoint and counts; a chunk that is there already is not counted again.
      *
      * @param records how many records of the file have been read with this chunk
+     * @param raw gives the record of a message as it came
      */
     public CompletableFuture<?> acceptChunk(
-            String batch, long records, List<Incoming> incoming, List<Batch.Row> invalid) {
+            String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
         return writer.intake(transaction -> {
             if (Batches.hasRead(transaction.handle(), batch, records)) {
                 return transaction;
@@ -111,7 +113,7 @@ public final class Store implements AutoCloseable {
             var rows = new ArrayList<>(invalid);
             for (int i = 0; i < accepted.size(); i++) {
                 if (accepted.get(i).kind() != Accepted.Kind.NEW) {
-                    rows.add(known(accepted.get(i), incoming.get(i)));
+                    rows.add(known(accepted.get(i), incoming.get(i), raw.apply(i)));
                 }
             }
             Batches.read(transaction, batch, records, rows, accepted.size() - (rows.size() - (long) invalid.size()));
@@ -119,7 +121,7 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    private static Batch.Row known(Accepted accepted, Incoming incoming) {
+    private static Batch.Row known(Accepted accepted, Incoming incoming, String raw) {
         Long line = incoming.source().line();
         boolean conflict = accepted.kind() == Accepted.Kind.CONFLICT;
         return new Batch.Row(
@@ -127,7 +129,7 @@ public final class Store implements AutoCloseable {
                 conflict ? "invalid" : "duplicate",
                 accepted.id(),
                 conflict ? "id: another message of the same id is there already" : null,
-                conflict ? incoming.message().json().toString() : null);
+                conflict ? raw : null);
     }
 
     /** Finds the batch of a file in {@code working/}, or begins one. */
@@ -153,6 +155,16 @@ public final class Store implements AutoCloseable {
 
     private void wakeAll() {
         sleepers.keySet().forEach(this::wake);
+    }
+
+    /** Notes how a batch's file is written. */
+    public CompletableFuture<?> describeBatch(String batch, String layout) {
+        return writer.intake(transaction -> Batches.set(transaction.handle(), batch, "header", layout));
+    }
+
+    /** Notes why nothing of a batch is sent, before the rest of it is read. */
+    public CompletableFuture<?> refuseBatch(String batch, String reason) {
+        return writer.intake(transaction -> Batches.set(transaction.handle(), batch, "reason", reason));
     }
 
     /** Notes that the file of a batch has been put away. */

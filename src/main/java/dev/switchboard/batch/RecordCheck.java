@@ -1,0 +1,53 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.intake.Chunk;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Batch;
+import dev.switchboard.vendor.MessageCheck;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells messages from records that are none; one that is none does not touch the others. */
+final class RecordCheck {
+
+    private final MessageCheck check;
+
+    RecordCheck(MessageCheck check) {
+        this.check = check;
+    }
+
+    Chunk check(Chunks.Unchecked chunk) {
+        var messages = new ArrayList<Chunk.Line>();
+        var invalid = new ArrayList<Batch.Row>();
+        for (FileRecord record : chunk.records()) {
+            try {
+                messages.add(new Chunk.Line(record.line(), message(record, chunk.idPrefix()), record::raw));
+            } catch (Refused e) {
+                invalid.add(new Batch.Row(record.line(), "invalid", id(record), e.getMessage(), record.raw()));
+            }
+        }
+        return new Chunk(chunk.batch(), chunk.checkpoint(), messages, invalid);
+    }
+
+    /** Leaves out the messages of a file of which nothing is to be sent. */
+    static Chunk withoutMessages(Chunk chunk) {
+        return new Chunk(chunk.batch(), chunk.records(), List.of(), chunk.invalid());
+    }
+
+    Message message(FileRecord record, String idPrefix) {
+        if (record.json() == null) {
+            throw Refused.because(400, String.valueOf(record.fault()));
+        }
+        Message message = check.check(record.json());
+        if (message.text("id") == null) {
+            message.json().put("id", idPrefix + record.line());
+        }
+        return message;
+    }
+
+    private static @Nullable String id(FileRecord record) {
+        return record.json() == null ? null : record.json().path("id").asText(null);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Batch;
+import dev.switchboard.store.Store;
+import java.io.File;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileFilter;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets files in {@code working/} be read where this process has the folder. */
+public final class Working implements GenericFileFilter<File> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Working.class);
+
+    private final Store store;
+    private final Folders folders;
+    private boolean tidy;
+
+    /** Reads files for a store. */
+    public Working(Store store, Inbox inbox) {
+        this.store = store;
+        this.folders = inbox.folders();
+    }
+
+    @Override
+    public boolean accept(GenericFile<File> file) {
+        return folders.mine() && (tidy || tidied());
+    }
+
+    private boolean tidied() {
+        try {
+            store.notPutAway().forEach(this::putAway);
+            tidy = true;
+        } catch (JdbiException | Refused e) {
+            LOG.warn("Dropped files wait: the store does not answer.");
+        }
+        return tidy;
+    }
+
+    /** A kill between a file's being put away and the note of it must not make another of its name look as if it had been read. */
+    private void putAway(Batch batch) {
+        boolean here = batch.origin().folder().equals(folders.name());
+        if (here && !folders.file(batch.origin()).toFile().exists()) {
+            Store.written(store.putAway(batch.id()));
+        }
+    }
+}
