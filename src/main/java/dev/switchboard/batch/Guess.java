@@ -64,11 +64,12 @@ final class Guess {
         previous = length > 0 ? bytes[length - 1] : previous;
     }
 
-    /** One or two letters within a Latin word are two or four of its own. */
+    /** One or two letters that a Latin word begins or ends with may be two or four of its own, and within it they are. */
     private void endRun(byte next) {
-        if (run > 0 && run <= 2 && inWord && isLetter(next)) {
+        boolean within = inWord && isLetter(next);
+        if (run > 0 && run <= 2 && (inWord || isLetter(next))) {
             ms949.well -= run;
-            ms949.ill += run;
+            ms949.ill += within ? run : 0;
         }
         run = 0;
     }
@@ -117,6 +118,7 @@ final class Guess {
     }
 
     private Encoding encoding() {
+        endRun((byte) '\n');
         return isMs949() ? Encoding.MS949 : Encoding.UTF_8;
     }
 }

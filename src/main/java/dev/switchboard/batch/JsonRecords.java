@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.MessageCheck;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,12 +62,19 @@ final class JsonRecords {
         return text.substring(0, characters).getBytes(encoding.charset()).length;
     }
 
-    /** Gives the object the messages' names and the defaults. */
+    /** Gives the object the messages' names and the defaults. One name may stand for what another was, so all are taken out first. */
     private Optional<String> adapt(ObjectNode object) {
-        for (Map.Entry<String, String> column : profile.names().columns().entrySet()) {
-            JsonNode value = object.remove(column.getKey());
-            if (value != null && !value.isNull() && !filling.put(object, column.getValue(), value)) {
-                return Optional.of("has both " + column.getKey() + " and " + column.getValue());
+        var taken = new LinkedHashMap<String, JsonNode>();
+        for (String name : profile.names().columns().keySet()) {
+            JsonNode value = object.remove(name);
+            if (value != null && !value.isNull()) {
+                taken.put(name, value);
+            }
+        }
+        for (Map.Entry<String, JsonNode> each : taken.entrySet()) {
+            String target = profile.names().columns().getOrDefault(each.getKey(), each.getKey());
+            if (!filling.put(object, target, each.getValue())) {
+                return Optional.of("has both " + each.getKey() + " and " + target);
             }
         }
         filling.fill(object);

@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -126,7 +127,7 @@ final class ProfileSettings {
                         values.put(key, value);
                     });
         }
-        return Map.copyOf(values);
+        return Collections.unmodifiableMap(values);
     }
 
     private static String unquoted(String key) {

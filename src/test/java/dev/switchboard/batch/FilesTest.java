@@ -351,7 +351,7 @@ class FilesTest {
         drop(name, lines.getBytes(Charset.forName("windows-1250")));
         JsonNode batch = ended(name, 1);
         assertCounts(batch, 1, 0, 1);
-        assertThat(results(name + ".results.csv").get(1).get("message")).contains("line 3, column 29", "UTF-8");
+        assertThat(results(name + ".results.csv").get(1).get("message")).contains("line 3, column 28", "UTF-8");
     }
 
     @Test

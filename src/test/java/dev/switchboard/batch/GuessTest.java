@@ -45,7 +45,9 @@ class GuessTest {
                 "배송지 변경 가능한가요?",
                 "大韓民國 서울",
                 "①②③ ㈜한국 ★",
-                "방 1"
+                "방 1",
+                "KT는 고객님의",
+                "주문 A와B 취소"
             })
     void koreanTextIsToldApart(String text) {
         assertThat(guess(text.getBytes(KOREAN))).isEqualTo(Encoding.MS949);
@@ -94,6 +96,11 @@ class GuessTest {
                 "Łódź, ul. Piłsudskiego",
                 "proszę o kontakt",
                 "ząb",
+                "zażółć",
+                "stół",
+                "Łódź",
+                "żółw",
+                "pięć, sześć",
                 "Kraków"
             })
     void polishIsNotTakenForKorean(String text) {

@@ -230,6 +230,22 @@ class RecordsTest {
     }
 
     @Test
+    void aNameMayStandForWhatAnotherWas() throws IOException {
+        var settings = Map.of("switchboard.files.columns.body", "text", "switchboard.files.columns.text", "labels.old");
+        Read read = read("a.jsonl", "{\"text\":\"a\",\"body\":\"b\"}".getBytes(StandardCharsets.UTF_8), settings);
+        assertThat(read.shown()).containsExactly("1 {\"text\":\"b\",\"labels\":{\"old\":\"a\"}}");
+        read = read("a.csv", "text,body\na,b\n".getBytes(StandardCharsets.UTF_8), settings);
+        assertThat(read.shown()).containsExactly("2 {\"labels\":{\"old\":\"a\"},\"text\":\"b\"}");
+    }
+
+    @Test
+    void aFieldUnderBothItsNamesIsInvalid() throws IOException {
+        var settings = Map.of("switchboard.files.columns.body", "text");
+        Read read = read("a.jsonl", "{\"text\":\"a\",\"body\":\"b\"}".getBytes(StandardCharsets.UTF_8), settings);
+        assertThat(read.shown()).containsExactly("1 line 1, column 1: has both body and text");
+    }
+
+    @Test
     void aNameThatIsNoFormatIsRefused() throws IOException {
         assertThatThrownBy(() -> Records.open(folder.resolve("a.xlsx"), ProfilesTest.profile("", Map.of())))
                 .isInstanceOf(Records.Unreadable.class)
