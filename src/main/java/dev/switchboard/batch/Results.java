@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +62,23 @@ public final class Results {
             if (store.batchHasResults(id)) {
                 file(name + ".results.jsonl", out -> views(batch, out));
             }
+            if (batch.invalid() > 0 && batch.header() != null) {
+                rejected(batch, name, Rejected.layout(batch.header()));
+            }
             ObjectNode summary = store.batchView(batch);
             file(name + ".summary.json", out -> out.write(summary.toPrettyString() + "\n"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results of batch " + batch.name(), e);
         }
         LOG.info("Batch {} ({}) is {}; its results are in {}", batch.name(), id, batch.state(), csv(batch));
+    }
+
+    private void rejected(Batch batch, String name, Layout layout) throws IOException {
+        file(name + Rejected.ending(layout), Rejected.charset(layout), out -> {
+            Rejected rejected = Rejected.begin(layout, out);
+            store.eachRejected(batch.id(), rejected::row);
+            rejected.end();
+        });
     }
 
     private String name(Batch batch) {
@@ -79,6 +91,10 @@ public final class Results {
     }
 
     private void file(String name, Content content) throws IOException {
+        file(name, StandardCharsets.UTF_8, content);
+    }
+
+    private void file(String name, Charset charset, Content content) throws IOException {
         Path target = folder.resolve(name);
         Path temporary = folder.resolve("." + name + ".part");
         try (FileChannel channel = FileChannel.open(
@@ -86,7 +102,7 @@ public final class Results {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
-                Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
+                Writer out = new BufferedWriter(Channels.newWriter(channel, charset))) {
             content.write(out);
             out.flush();
             channel.force(true);

@@ -350,6 +350,17 @@ final class Batches {
                 .useStream(lines -> lines.forEach(use));
     }
 
+    static void eachRejected(Handle handle, String batch, Consumer<Batch.Row> use) {
+        handle.createQuery(
+                        "select line, state, id, reason, raw from batch_row where batch = :batch and state = 'invalid'"
+                                + " order by line")
+                .bind("batch", batch)
+                .setFetchSize(500)
+                .map((row, context) -> new Batch.Row(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)))
+                .useStream(rows -> rows.forEach(use));
+    }
+
     private static BatchLine line(ResultSet row) throws SQLException {
         String first = row.getString("first");
         String reason = row.getString("reason");

@@ -334,6 +334,11 @@ public final class Store implements AutoCloseable {
         database.readers().useTransaction(handle -> Batches.eachLine(handle, batch, use));
     }
 
+    /** Goes through the records of a batch that were rejected, line by line. */
+    public void eachRejected(String batch, Consumer<Batch.Row> use) {
+        database.readers().useTransaction(handle -> Batches.eachRejected(handle, batch, use));
+    }
+
     /** Says whether a message of a batch brought more than an empty result. */
     public boolean batchHasResults(String batch) {
         return read(handle -> handle.createQuery(

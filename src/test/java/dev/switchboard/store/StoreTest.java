@@ -570,7 +570,8 @@ abstract class StoreTest {
     }
 
     private void keep(Batch batch, long records, List<Incoming> incoming, Batch.Row... invalid) {
-        store.acceptChunk(batch.id(), records, incoming, List.of(invalid)).join();
+        store.acceptChunk(batch.id(), records, incoming, i -> "raw " + i, List.of(invalid))
+                .join();
     }
 
     @Test
