@@ -184,7 +184,7 @@ class OutageIT {
     /** Requests that were held up on their way may come together; they are no more than there are slots. */
     private static void assertNoBurst(Traffic traffic) {
         long[] times = traffic.times();
-        assertThat(Windows.most(times, Duration.ofSeconds(1))).isLessThanOrEqualTo(RATE + RATE / 40 + 1 + CONCURRENCY);
+        assertThat(Windows.most(times, Duration.ofSeconds(1))).isLessThanOrEqualTo(RATE * 12 / 10 + 1 + CONCURRENCY);
         assertThat(Windows.most(times, Duration.ofSeconds(10))).isLessThanOrEqualTo(RATE * 10 * 102 / 100);
     }
 }

@@ -136,7 +136,7 @@ abstract class TimesOnAStore {
             assertThat(view.at("/failure/code").asText()).isEqualTo("-903");
             assertThat(view.path("attempts").size()).isGreaterThan(1);
             assertThat(time(view, "finishedAt"))
-                    .isBetween(expiries.get(i), expiries.get(i).plusSeconds(5));
+                    .isBetween(expiries.get(i), expiries.get(i).plusSeconds(10));
         }
     }
 
@@ -173,7 +173,7 @@ abstract class TimesOnAStore {
         diary.traffic()
                 .answer(request ->
                         text(request).equals("evening") ? Traffic.after(answered, Traffic.DONE) : Traffic.DONE);
-        Instant due = Instant.now().plusSeconds(4);
+        Instant due = Instant.now().plusSeconds(6);
         String reminder = diary.submit(diary.send("room", "reminder").put("notBefore", due.toString()));
         for (String text : List.of("morning", "noon")) {
             String id = diary.submit(diary.send("room", text));

@@ -359,9 +359,11 @@ public final class LaneConsumer extends DefaultConsumer {
         if (standsBy || isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             throw Refused.forNow("The lane " + account.lane() + " is busy, paused or of another process.", 5);
         }
-        rate.take(1);
         try {
             circuits.requireClosed(account.operation(message.operation()).api());
+            if (!rate.await(settings.timeout())) {
+                throw Refused.forNow("The lane " + account.lane() + " is busy.", 5);
+            }
             var attempt = new Attempt(message, account, 1, settings.limits());
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);

@@ -2,18 +2,19 @@ package dev.switchboard.lane;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Spaces attempts evenly (the generic cell rate algorithm): whoever comes late may catch up by a few milliseconds and no
- * more, so that no window of time holds a burst.
+ * Spaces attempts evenly (the generic cell rate algorithm): whoever comes late may catch up by a tenth of a second and
+ * no more: the stalls of a busy machine cost nothing, and no window of ten seconds holds more than two percent too much.
  */
 final class Rate {
 
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,6})/(s|m)");
-    private static final long CATCH_UP = Duration.ofMillis(25).toNanos();
+    private static final long CATCH_UP = Duration.ofMillis(100).toNanos();
 
     private final long interval;
     private final LongSupplier nanos;
@@ -61,6 +62,27 @@ final class Rate {
     /** Notes that attempts start. */
     synchronized void take(int count) {
         next += interval * count;
+    }
+
+    /** Takes the next start as soon as its time comes; says whether it came in time. */
+    boolean await(Duration atMost) {
+        long deadline = nanos.getAsLong() + atMost.toNanos();
+        while (!tookOne()) {
+            long left = Math.min(untilNext().toNanos(), deadline - nanos.getAsLong());
+            if (left <= 0 && deadline - nanos.getAsLong() <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(Math.max(1, left));
+        }
+        return true;
+    }
+
+    private synchronized boolean tookOne() {
+        boolean one = available(1) == 1;
+        if (one) {
+            take(1);
+        }
+        return one;
     }
 
     /** Returns how long it is until the next attempt may start. */

@@ -217,11 +217,13 @@ final class Queue {
                         .execute());
     }
 
-    /** Makes due what has not been tried and would be due later only because somebody has set the clock since. */
+    /** Makes due what would be due later only because the clock has been set back since: it was a wrong one that ran ahead. */
     static void dueByNow(Handle handle, String lane) {
-        handle.createUpdate(
-                        "update message set due = :now where lane = :lane and place = 1 and state = 'accepted' and due > :now")
-                .bind("now", Clock.steady())
+        handle.createUpdate("update message set due = :steady where lane = :lane and place in (1, 2) and due > :steady"
+                        + " and (state = 'accepted' or exists (select 1 from attempt where attempt.seq = message.seq"
+                        + " and number = attempts and ended_at > :now))")
+                .bind("steady", Clock.steady())
+                .bind("now", Clock.now())
                 .bind("lane", lane)
                 .execute();
     }

@@ -18,7 +18,7 @@ class RateTest {
 
     private long now;
 
-    /** Starts attempts for a minute whenever they may, waking up to 10 ms late. */
+    /** Starts attempts for a minute whenever they may, waking up to 60 ms late. */
     private List<Long> starts(String text) {
         var random = new Random(7);
         var rate = new Rate(Rate.interval(Optional.of(text)), () -> now);
@@ -29,7 +29,7 @@ class RateTest {
             for (int i = 0; i < count; i++) {
                 starts.add(now);
             }
-            now += Math.max(1_000_000, rate.untilNext().toNanos()) + random.nextInt(10_000_000);
+            now += Math.max(1_000_000, rate.untilNext().toNanos()) + random.nextInt(60_000_000);
         }
         return starts;
     }
@@ -58,7 +58,20 @@ class RateTest {
     void anIdleHourIsNotCaughtUpWith() {
         var rate = new Rate(Rate.interval(Optional.of("100/s")), () -> now);
         now += Duration.ofHours(1).toNanos();
-        assertThat(rate.available(1_000)).isLessThanOrEqualTo(3);
+        assertThat(rate.available(1_000)).isLessThanOrEqualTo(11);
+    }
+
+    @Test
+    void whoAsksForOneStartWaitsForItsTimeOrGivesUp() {
+        var rate = new Rate(Rate.interval(Optional.of("20/s")), System::nanoTime);
+        long began = System.nanoTime();
+        for (int i = 0; i < 6; i++) {
+            assertThat(rate.await(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(System.nanoTime() - began)
+                .isGreaterThan(Duration.ofMillis(140).toNanos());
+        rate.take(100);
+        assertThat(rate.await(Duration.ofMillis(20))).isFalse();
     }
 
     @Test

@@ -534,6 +534,31 @@ abstract class StoreTest {
         assertThat(state("1")).isEqualTo("sending");
     }
 
+    @Test
+    void whatAClockThatRanAheadMadeDueLaterIsDueAfterARestart() {
+        accept(json("waiting", "c"));
+        finish(claim(1).get(0), waiting(60_000, false));
+        accept(json("scheduled", "d"));
+        finish(claim(1).get(0), waiting(3_600_000, false));
+        accept(json("accepted", "e"));
+        accept(json("behind", "e"));
+        store.close();
+        ahead("update message set due = due + 3600000 where id <> 'scheduled'");
+        ahead(
+                "update attempt set ended_at = ended_at + 3600000 where seq = (select seq from message where id = 'waiting')");
+        store = anotherProcess();
+        own();
+        List<Claimed> claimed = claim(10);
+        assertThat(claimed).extracting(each -> each.message().id()).containsExactlyInAnyOrder("waiting", "accepted");
+        claimed.forEach(each -> finish(each, delivered()));
+        assertThat(claimedIds()).containsExactly("behind");
+    }
+
+    /** Writes as if the clock had run an hour ahead. */
+    private void ahead(String update) {
+        org.jdbi.v3.core.Jdbi.create(url(), "postgres", "").useHandle(handle -> handle.execute(update));
+    }
+
     // batches
 
     private Batch batch() {
