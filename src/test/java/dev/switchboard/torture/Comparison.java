@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compares what the senders know, what the vendors saw and what the bus says. */
 final class Comparison {
@@ -48,11 +49,11 @@ final class Comparison {
         var lost = new ArrayList<String>();
         for (Sent message : evidence.accepted()) {
             Stored row = stored.get(message.id());
-            if (row == null) {
+            if (row == null && !evidence.before().contains(message.id())) {
                 lost.add(message.id() + " was accepted by " + message.intake() + " and is not in the store");
-            } else if (row.is("delivered") && !performed.contains(row.id())) {
+            } else if (row != null && row.is("delivered") && !performed.contains(row.id())) {
                 lost.add(row.id() + " is delivered, and the vendor did not do it");
-            } else if (row.is("dead") && !allowance.dead().contains(row.failureClass())) {
+            } else if (row != null && row.is("dead") && !allowance.dead().contains(row.failureClass())) {
                 lost.add(row.id() + " is dead (" + row.failureClass() + "), which no fault explains");
             }
         }
@@ -98,10 +99,13 @@ final class Comparison {
     }
 
     private List<String> stuck() {
-        return evidence.stored().stream()
+        Stream<String> outside = evidence.before().stream()
+                .filter(id -> !stored.containsKey(id))
+                .map(id -> id + " has not been taken in");
+        Stream<String> inside = evidence.stored().stream()
                 .filter(each -> !each.finished())
-                .map(each -> each.id() + " is still " + each.state())
-                .toList();
+                .map(each -> each.id() + " is still " + each.state());
+        return Stream.concat(outside, inside).toList();
     }
 
     private List<String> unpublished() {

@@ -19,6 +19,7 @@ class ComparisonTest {
     private final Set<Published.Reply> replies = new HashSet<>();
     private final Set<String> deadLetters = new HashSet<>();
     private final List<String> faults = new ArrayList<>();
+    private final Set<String> before = new HashSet<>();
 
     @BeforeEach
     void twentyMessagesOfTwoConversationsThatAllWentWell() {
@@ -45,7 +46,7 @@ class ComparisonTest {
 
     private Findings compare(Allowance allowance) {
         var published = new Published(replies, deadLetters, faults);
-        return new Comparison(new Evidence(accepted, seen, stored, published), allowance).findings();
+        return new Comparison(new Evidence(accepted, seen, stored, published, before), allowance).findings();
     }
 
     private Findings compare() {
@@ -127,6 +128,19 @@ class ComparisonTest {
             setRow("rest.4", state, "");
             assertThat(compare().stuck()).singleElement().asString().contains("rest.4", state);
         }
+    }
+
+    @Test
+    void aMessageThatLiesBeforeTheBusIsStuckAndNotLost() {
+        stored.removeIf(row -> row.id().equals("queue.4"));
+        before.add("queue.4");
+        before.add("queue.5");
+        assertThat(compare().stuck())
+                .as("queue.5 was sent twice")
+                .singleElement()
+                .asString()
+                .contains("queue.4");
+        assertThat(compare().lost()).isEmpty();
     }
 
     @Test

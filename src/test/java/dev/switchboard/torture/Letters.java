@@ -8,6 +8,8 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.QueueBrowser;
+import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +44,22 @@ final class Letters {
             }
         }
         return new Published(replies, Set.copyOf(deadLetters), List.of());
+    }
+
+    /** Returns the ids of messages that the bus has not taken yet. */
+    Set<String> untaken() throws JMSException, JsonProcessingException {
+        var ids = new HashSet<String>();
+        try (JMSContext session = QueueFeeder.connections(url).createContext();
+                QueueBrowser browser = session.createBrowser(session.createQueue(QueueFeeder.MESSAGES))) {
+            for (Enumeration<?> left = browser.getEnumeration(); left.hasMoreElements(); ) {
+                Message next = (Message) left.nextElement();
+                ids.add(RestClient.JSON
+                        .readTree(next.getBody(String.class))
+                        .path("id")
+                        .asText());
+            }
+        }
+        return ids;
     }
 
     private static void each(JMSContext session, String queue, Use use) throws JMSException, JsonProcessingException {

@@ -16,7 +16,7 @@ final class QueueFeeder extends Feeder {
     static final String INTAKE = "queue";
     static final String REPLIES = "torture.replies";
 
-    private static final String MESSAGES = "switchboard.messages";
+    static final String MESSAGES = "switchboard.messages";
 
     private final ActiveMQConnectionFactory broker;
     private final Conversations conversations;

@@ -1,10 +1,12 @@
 package dev.switchboard.torture;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Feeds a new bus through all intakes while faults strike, lets it come to rest, and compares. */
@@ -85,7 +87,18 @@ final class Round {
         List<Stored> stored = site.reader().messages();
         Published letters = new Letters(site.brokerUrl()).take();
         var published = new Published(letters.replies(), letters.deadLetters(), publicationFaults(stored));
-        return new Evidence(ledger.all(), site.vendors().log(), stored, published);
+        return new Evidence(ledger.all(), site.vendors().log(), stored, published, before());
+    }
+
+    private Set<String> before() throws Exception {
+        Set<String> ids = new Letters(site.brokerUrl()).untaken();
+        files.dropped().forEach((name, lines) -> {
+            if (Files.exists(site.files("inbox").resolve(name))
+                    || Files.exists(site.files("working").resolve(name))) {
+                lines.forEach(line -> ids.add(line.id()));
+            }
+        });
+        return ids;
     }
 
     private List<String> publicationFaults(List<Stored> stored) throws Exception {

@@ -1,9 +1,12 @@
 package dev.switchboard.vendor;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -66,6 +69,7 @@ public final class FakeVendor implements AutoCloseable {
     }
 
     private void listen() throws IOException {
+        door.setReuseAddress(true);
         door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         port = door.getLocalPort();
         ServerSocket listening = door;
@@ -79,7 +83,11 @@ public final class FakeVendor implements AutoCloseable {
         close();
         var taken = new Socket();
         taken.setReuseAddress(true);
-        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        // the port is free when the thread that accepted, and the connections that were cut, have let go of it
+        await("the port " + port).ignoreException(BindException.class).until(() -> {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        });
         return () -> {
             taken.close();
             door = new ServerSocket();
