@@ -367,7 +367,7 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("batches")
-    Batches batches(Store store, Results results) {
-        return new Batches(store, results);
+    Batches batches(Store store) {
+        return new Batches(store);
     }
 }

@@ -42,6 +42,11 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.sandbox.enabled", "true");
         settings.put("switchboard.lane.retry", "20ms,20ms,20ms");
         settings.put("switchboard.lane.timeout", "2s");
+        settings.put("switchboard.files.profiles.strict.check-first", "true");
+        settings.put("switchboard.files.profiles.strict.max-invalid", "1");
+        settings.put("switchboard.files.profiles.few.max-invalid", "50");
+        settings.put("switchboard.files.profiles.few.defaults.vendor", "happytalk");
+        settings.put("switchboard.files.profiles.few.defaults.operation", "send");
         // An account with one of HappyTalk's two apis; nobody listens there.
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.biz-url", "http://127.0.0.1:9");
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.client-id", "id-chat-only");

@@ -2,10 +2,12 @@ package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;
 import dev.switchboard.store.Store;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +88,22 @@ public final class Results {
         return store.firstBatchOfName(batch) ? batch.name() : Folders.withId(batch.name(), batch.id());
     }
 
-    /** Returns where the results of a batch are, or will be. */
-    public Path csv(Batch batch) {
+    private Path csv(Batch batch) {
         return folder.resolve(name(batch) + CSV_RESULTS);
+    }
+
+    /**
+     * Returns what became of each line of a batch, as CSV.
+     *
+     * @throws Refused 404 when there is none, 409 when it has not ended
+     */
+    public File find(@Header("id") String id) {
+        Batch batch = store.batch(id).orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
+        File found = csv(batch).toFile();
+        if (!found.exists()) {
+            throw Refused.because(409, "The batch is " + batch.state() + "; its results are there when it has ended.");
+        }
+        return found;
     }
 
     private void file(String name, Content content) throws IOException {

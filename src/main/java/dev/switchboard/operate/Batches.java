@@ -2,11 +2,9 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.switchboard.batch.Results;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
-import java.io.File;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.Header;
@@ -19,12 +17,10 @@ public final class Batches {
     private static final int MOST = 1000;
 
     private final Store store;
-    private final Results results;
 
-    /** Shows what a store holds, and the results that have been written. */
-    public Batches(Store store, Results results) {
+    /** Shows what a store holds. */
+    public Batches(Store store) {
         this.store = store;
-        this.results = results;
     }
 
     /**
@@ -74,20 +70,6 @@ public final class Batches {
             throw Refused.because(409, "The batch is " + batch.state() + ".");
         }
         return store.batchView(require(id));
-    }
-
-    /**
-     * Returns what became of each line of a batch, as CSV.
-     *
-     * @throws Refused 404 when there is none, 409 when it has not ended
-     */
-    public File results(@Header("id") String id) {
-        Batch batch = require(id);
-        File found = results.csv(batch).toFile();
-        if (!found.exists()) {
-            throw Refused.because(409, "The batch is " + batch.state() + "; its results are there when it has ended.");
-        }
-        return found;
     }
 
     /** Lists the newest batches: {@code {"batches":[…]}}. */

@@ -120,6 +120,120 @@ class FilesTest {
         assertThat(batch.path("read").asInt()).isEqualTo(accepted + duplicate + invalid);
     }
 
+    private static void dropInto(String profile, String name, String content) throws IOException {
+        Path folder = FILES.resolve("inbox").resolve(profile);
+        Path part = Files.writeString(folder.resolve(name + ".part"), content);
+        Files.move(part, folder.resolve(name));
+        Files.createFile(folder.resolve(name + ".done"));
+    }
+
+    @Test
+    void whatWasRejectedIsWrittenAsItCameAndCanBeMendedAndDroppedAgain() throws IOException {
+        String name = tag() + ".csv";
+        String room = "r-" + tag();
+        String header = "vendor;operation;customerId;conversationId;text\r\n";
+        String good = "happytalk;send;user-01;" + room + ";\"첫; line\"\r\n";
+        String bad = "happytalk;send;user-01;" + room + ";\"\"\r\n";
+        JsonNode batch = batch(name, header + good + bad + good.replace("send", "wave"));
+        assertCounts(batch, 1, 0, 2);
+        Path rejected = FILES.resolve("results").resolve(name + ".rejected.csv");
+        await("what was rejected").until(() -> Files.exists(rejected));
+        String written = Files.readString(rejected);
+        assertThat(written)
+                .startsWith(header.strip() + ";switchboard.reason\r\n")
+                .contains(bad.strip() + ";\"", good.replace("send", "wave").strip() + ";\"", "operation");
+        String mended = written.replace("wave", "send").replace(";\"\";\"", ";mended;\"");
+        String again = tag() + "-again.csv";
+        assertCounts(batch(again, mended), 2, 0, 0);
+    }
+
+    @Test
+    void rejectedJsonLinesHaveTheirReasonsAsALastField() throws IOException {
+        String name = tag() + ".jsonl";
+        String invalid = send("room", "x").put("colour", "red").toString();
+        assertCounts(batch(name, invalid + "\n{broken\n"), 0, 0, 2);
+        Path rejected = FILES.resolve("results").resolve(name + ".rejected.jsonl");
+        await("what was rejected").until(() -> Files.exists(rejected));
+        List<String> lines = Files.readAllLines(rejected);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith(invalid.substring(0, invalid.length() - 1));
+        assertThat(RestClient.JSON
+                        .readTree(lines.get(0))
+                        .path("switchboard.reason")
+                        .asText())
+                .contains("colour");
+        assertThat(lines.get(1)).startsWith("{broken \"switchboard.reason\":");
+    }
+
+    @Test
+    void ofAFileThatIsCheckedFirstNothingIsSentWhenTooMuchIsWrong() throws IOException {
+        String name = tag() + ".jsonl";
+        String line = send("c-" + tag(), "fine") + "\n";
+        dropInto("strict", name, line + "{broken\n" + line.replace("fine", "fine too") + "{broken too\n");
+        JsonNode batch = ended(name, 1);
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("profile").asText()).isEqualTo("strict");
+        assertThat(batch.path("reason").asText()).contains("2 of 4 records are invalid, 1 may be", "nothing");
+        assertCounts(batch, 0, 0, 2);
+        assertThat(messages(batch)).isEmpty();
+        assertThat(FILES.resolve("failed").resolve(name)).exists();
+    }
+
+    @Test
+    void aFileThatIsCheckedFirstAndGoodEnoughIsSent() throws IOException {
+        String name = tag() + ".jsonl";
+        dropInto("strict", name, send("c-" + tag(), "fine") + "\n{broken\n");
+        JsonNode batch = ended(name, 1);
+        assertThat(batch.path("state").asText()).isEqualTo("finished");
+        assertCounts(batch, 1, 0, 1);
+    }
+
+    @Test
+    void aFileWithTooMuchWrongIsNotReadFurtherAndItsProfileFillsIn() throws IOException {
+        String name = tag() + ".csv";
+        String rows = "user-01,few-" + tag() + ",fine\n" + "x,,\n".repeat(2_000);
+        dropInto("few", name, "customerId,conversationId,text\n" + rows);
+        JsonNode batch = ended(name, 1);
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("accepted").asInt()).isEqualTo(1);
+        assertThat(batch.path("invalid").asInt()).isBetween(51, 1_000);
+    }
+
+    @Test
+    void aBatchIsCancelledAndItsResultsAreHandedOut() throws IOException {
+        String name = tag() + ".jsonl";
+        String later = Instant.now().plus(Duration.ofHours(1)).toString();
+        drop(
+                name,
+                (send("later-" + tag(), "x").put("notBefore", later) + "\n").repeat(1)
+                        + send("later-" + tag(), "y").put("notBefore", later) + "\n");
+        String batch = await("the batch " + name)
+                .until(
+                        () -> bus.get("/batches?name=" + name).json().at("/batches/0"),
+                        view -> view.path("accepted").asInt() == 2)
+                .path("id")
+                .asText();
+        assertThat(bus.get("/batches/" + batch + "/results").status()).isEqualTo(409);
+        assertThat(bus.post("/batches/" + batch + "/pause", "")
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("paused");
+        assertThat(bus.post("/batches/" + batch + "/resume", "")
+                        .json()
+                        .path("state")
+                        .asText())
+                .isIn("sending", "reading");
+        assertThat(bus.post("/batches/" + batch + "/cancel", "").status()).isEqualTo(200);
+        await("what is discarded")
+                .until(() ->
+                        bus.get("/batches/" + batch).json().path("discarded").asInt() == 2);
+        await("the results")
+                .until(() -> bus.get("/batches/" + batch + "/results").text().contains("discarded"));
+        assertThat(bus.post("/batches/" + batch + "/cancel", "").status()).isEqualTo(409);
+        assertThat(bus.post("/batches/nobody/cancel", "").status()).isEqualTo(404);
+    }
+
     @Test
     void eachLineOfJsonLinesIsAMessageAndAnInvalidOneFailsAlone() throws IOException {
         String name = tag() + ".jsonl";
