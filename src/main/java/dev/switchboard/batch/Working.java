@@ -25,6 +25,19 @@ public final class Working implements GenericFileFilter<File> {
         this.folders = inbox.folders();
     }
 
+    /**
+     * Lets a file be taken out of {@code inbox/} only while the store writes.
+     *
+     * @throws Refused (503) while it does not
+     */
+    public void ready() {
+        try {
+            store.check();
+        } catch (RuntimeException e) {
+            throw Refused.forNow(Store.why(e), 1);
+        }
+    }
+
     @Override
     public boolean accept(GenericFile<File> file) {
         return folders.mine() && (tidy || tidied());

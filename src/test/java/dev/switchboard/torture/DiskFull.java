@@ -46,7 +46,11 @@ final class DiskFull implements Fault {
         Path ballast = site.folder().resolve("disk/ballast");
         fill(ballast);
         refuses(site.rest());
+        Path waits = Files.writeString(site.folder().resolve("files/inbox/waits.jsonl"), "{}\n");
         Feeder.pause(4_000);
+        if (!Files.exists(waits)) {
+            broken.add("a file was taken out of inbox/ while the disk was full");
+        }
         Files.delete(ballast);
         Feeder.pause(3_000);
         if (!bus.isAlive()) {

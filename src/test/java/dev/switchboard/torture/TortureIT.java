@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The short form of {@code ./switchboard torture}: several faults strike one bus before it is looked at, so that both stores
- * take less than two minutes.
+ * The short form of {@code ./switchboard torture}: several faults strike one bus before it is looked at, so that both stores,
+ * side by side, take less than two minutes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class TortureIT {
 
     private static final long SEED = 17;
