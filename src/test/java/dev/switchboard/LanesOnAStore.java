@@ -159,18 +159,13 @@ abstract class LanesOnAStore {
         int known = busy.traffic().count() + 1; // a send may have been the probe when those came
         busy.awaitRequests(known + 4);
         assertProbes(busy.traffic().arrivals().subList(known, known + 4));
+        int hung = busy.traffic().count();
         busy.traffic().doneAfter(Duration.ofMillis(20));
-        int answered = last(busy).answered();
         busy.awaitCircuit("biz", "closed", Duration.ofSeconds(30));
         busy.awaitEmpty(Duration.ofSeconds(40));
-        assertRamp(answered);
+        assertRamp(busy.traffic().arrivals(), hung);
         assertThat(busy.messages("dead")).isEmpty();
         assertThat(busy.messages("uncertain")).hasSizeBetween(1, 16 + 20);
-    }
-
-    private static Traffic.Arrival last(TestLane lane) {
-        List<Traffic.Arrival> come = lane.traffic().arrivals();
-        return come.get(come.size() - 1);
     }
 
     /** Those may be repeated, so they risk nothing; each ends before the next, which comes later and later. */
@@ -186,10 +181,9 @@ abstract class LanesOnAStore {
     }
 
     /** At any time no more are with the vendor than have been done well since the three probes, and one. */
-    private void assertRamp(int answered) {
-        List<Traffic.Arrival> back = busy.traffic().arrivals().stream()
-                .filter(arrival -> arrival.answered() >= answered)
-                .toList();
+    private static void assertRamp(List<Traffic.Arrival> come, int hung) {
+        int answered = come.get(hung - 1).answered();
+        List<Traffic.Arrival> back = come.subList(hung, come.size());
         assertThat(back)
                 .allSatisfy(arrival -> assertThat(arrival.inside())
                         .isLessThanOrEqualTo(Math.max(1, Math.min(16, arrival.answered() - answered - 2))));
