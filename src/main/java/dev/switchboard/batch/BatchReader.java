@@ -69,23 +69,23 @@ public final class BatchReader {
             keepLayout(run.batch(), records.layout());
             return new Chunks(records, run, idPrefix);
         } catch (Records.Unreadable e) {
-            run.stop(String.valueOf(e.getMessage()));
+            run.stop(e.fault());
             return Collections.emptyIterator();
         }
     }
 
     /** Reads the whole file before its first message is released, and remembers where nothing of it may be sent. */
     private void checkFirst(Path path, BatchRun run, String idPrefix) {
-        var trial = new BatchRun(run.batch(), run.profile());
+        var trial = new FileRun(run.profile(), 0, 0);
         try (var chunks = new Chunks(Records.open(path, run.profile()), trial, idPrefix)) {
             while (chunks.hasNext()) {
-                Chunk checked = check.check(chunks.next());
+                Chunk checked = check.check(chunks.next(), run.batch().id());
                 trial.count(checked.size(), checked.invalid().size());
             }
         } catch (IOException e) {
             throw new Records.Unreadable("the file cannot be read: " + e.getMessage(), e);
         }
-        String why = trial.ended() ? trial.reason() : trial.tooMany(true) ? trial.tooManyInWords() : null;
+        String why = trial.whyNot();
         if (why != null) {
             run.refuse(why + "; nothing of the file was sent");
             Store.written(store.refuseBatch(run.batch().id(), String.valueOf(run.reason())));
@@ -105,7 +105,7 @@ public final class BatchReader {
 
     /** Checks each record of a chunk. */
     public Chunk check(Chunks.Unchecked chunk, @ExchangeProperty("run") BatchRun run) {
-        Chunk checked = check.check(chunk);
+        Chunk checked = check.check(chunk, run.batch().id());
         run.count(checked.size(), checked.invalid().size());
         return run.refused() ? RecordCheck.withoutMessages(checked) : checked;
     }

@@ -160,7 +160,8 @@ final class Bytes implements Closeable {
         return FileRecord.unreadable(
                 origin(length),
                 shown,
-                "line " + startLine + ", column " + startColumn + ": the record is longer than " + limit + " bytes");
+                PlacedFault.of(
+                        new Place(startLine, startColumn), "length", "the record is longer than " + limit + " bytes"));
     }
 
     @Override

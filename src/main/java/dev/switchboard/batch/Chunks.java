@@ -13,24 +13,23 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
     private static final int SIZE = 100;
 
     private final Records records;
-    private final BatchRun run;
+    private final FileRun run;
     private final String idPrefix;
     private long count;
 
     /**
      * Some records that have not been checked yet.
      *
-     * @param batch the batch's id
      * @param idPrefix what begins the ids of records that have none
-     * @param checkpoint how many of the batch's records have been read when these are kept
+     * @param checkpoint how many of the file's records have been read when these are kept
      */
-    public record Unchecked(String batch, String idPrefix, long checkpoint, List<FileRecord> records) {}
+    public record Unchecked(String idPrefix, long checkpoint, List<FileRecord> records) {}
 
-    Chunks(Records records, BatchRun run, String idPrefix) {
+    Chunks(Records records, FileRun run, String idPrefix) {
         this.records = records;
         this.run = run;
         this.idPrefix = idPrefix;
-        while (count < run.batch().records() && more()) {
+        while (count < run.records() && more()) {
             records.next();
             count++;
         }
@@ -40,7 +39,7 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
         try {
             return !run.ended() && records.hasNext();
         } catch (Records.Unreadable e) {
-            run.stop(String.valueOf(e.getMessage()));
+            run.stop(e.fault());
             return false;
         }
     }
@@ -60,7 +59,7 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
         if (chunk.isEmpty()) {
             throw new NoSuchElementException();
         }
-        return new Unchecked(run.batch().id(), idPrefix, count, chunk);
+        return new Unchecked(idPrefix, count, chunk);
     }
 
     @Override

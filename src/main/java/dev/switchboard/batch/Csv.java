@@ -1,6 +1,8 @@
 package dev.switchboard.batch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,9 @@ final class Csv extends Reading {
         byte[] bytes = found ? copy(cells.length()) : new byte[0];
         int fault = encoding.fault(bytes, 0, bytes.length);
         if (fault >= 0) {
-            throw new Unreadable(String.valueOf(
-                    FileRecord.malformed(in.origin(bytes.length), bytes, fault).fault()));
+            Place at = in.origin(bytes.length).place(bytes, fault);
+            throw new Unreadable(
+                    at.line(), at.column(), "the header " + FileRecord.malformation(encoding, bytes[fault]));
         }
         this.header = new CsvHeader(found ? cells.texts(bytes, encoding) : List.of(), in.startLine(), profile);
         this.layout = new Layout(
@@ -62,6 +65,23 @@ final class Csv extends Reading {
     @Override
     public Layout layout() {
         return layout;
+    }
+
+    @Override
+    public Place place(FileRecord record, String field) {
+        int cell = header.cell(field);
+        return record.place(cell < 0 ? 0 : begin(cell, record.bytes()));
+    }
+
+    private int begin(int cell, byte[] bytes) {
+        var again = new CsvCells(
+                new Bytes(new ByteArrayInputStream(bytes), bytes.length, encoding, 0), (byte) layout.delimiter());
+        try {
+            again.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a record that has been read cannot be read again", e);
+        }
+        return again.begin(cell);
     }
 
     /** Goes to the next record that is no empty line; says whether there is one. */
@@ -111,8 +131,10 @@ final class Csv extends Reading {
             return FileRecord.unreadable(
                     origin,
                     bytes,
-                    origin.place(bytes, cells.placeOf(header.size(), bytes.length)) + "the record has " + cells.count()
-                            + " cells, the header has " + header.size());
+                    PlacedFault.of(
+                            origin.place(bytes, cells.placeOf(header.size(), bytes.length)),
+                            "cells",
+                            "the record has " + cells.count() + " cells, the header has " + header.size()));
         }
         return FileRecord.of(origin, bytes, header.message(cells.texts(bytes, encoding)));
     }

@@ -36,6 +36,11 @@ final class CsvCells {
         return cell < count ? Math.max(0, from[cell] - 1) : length;
     }
 
+    /** Returns where the text of a cell begins. */
+    int begin(int cell) {
+        return from[cell];
+    }
+
     /** Reads a record up to the end of its line. */
     void read() throws IOException {
         count = 0;

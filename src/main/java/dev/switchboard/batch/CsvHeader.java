@@ -56,6 +56,11 @@ final class CsvHeader {
         return targets.size();
     }
 
+    /** Returns which cell of a record is a field, from 0; -1 where there is none. */
+    int cell(String field) {
+        return targets.indexOf(field.replace('/', '.'));
+    }
+
     /** Makes a message of the cells; an empty one is an absent field. */
     ObjectNode message(List<String> cells) {
         ObjectNode message = JsonNodeFactory.instance.objectNode();

@@ -9,7 +9,7 @@ final class FileRecord {
     private final Origin origin;
     private final byte[] bytes;
     private final @Nullable JsonNode json;
-    private final @Nullable String fault;
+    private final @Nullable PlacedFault fault;
 
     /**
      * Where a record stands.
@@ -22,8 +22,8 @@ final class FileRecord {
      */
     record Origin(long line, long column, long offset, long length, Encoding encoding) {
 
-        /** Says in words where one of its bytes is. */
-        String place(byte[] bytes, int index) {
+        /** Says where one of its bytes is. */
+        Place place(byte[] bytes, int index) {
             int begin = 0;
             long lines = line;
             for (int i = 0; i < index; i++) {
@@ -33,11 +33,11 @@ final class FileRecord {
                 }
             }
             long characters = encoding.count(bytes, begin, index) + (begin == 0 ? column : 1);
-            return "line " + lines + ", column " + characters + ": ";
+            return new Place(lines, characters);
         }
     }
 
-    private FileRecord(Origin origin, byte[] bytes, @Nullable JsonNode json, @Nullable String fault) {
+    private FileRecord(Origin origin, byte[] bytes, @Nullable JsonNode json, @Nullable PlacedFault fault) {
         this.origin = origin;
         this.bytes = bytes;
         this.json = json;
@@ -48,16 +48,21 @@ final class FileRecord {
         return new FileRecord(origin, bytes, json, null);
     }
 
-    static FileRecord unreadable(Origin origin, byte[] bytes, String fault) {
+    static FileRecord unreadable(Origin origin, byte[] bytes, PlacedFault fault) {
         return new FileRecord(origin, bytes, null, fault);
     }
 
     /** Makes the record that holds a byte which is no character. */
     static FileRecord malformed(Origin origin, byte[] bytes, int at) {
-        String what = bytes[at] == 0
+        String what = malformation(origin.encoding(), bytes[at]);
+        return unreadable(origin, bytes, PlacedFault.of(origin.place(bytes, at), "characters", what));
+    }
+
+    /** Says in words what is wrong with a byte that is no character. */
+    static String malformation(Encoding encoding, byte octet) {
+        return octet == 0
                 ? "holds a NUL byte"
-                : "holds bytes that are no " + origin.encoding().title() + " (" + Encoding.hex(bytes[at]) + ")";
-        return unreadable(origin, bytes, origin.place(bytes, at) + what);
+                : "holds bytes that are no " + encoding.title() + " (" + Encoding.hex(octet) + ")";
     }
 
     /** Returns the line it begins on, from 1. */
@@ -98,7 +103,12 @@ final class FileRecord {
 
     /** Returns why it cannot be read, with line and column. */
     @Nullable
-    String fault() {
+    PlacedFault fault() {
         return fault;
+    }
+
+    /** Says where one of its bytes is. */
+    Place place(int index) {
+        return origin.place(bytes, index);
     }
 }

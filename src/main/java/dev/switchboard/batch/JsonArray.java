@@ -34,6 +34,11 @@ final class JsonArray extends Reading {
     }
 
     @Override
+    public Place place(FileRecord record, String field) {
+        return records.place(record, field);
+    }
+
+    @Override
     @Nullable
     FileRecord read() throws IOException {
         int next = blanks();

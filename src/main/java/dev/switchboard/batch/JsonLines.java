@@ -23,6 +23,11 @@ final class JsonLines extends Reading {
     }
 
     @Override
+    public Place place(FileRecord record, String field) {
+        return records.place(record, field);
+    }
+
+    @Override
     @Nullable
     FileRecord read() throws IOException {
         while (in.more()) {

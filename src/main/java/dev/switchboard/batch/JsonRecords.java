@@ -1,15 +1,19 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.MessageCheck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes records of JSON texts. */
 final class JsonRecords {
@@ -33,10 +37,19 @@ final class JsonRecords {
         try {
             JsonNode read = parse(bytes);
             Optional<String> wrong = read instanceof ObjectNode object ? adapt(object) : Optional.empty();
-            return wrong.map(each -> FileRecord.unreadable(origin, bytes, origin.place(bytes, 0) + each))
+            return wrong.map(each -> FileRecord.unreadable(
+                            origin, bytes, PlacedFault.of(origin.place(bytes, 0), "repeated", each)))
                     .orElseGet(() -> FileRecord.of(origin, bytes, read));
         } catch (JsonProcessingException e) {
-            return FileRecord.unreadable(origin, bytes, origin.place(bytes, at(e, bytes)) + why(e));
+            boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
+            Place place = origin.place(bytes, at(e.getLocation(), bytes));
+            // Never says what stands there: it may be anyone's text.
+            return FileRecord.unreadable(
+                    origin,
+                    bytes,
+                    twice
+                            ? PlacedFault.of(place, "repeated", "has the same field twice")
+                            : PlacedFault.of(place, "json", "is no JSON"));
         }
     }
 
@@ -44,13 +57,33 @@ final class JsonRecords {
         return encoding == Encoding.UTF_8 ? json.readTree(bytes) : json.readTree(encoding.text(bytes, 0, bytes.length));
     }
 
-    /** Never says what stands there: it may be anyone's text. */
-    private static String why(JsonProcessingException e) {
-        return e.getOriginalMessage().startsWith("Duplicate field") ? "has the same field twice" : "is no JSON";
+    /** Returns where a field of a record stands; the record's beginning where the record has no such field. */
+    Place place(FileRecord record, String field) {
+        String name = field.replaceFirst("/.*", "");
+        byte[] bytes = record.bytes();
+        try (JsonParser parser = parser(bytes)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String target = profile.names().columns().getOrDefault(parser.currentName(), parser.currentName());
+                if (target.equals(name) || target.equals(field.replace('/', '.'))) {
+                    return record.place(at(parser.currentTokenLocation(), bytes));
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a record that has been read cannot be read again", e);
+        }
+        return record.place(0);
     }
 
-    private int at(JsonProcessingException e, byte[] bytes) {
-        JsonLocation place = e.getLocation();
+    private JsonParser parser(byte[] bytes) throws IOException {
+        return encoding == Encoding.UTF_8
+                ? json.createParser(bytes)
+                : json.createParser(encoding.text(bytes, 0, bytes.length));
+    }
+
+    private int at(@Nullable JsonLocation place, byte[] bytes) {
         if (place == null) {
             return 0;
         }

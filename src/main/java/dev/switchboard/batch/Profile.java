@@ -29,6 +29,11 @@ record Profile(
         Optional<Pattern> trailer,
         Limits limits) {
 
+    /** Returns the same, but for files that are read to their end whatever is invalid in them. */
+    Profile goingOn() {
+        return new Profile(name, charset, names, defaults, maxInvalid, checkFirst, false, trailer, limits);
+    }
+
     /**
      * What a file may cost.
      *

@@ -28,7 +28,7 @@ abstract class Reading implements Records {
                 next = read();
                 ended = next == null;
             } catch (IOException e) {
-                throw new Unreadable("line " + in.line() + ": " + e.getMessage(), e);
+                throw new Unreadable(in.line(), String.valueOf(e.getMessage()), e);
             }
         }
         return next != null;

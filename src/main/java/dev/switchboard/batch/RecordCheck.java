@@ -18,7 +18,7 @@ final class RecordCheck {
         this.check = check;
     }
 
-    Chunk check(Chunks.Unchecked chunk) {
+    Chunk check(Chunks.Unchecked chunk, String batch) {
         var messages = new ArrayList<Chunk.Line>();
         var invalid = new ArrayList<Batch.Row>();
         for (FileRecord record : chunk.records()) {
@@ -28,7 +28,7 @@ final class RecordCheck {
                 invalid.add(new Batch.Row(record.line(), "invalid", id(record), e.getMessage(), record.raw()));
             }
         }
-        return new Chunk(chunk.batch(), chunk.checkpoint(), messages, invalid);
+        return new Chunk(batch, chunk.checkpoint(), messages, invalid);
     }
 
     /** Leaves out the messages of a file of which nothing is to be sent. */

@@ -7,31 +7,54 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /** The records of a file, one after the other; never more than two of them are in memory. */
 interface Records extends Iterator<FileRecord>, Closeable {
 
     /** A file that cannot be read to its end, for a reason that people can mend. The text names line and column. */
     final class Unreadable extends RuntimeException {
+
+        private static final String RULE = "stopped";
+
+        private final transient PlacedFault fault;
+
         Unreadable(String reason) {
-            super(reason);
+            this(PlacedFault.of(Place.WHOLE_FILE, RULE, reason), null);
         }
 
         Unreadable(long line, String reason) {
-            super("line " + line + ": " + reason);
+            this(line, 0, reason);
         }
 
         Unreadable(long line, long column, String reason) {
-            super("line " + line + ", column " + column + ": " + reason);
+            this(PlacedFault.of(new Place(line, column), RULE, reason), null);
         }
 
         Unreadable(String reason, Throwable cause) {
-            super(reason, cause);
+            this(PlacedFault.of(Place.WHOLE_FILE, RULE, reason), cause);
+        }
+
+        Unreadable(long line, String reason, Throwable cause) {
+            this(PlacedFault.of(new Place(line, 0), RULE, reason), cause);
+        }
+
+        private Unreadable(PlacedFault fault, @Nullable Throwable cause) {
+            super(fault.toString(), cause);
+            this.fault = fault;
+        }
+
+        /** Returns why, and where. */
+        PlacedFault fault() {
+            return fault;
         }
     }
 
     /** Returns how the file is written. */
     Layout layout();
+
+    /** Returns where a field of a record stands; the record's beginning where the record has no such field. */
+    Place place(FileRecord record, String field);
 
     /**
      * Opens a file by the ending of its name.
@@ -59,7 +82,7 @@ interface Records extends Iterator<FileRecord>, Closeable {
         } catch (NoSuchFileException e) {
             throw new Unreadable("the file is not there any more", e);
         } catch (IOException e) {
-            throw new Unreadable("line 1: " + e.getMessage(), e);
+            throw new Unreadable(1, String.valueOf(e.getMessage()), e);
         }
     }
 

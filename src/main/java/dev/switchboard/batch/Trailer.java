@@ -37,6 +37,11 @@ final class Trailer implements Records {
     }
 
     @Override
+    public Place place(FileRecord record, String field) {
+        return records.place(record, field);
+    }
+
+    @Override
     public boolean hasNext() {
         if (held == null && broken != null) {
             throw broken;

@@ -1,0 +1,22 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.message.Fault;
+
+/**
+ * Something that is wrong in a file, and where.
+ *
+ * @param place where it stands
+ * @param fault what it is
+ */
+record PlacedFault(Place place, Fault fault) {
+
+    /** Makes a fault of what is no field of a message. */
+    static PlacedFault of(Place place, String rule, String detail) {
+        return new PlacedFault(place, Fault.of("", rule, detail));
+    }
+
+    @Override
+    public String toString() {
+        return place.prefix() + fault;
+    }
+}
