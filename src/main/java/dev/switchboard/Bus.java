@@ -32,7 +32,6 @@ import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.event.Observes;
@@ -47,7 +46,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.camel.Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -59,9 +57,6 @@ import org.slf4j.LoggerFactory;
 @Singleton
 @Unremovable
 final class Bus {
-
-    private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|vendors)\\..+)");
 
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
@@ -89,8 +84,7 @@ final class Bus {
     @Singleton
     @Unremovable
     RouteFolder routeFolder() {
-        return checked(() -> RouteFolder.read(
-                config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of)));
+        return checked(() -> BusSettings.routeFolder(config));
     }
 
     @Produces
@@ -98,7 +92,7 @@ final class Bus {
     @Unremovable
     Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
         return checked(() -> {
-            refuseUnknownSettings();
+            BusSettings.refuseUnknown(config);
             List<Vendor> all = Vendor.readAll(folder);
             Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
                     .orElseGet(TreeMap::new);
@@ -106,24 +100,12 @@ final class Bus {
         });
     }
 
-    /** What is below these names is checked by who reads it. */
-    private void refuseUnknownSettings() {
-        config.getConfigSources()
-                .forEach(source -> source.getPropertyNames().stream()
-                        .filter(name -> name.startsWith("switchboard.")
-                                && !KNOWN.matcher(name).matches())
-                        .findFirst()
-                        .ifPresent(name -> {
-                            throw new IllegalArgumentException(name + ": is not a setting");
-                        }));
-    }
-
     @Produces
     @Singleton
     Optional<Sandbox> sandbox(RouteFolder folder) {
-        boolean enabled = config.getOptionalValue("switchboard.sandbox.enabled", Boolean.class)
-                .orElse(false);
-        return enabled ? Optional.of(checked(() -> Sandbox.start(Vendor.readAll(folder), 0))) : Optional.empty();
+        return BusSettings.sandbox(config)
+                ? Optional.of(checked(() -> Sandbox.start(Vendor.readAll(folder), 0)))
+                : Optional.empty();
     }
 
     void close(@Disposes Optional<Sandbox> sandbox) {
@@ -301,20 +283,7 @@ final class Bus {
     @Unremovable
     @Named("lanes")
     Lanes lanes(LaneComponent lanes, Store store, Vendors vendors) {
-        return new Lanes(lanes, store, account -> vendors.readAgain(account, settingsNow()));
-    }
-
-    /** Reads the sources of settings again: files as they are now; the environment and -D never change. */
-    private static SmallRyeConfig settingsNow() {
-        try {
-            return ConfigUtils.configBuilder().build();
-        } catch (IllegalArgumentException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // a parser may quote the file, and a secret with it: its sentence stays behind
-            throw new IllegalArgumentException(
-                    "a file of settings cannot be read (" + e.getClass().getSimpleName() + ")");
-        }
+        return new Lanes(lanes, store, account -> vendors.readAgain(account, BusSettings.now()));
     }
 
     @Produces

@@ -1,0 +1,65 @@
+package dev.switchboard;
+
+import dev.switchboard.vendor.RouteFolder;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.SmallRyeConfig;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Reads the settings that the parts of the bus share. */
+final class BusSettings {
+
+    private static final Pattern KNOWN = Pattern.compile(
+            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|vendors)\\..+)");
+
+    private BusSettings() {}
+
+    /**
+     * Reads all sources as they are now: files may have changed since the start; the environment and -D never do.
+     *
+     * @throws IllegalArgumentException when one cannot be read
+     */
+    static SmallRyeConfig now() {
+        try {
+            return ConfigUtils.configBuilder().build();
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // a parser may quote the file, and a secret with it: its sentence stays behind
+            throw new IllegalArgumentException(
+                    "a file of settings cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /**
+     * Refuses names that nobody reads; what is below those that are known is checked by who reads it.
+     *
+     * @throws IllegalArgumentException naming the setting
+     */
+    static void refuseUnknown(SmallRyeConfig config) {
+        config.getConfigSources()
+                .forEach(source -> source.getPropertyNames().stream()
+                        .filter(name -> name.startsWith("switchboard.")
+                                && !KNOWN.matcher(name).matches())
+                        .findFirst()
+                        .ifPresent(name -> {
+                            throw new IllegalArgumentException(name + ": is not a setting");
+                        }));
+    }
+
+    /**
+     * Reads the routes with the operator's over them.
+     *
+     * @throws IllegalArgumentException when the operator's folder is none
+     */
+    static RouteFolder routeFolder(SmallRyeConfig config) {
+        return RouteFolder.read(
+                config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of));
+    }
+
+    /** Says whether accounts talk to stand-ins. */
+    static boolean sandbox(SmallRyeConfig config) {
+        return config.getOptionalValue("switchboard.sandbox.enabled", Boolean.class)
+                .orElse(false);
+    }
+}
