@@ -1,0 +1,145 @@
+package dev.switchboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./switchboard check} as people call it. */
+class CheckIT {
+
+    private static final String SANDBOX = "-Dswitchboard.sandbox.enabled=true";
+
+    @TempDir
+    Path folder;
+
+    /** The build that runs this has packaged the program: the launcher need not do so again. */
+    @BeforeEach
+    void built() throws IOException {
+        Files.setLastModifiedTime(Path.of("target/quarkus-app/quarkus-run.jar"), FileTime.from(Instant.now()));
+    }
+
+    private record Run(int status, String output, String errors) {}
+
+    private Run check(Map<String, String> environment, String... arguments) throws Exception {
+        var command = new ArrayList<>(
+                List.of("sh", Path.of("switchboard").toAbsolutePath().toString(), "check"));
+        command.addAll(List.of(arguments));
+        Path errors = Files.createTempFile(folder, "errors", ".txt");
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("SWITCHBOARD_") || name.startsWith("QUARKUS_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), output, Files.readString(errors));
+    }
+
+    private Run check(String... arguments) throws Exception {
+        return check(Map.of(), arguments);
+    }
+
+    private static String sample(String name) {
+        return Path.of("samples/files", name).toAbsolutePath().toString();
+    }
+
+    @Test
+    void theSamplesHaveOneFaultyRecord() throws Exception {
+        Run csv = check(SANDBOX, sample("messages.csv"));
+        assertThat(csv.status()).as(csv.toString()).isZero();
+        assertThat(csv.output()).contains("7 records: 7 messages", "kakao      default  start              1");
+        assertThat(csv.errors()).isEmpty();
+        Run both = check(SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
+        assertThat(both.status()).isEqualTo(1);
+        assertThat(both.output())
+                .contains(
+                        sample("messages.jsonl") + ":11:70 customerID unknown is not a field of this operation\n",
+                        sample("messages.jsonl") + ":11:1 customerId required is missing\n",
+                        "11 records: 10 messages, 0 duplicate, 1 invalid");
+    }
+
+    @Test
+    void programsGetOneObject() throws Exception {
+        Run run = check("--json", SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
+        JsonNode json = RestClient.JSON.readTree(run.output());
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(json.path("status").asInt()).isEqualTo(1);
+        assertThat(json.at("/files/0/sent/0").toString())
+                .isEqualTo("{\"vendor\":\"happytalk\",\"account\":\"default\",\"operation\":\"end\",\"messages\":1}");
+        assertThat(json.at("/files/1/faults/first/0/line").asInt()).isEqualTo(11);
+    }
+
+    @Test
+    void nothingIsWritten() throws Exception {
+        Path file = Files.copy(Path.of(sample("messages.jsonl")), folder.resolve("a.jsonl"));
+        check(SANDBOX, "a.jsonl");
+        try (Stream<Path> found = Files.list(folder)) {
+            assertThat(found.filter(each -> !each.getFileName().toString().startsWith("errors")))
+                    .containsExactly(file);
+        }
+    }
+
+    @Test
+    void settingsComeFromWhereTheStartTakesThem() throws Exception {
+        Path inbox = Files.createDirectories(folder.resolve("files/inbox/nightly"));
+        Path file = Files.writeString(inbox.resolve("a b.csv"), "방\n1\n");
+        Files.createDirectories(folder.resolve("config"));
+        Files.writeString(
+                folder.resolve("config/application.properties"),
+                "switchboard.sandbox.enabled=true\nswitchboard.files.profiles.nightly.columns.방=conversationId\n");
+        Files.writeString(
+                folder.resolve("more.properties"), "switchboard.files.profiles.nightly.defaults.vendor=thulium\n");
+        String operation = "-Dswitchboard.files.profiles.nightly.defaults.operation=end";
+        Run run = check("--config", "more.properties", operation, "files/inbox/nightly/a b.csv");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.output()).contains("profile nightly", "thulium  default  end");
+        assertThat(check(
+                                Map.of("SWITCHBOARD_SANDBOX_ENABLED", "false"),
+                                "--config=more.properties",
+                                operation,
+                                file.toString())
+                        .output())
+                .contains("account configured is not configured for Thulium");
+    }
+
+    @Test
+    void whatCannotBeCheckedHasStatusTwoAndASentence() throws Exception {
+        Files.createDirectories(folder.resolve("x.csv"));
+        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Run(2, "", "switchboard: no.csv is not there\n"));
+        assertThat(check(SANDBOX, "x.csv")).isEqualTo(new Run(2, "", "switchboard: x.csv is a folder, not a file\n"));
+        assertThat(check(SANDBOX, "--profile", "daily", sample("messages.csv")))
+                .isEqualTo(new Run(2, "", "switchboard: there is no profile daily (there are [])\n"));
+        assertThat(check("-Dswitchboard.files.charset=latin1", sample("messages.csv")))
+                .isEqualTo(new Run(
+                        2, "", "switchboard: switchboard.files.charset: must be auto, UTF-8, MS949 or windows-1250\n"));
+        assertThat(check("--config", "nowhere", "a.csv"))
+                .isEqualTo(new Run(2, "", "switchboard: --config: there is no file nowhere\n"));
+        assertThat(check().errors())
+                .startsWith("switchboard: usage: ./switchboard check")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void anUnreadableFileIsNamed() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.csv"), "vendor\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assumeThat(Files.isReadable(file))
+                .as("a superuser reads it all the same")
+                .isFalse();
+        assertThat(check(SANDBOX, "a.csv"))
+                .isEqualTo(new Run(2, "", "switchboard: a.csv may not be read: the permission is lacking\n"));
+    }
+}
