@@ -168,7 +168,6 @@ final class Circuit {
     private boolean endedOpen(End end, String conversation, String reason) {
         probing = false;
         if (end == End.FAULT) {
-            schedule(Duration.ZERO);
             return fault(conversation, reason);
         }
         if (end == End.OUTAGE) {
@@ -179,7 +178,6 @@ final class Circuit {
             return true;
         }
         goodProbes++;
-        schedule(Duration.ZERO);
         if (goodProbes >= GOOD_PROBES) {
             close();
         }
@@ -216,7 +214,6 @@ final class Circuit {
         goodProbes = 0;
         badProbes = 0;
         outages.clear();
-        ramp = Integer.MAX_VALUE;
         schedule(firstProbe);
     }
 

@@ -10,6 +10,7 @@ import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Claimed;
 import dev.switchboard.store.OutboxEndpoint;
 import dev.switchboard.store.Outcome;
+import dev.switchboard.store.Ownership;
 import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
@@ -56,6 +57,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private @Nullable ScheduledExecutorService again;
     private @Nullable AutoCloseable registration;
     private @Nullable Thread dispatcher;
+    private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
     private volatile boolean running;
     private volatile boolean paused;
     private volatile boolean standsBy;
@@ -141,9 +143,7 @@ public final class LaneConsumer extends DefaultConsumer {
         while (running) {
             try {
                 if (!owns() || isPaused() || dispatchDue() == 0) {
-                    // also by another process it may have been paused or resumed
-                    paused = store().paused(account.lane()).isPresent();
-                    store().expire(account.lane());
+                    idle();
                     alarm.sleep(sleep());
                 }
             } catch (CompletionException | RejectedExecutionException | JdbiException e) {
@@ -153,15 +153,28 @@ public final class LaneConsumer extends DefaultConsumer {
         }
     }
 
+    /** Once in a while: also by another process the lane may have been paused or resumed, and messages expire where they wait. */
+    private void idle() {
+        long now = System.nanoTime();
+        if (now - lookedAround >= TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL)) {
+            lookedAround = now;
+            paused = store().paused(account.lane()).isPresent();
+            store().tend(account.lane());
+        }
+    }
+
     /** One process has a lane, so that its order, rate and circuits are kept; any other waits here until it ends. */
     private boolean owns() {
         if (store().owns(account.lane())) {
             return true;
         }
-        boolean owner = store().own(account.lane(), this::mayRepeat, interrupted(), inFlight)
+        Ownership taken = store().own(account.lane(), this::mayRepeat, interrupted(), inFlight)
                 .join();
+        boolean owner = taken != Ownership.ELSEWHERE;
         if (owner) {
             paused = store().paused(account.lane()).isPresent();
+        }
+        if (taken == Ownership.ANEW) {
             circuits.restore();
         }
         if (owner == standsBy) {

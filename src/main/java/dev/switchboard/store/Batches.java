@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads batches. A batch's counts and its checkpoint are committed with the messages that they count. */
@@ -111,23 +110,19 @@ final class Batches {
                 .bind("invalid", invalid)
                 .bind("id", batch)
                 .execute();
-        insertRows(transaction.handle(), batch, rows);
+        insertRows(transaction, batch, rows);
     }
 
-    private static void insertRows(Handle handle, String batch, List<Batch.Row> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        PreparedBatch inserts = handle.prepareBatch("insert into batch_row (batch, line, state, id, reason, raw)"
-                + " values (:batch, :line, :state, :id, :reason, :raw)");
-        rows.forEach(row -> inserts.bind("batch", batch)
-                .bind("line", row.line())
-                .bind("state", row.state())
-                .bind("id", row.id())
-                .bind("reason", row.reason())
-                .bind("raw", row.raw())
-                .add());
-        inserts.execute();
+    private static void insertRows(Transaction transaction, String batch, List<Batch.Row> rows) {
+        transaction
+                .sql()
+                .batch(
+                        "insert into batch_row (batch, line, state, id, reason, raw) values (?, ?, ?, ?, ?, ?)",
+                        rows.stream()
+                                .map(row -> new @Nullable Object[] {
+                                    batch, row.line(), row.state(), row.id(), row.reason(), row.raw()
+                                })
+                                .toList());
     }
 
     /** Ends the reading of a batch: it goes on until its last message is finished, or stops for a reason. */
@@ -236,8 +231,8 @@ final class Batches {
             moved(transaction, batch, from, State.ACCEPTED);
             transaction
                     .handle()
-                    .createUpdate(
-                            "update batch set finished_at = null, state = 'sending' where id = :id and state = 'finished'")
+                    .createUpdate("update batch set finished_at = null, state = 'sending' where id = :id"
+                            + " and (state = 'finished' or state = 'cancelled' and unfinished = 0)")
                     .bind("id", batch)
                     .execute();
         }
@@ -268,17 +263,26 @@ final class Batches {
     }
 
     /** Lists the batches that are held back. */
-    static Set<String> paused(Handle handle) {
-        return handle.createQuery("select id from batch where paused = 1")
-                .mapTo(String.class)
-                .set();
+    static Set<String> paused(Transaction transaction) {
+        return Set.copyOf(transaction.sql().list("select id from batch where paused = 1", row -> row.getString(1)));
     }
 
     /** Lists the cancelled batches that have messages left. */
-    static List<String> cancelled(Handle handle) {
-        return handle.createQuery("select id from batch where state = 'cancelled' and unfinished > 0")
-                .mapTo(String.class)
-                .list();
+    static List<String> cancelled(Transaction transaction) {
+        return transaction
+                .sql()
+                .list("select id from batch where state = 'cancelled' and unfinished > 0", row -> row.getString(1));
+    }
+
+    /** Says whether a cancelled batch has messages in a lane. */
+    static boolean hasCancelled(Handle handle, String lane) {
+        return handle.createQuery("select 1 from batch where state = 'cancelled' and unfinished > 0 and exists"
+                        + " (select 1 from message where batch = batch.id and lane = :lane and place in (0, 1, 2, 3, 5))"
+                        + " limit 1")
+                .bind("lane", lane)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
     }
 
     /** Shows a batch as the contract's batch view. */

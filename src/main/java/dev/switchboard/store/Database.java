@@ -92,6 +92,7 @@ final class Database implements AutoCloseable {
         source.setApplicationName("switchboard");
         source.setTcpKeepAlive(true);
         source.setSocketTimeout(60);
+        source.setLogServerErrorDetail(false); // it shows the values of a row that could not be written
         return source;
     }
 

@@ -31,31 +31,32 @@ final class Finish {
             @Nullable String replyTo,
             @Nullable String correlation) {}
 
-    static @Nullable Current current(Handle handle, long seq) {
-        return handle.createQuery(
+    static @Nullable Current current(Transaction transaction, long seq) {
+        return transaction
+                .sql()
+                .first(
                         "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation"
-                                + " from message where seq = :seq")
-                .bind("seq", seq)
-                .map((row, context) -> new Current(
-                        seq,
-                        row.getString("id"),
-                        row.getString("lane"),
-                        row.getString("api"),
-                        row.getString("conversation"),
-                        State.of(row.getString("state")),
-                        row.getInt("attempts"),
-                        row.getLong("epoch"),
-                        row.getInt("ambiguous") == 1,
-                        row.getString("batch"),
-                        row.getString("reply_to"),
-                        row.getString("correlation")))
-                .findOne()
+                                + " from message where seq = ?",
+                        row -> new Current(
+                                seq,
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                State.of(row.getString(5)),
+                                row.getInt(6),
+                                row.getLong(7),
+                                row.getInt(8) == 1,
+                                row.getString(9),
+                                row.getString(10),
+                                row.getString(11)),
+                        seq)
                 .orElse(null);
     }
 
     /** Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. */
     static void attempted(Transaction transaction, Claimed claimed, Outcome outcome) {
-        Current current = current(transaction.handle(), claimed.seq());
+        Current current = current(transaction, claimed.seq());
         if (current != null
                 && current.state == State.SENDING
                 && current.attempts == claimed.attempt()
@@ -67,14 +68,14 @@ final class Finish {
     /** Does nothing where the message has left that state and attempt meanwhile. */
     static void write(Transaction transaction, Current current, Outcome outcome) {
         long now = Clock.now();
-        if (update(transaction.handle(), current, outcome, now) == 0) {
+        if (update(transaction, current, outcome, now) == 0) {
             return;
         }
         if (outcome.attempt() != null) {
-            record(transaction.handle(), current, outcome.attempt(), now);
+            record(transaction, current, outcome.attempt(), now);
         }
         if (outcome.state().finished()) {
-            Queue.advance(transaction.handle(), current.lane, current.api, current.conversation);
+            Queue.advance(transaction, current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
             transaction.wake(current.id);
@@ -82,53 +83,49 @@ final class Finish {
         transaction.wake(current.lane);
     }
 
-    private static int update(Handle handle, Current current, Outcome outcome, long now) {
+    private static int update(Transaction transaction, Current current, Outcome outcome, long now) {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
-        return handle.createUpdate(
-                        "update message set state = :state, place = :place, due = :due, tries = tries + :counted,"
-                                + " ambiguous = :ambiguous, class = :class,"
-                                + " code = :code, failure = :failure, result = :result, finished_at = :finished"
-                                + " where seq = :seq and state = :from and attempts = :attempts and epoch = :epoch")
-                .bind("state", outcome.state().toString())
-                .bind("place", finished ? null : (Integer) Queue.HEAD)
-                .bind("due", Clock.steady() + outcome.delay())
-                .bind("counted", outcome.counted() ? 1 : 0)
-                .bind("ambiguous", outcome.ambiguous() ? 1 : 0)
-                .bind("class", failure == null ? null : failure.failureClass().toString())
-                .bind("code", failure == null ? null : failure.code())
-                .bind(
-                        "failure",
+        return transaction
+                .sql()
+                .update(
+                        "update message set state = ?, place = ?, due = ?, tries = tries + ?, ambiguous = ?, class = ?, code = ?,"
+                                + " failure = ?, result = ?, finished_at = ?"
+                                + " where seq = ? and state = ? and attempts = ? and epoch = ?",
+                        outcome.state().toString(),
+                        finished ? null : (Integer) Queue.HEAD,
+                        Clock.steady() + outcome.delay(),
+                        outcome.counted() ? 1 : 0,
+                        outcome.ambiguous() ? 1 : 0,
+                        failure == null ? null : failure.failureClass().toString(),
+                        failure == null ? null : failure.code(),
                         failure == null
                                 ? null
-                                : View.failure(failure, current.api).toString())
-                .bind(
-                        "result",
-                        outcome.result() == null ? null : outcome.result().toString())
-                .bind("finished", finished ? now : null)
-                .bind("seq", current.seq)
-                .bind("from", current.state.toString())
-                .bind("attempts", current.attempts)
-                .bind("epoch", current.epoch)
-                .execute();
+                                : View.failure(failure, current.api).toString(),
+                        outcome.result() == null ? null : outcome.result().toString(),
+                        finished ? (Long) now : null,
+                        current.seq,
+                        current.state.toString(),
+                        current.attempts,
+                        current.epoch);
     }
 
-    private static void record(Handle handle, Current current, Outcome.Tried tried, long now) {
-        handle.createUpdate(
+    private static void record(Transaction transaction, Current current, Outcome.Tried tried, long now) {
+        transaction
+                .sql()
+                .update(
                         "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, code, message,"
-                                + " request, answer) values (:seq, :number, :started, :ended, :disposition, :status, :code, :message,"
-                                + " :request, :answer)")
-                .bind("seq", current.seq)
-                .bind("number", current.attempts)
-                .bind("started", tried.startedAt().toEpochMilli())
-                .bind("ended", now)
-                .bind("disposition", tried.disposition().toString())
-                .bind("status", tried.httpStatus())
-                .bind("code", tried.code())
-                .bind("message", tried.message())
-                .bind("request", tried.request())
-                .bind("answer", tried.answer())
-                .execute();
+                                + " request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        current.seq,
+                        current.attempts,
+                        tried.startedAt().toEpochMilli(),
+                        now,
+                        tried.disposition().toString(),
+                        tried.httpStatus(),
+                        tried.code(),
+                        tried.message(),
+                        tried.request(),
+                        tried.answer());
     }
 
     private static void publish(Transaction transaction, Current current, Outcome outcome) {
@@ -164,7 +161,7 @@ final class Finish {
                 .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
                 .list()
                 .forEach(left -> {
-                    Current current = current(transaction.handle(), left.getKey());
+                    Current current = current(transaction, left.getKey());
                     if (current != null) {
                         boolean repeat = mayRepeat.test(left.getValue());
                         write(transaction, current, interrupted(repeat, why));
@@ -198,7 +195,7 @@ final class Finish {
                 .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
                 .list()
                 .forEach(expired -> {
-                    Current current = current(transaction.handle(), expired.seq);
+                    Current current = current(transaction, expired.seq);
                     if (current != null) {
                         write(
                                 transaction,
@@ -218,18 +215,16 @@ final class Finish {
     /** Discards messages of a batch that nobody is sending; returns how many. */
     static int discard(Transaction transaction, String lane, String batch, int most) {
         List<Long> left = transaction
-                .handle()
-                .createQuery(
-                        "select seq from message where lane = :lane and batch = :batch and place in (0, 1, 2, 3, 5)"
-                                + " order by line limit :most")
-                .bind("lane", lane)
-                .bind("batch", batch)
-                .bind("most", most)
-                .mapTo(Long.class)
-                .list();
+                .sql()
+                .list(
+                        "select seq from message where batch = ? and lane = ? and place in (0, 1, 2, 3, 5) limit ?",
+                        row -> row.getLong(1),
+                        batch,
+                        lane,
+                        most);
         var discarded = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
         left.forEach(seq -> {
-            Current current = current(transaction.handle(), seq);
+            Current current = current(transaction, seq);
             if (current != null) {
                 write(transaction, current, discarded);
             }

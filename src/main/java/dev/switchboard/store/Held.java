@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * What batches that are paused or cancelled have in a lane's queue. It is put aside, or discarded, when the lane's owner comes
@@ -20,22 +19,35 @@ final class Held {
 
     /** Called with each claim. */
     void tend(Transaction transaction, String lane, List<Share> shares) {
-        Handle handle = transaction.handle();
-        Set<String> paused = Batches.paused(handle);
+        Set<String> paused = Batches.paused(transaction);
         release(transaction, lane, paused);
         if (!paused.isEmpty()) {
-            shares.forEach(share -> place(handle, Queue.ofPaused(handle, lane, share.api(), AT_ONCE), Queue.ASIDE));
+            shares.forEach(
+                    share -> place(transaction, Queue.ofPaused(transaction, lane, share.api(), AT_ONCE), Queue.ASIDE));
         }
-        Batches.cancelled(handle).forEach(batch -> discard(transaction, lane, batch));
+        discard(transaction, lane);
     }
 
-    private static void place(Handle handle, List<Long> messages, int place) {
-        if (messages.isEmpty()) {
-            return;
+    /** Discards some of what cancelled batches have left; to be called also where nothing is claimed. */
+    static void discard(Transaction transaction, String lane) {
+        for (String batch : Batches.cancelled(transaction)) {
+            if (Finish.discard(transaction, lane, batch, AT_ONCE) == AT_ONCE) {
+                transaction.wake(lane);
+            }
         }
-        PreparedBatch updates = handle.prepareBatch("update message set place = :place where seq = :seq");
-        messages.forEach(seq -> updates.bind("place", place).bind("seq", seq).add());
-        updates.execute();
+    }
+
+    /** Forgets what it knows of a lane that was another's. */
+    void forget(String lane) {
+        aside.remove(lane);
+    }
+
+    private static void place(Transaction transaction, List<Long> messages, int place) {
+        transaction
+                .sql()
+                .batch(
+                        "update message set place = ? where seq = ?",
+                        messages.stream().map(seq -> new Object[] {place, seq}).toList());
     }
 
     private void release(Transaction transaction, String lane, Set<String> paused) {
@@ -45,7 +57,7 @@ final class Held {
         for (String batch : known) {
             if (!paused.contains(batch)) {
                 List<Long> found = Queue.aside(handle, lane, batch, AT_ONCE);
-                place(handle, found, Queue.HEAD);
+                place(transaction, found, Queue.HEAD);
                 if (found.size() == AT_ONCE) {
                     still.add(batch);
                     transaction.wake(lane);
@@ -53,11 +65,5 @@ final class Held {
             }
         }
         transaction.afterwards(() -> aside.put(lane, still));
-    }
-
-    private static void discard(Transaction transaction, String lane, String batch) {
-        if (Finish.discard(transaction, lane, batch, AT_ONCE) == AT_ONCE) {
-            transaction.wake(lane);
-        }
     }
 }

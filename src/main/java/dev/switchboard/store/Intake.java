@@ -7,38 +7,33 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages that come in, each once. */
 final class Intake {
 
     private static final String INSERT =
-            "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch,"
-                    + " line, reply_to, correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch, accepted_at)"
-                    + " values (:seq, :id, :lane, :api, :operation, :conversation, :body, :hash, :intake, :batch, :line, :replyTo,"
-                    + " :correlation, :trace, 'accepted', :place, :band, :seq, :due, :expires, 0, 0, 0, 0, :now)";
+            "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
+                    + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
+                    + " accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)";
 
     private Intake() {}
 
     static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Owners owners) {
-        Map<String, String> known = hashes(transaction.handle(), incoming);
-        var heads = new HashSet<String>();
+        Map<String, String> known = hashes(transaction, incoming);
+        Set<Conversation> held = held(transaction, incoming);
         var accepted = new ArrayList<Accepted>();
-        PreparedBatch inserts = transaction.handle().prepareBatch(INSERT);
+        var inserts = new ArrayList<@Nullable Object[]>();
         for (Incoming each : incoming) {
             String hash = each.message().hash();
             String earlier = known.putIfAbsent(each.message().id(), hash);
             accepted.add(new Accepted(each.message().id(), kind(hash, earlier)));
             if (earlier == null) {
-                bind(inserts, each, hash, transaction.nextSeq(), place(transaction.handle(), each, owners, heads));
+                inserts.add(row(each, hash, transaction.nextSeq(), place(each, owners, held)));
                 transaction.wake(each.message().lane());
             }
         }
-        if (inserts.size() > 0) {
-            inserts.execute();
-        }
+        transaction.sql().batch(INSERT, inserts);
         return accepted;
     }
 
@@ -48,19 +43,39 @@ final class Intake {
                 : earlier.equals(hash) ? Accepted.Kind.DUPLICATE : Accepted.Kind.CONFLICT;
     }
 
-    private static Map<String, String> hashes(Handle handle, List<Incoming> incoming) {
+    private static Map<String, String> hashes(Transaction transaction, List<Incoming> incoming) {
+        List<String> ids = incoming.stream().map(each -> each.message().id()).toList();
         var known = new HashMap<String, String>();
-        handle.createQuery("select id, hash from message where id in (<ids>)")
-                .bindList(
-                        "ids",
-                        incoming.stream().map(each -> each.message().id()).toList())
-                .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
-                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
+        transaction
+                .sql()
+                .listIn(
+                        "select id, hash from message where id in",
+                        row -> Map.entry(row.getString(1), row.getString(2)),
+                        ids)
+                .forEach(found -> known.put(found.getKey(), found.getValue()));
         return known;
     }
 
+    private record Conversation(String lane, String api, String id) {}
+
+    /** Returns the conversations that a head is there for, be it one that has no place yet. */
+    private static Set<Conversation> held(Transaction transaction, List<Incoming> incoming) {
+        var asked = new HashMap<Conversation, List<String>>();
+        incoming.forEach(each -> {
+            String conversation = each.message().conversationId();
+            if (conversation != null) {
+                asked.computeIfAbsent(new Conversation(each.message().lane(), each.api(), ""), any -> new ArrayList<>())
+                        .add(conversation);
+            }
+        });
+        var held = new HashSet<Conversation>();
+        asked.forEach((of, conversations) -> Queue.held(transaction, of.lane, of.api, conversations)
+                .forEach(conversation -> held.add(new Conversation(of.lane, of.api, conversation))));
+        return held;
+    }
+
     /** Messages of a lane that another process owns are only appended; the owner places them. */
-    private static int place(Handle handle, Incoming incoming, Owners owners, Set<String> heads) {
+    private static int place(Incoming incoming, Owners owners, Set<Conversation> held) {
         Message message = incoming.message();
         if (message.notBefore() != null) {
             return Queue.NOT_BEFORE;
@@ -72,34 +87,36 @@ final class Intake {
         if (!owners.owns(message.lane())) {
             return Queue.NEW;
         }
-        boolean first = heads.add(message.lane() + "/" + incoming.api() + "/" + conversation);
-        return first && !Queue.held(handle, message.lane(), incoming.api(), conversation) ? Queue.HEAD : Queue.BEHIND;
+        boolean first = held.add(new Conversation(message.lane(), incoming.api(), conversation));
+        return first ? Queue.HEAD : Queue.BEHIND;
     }
 
-    private static void bind(PreparedBatch inserts, Incoming incoming, String hash, long seq, int place) {
+    private static @Nullable Object[] row(Incoming incoming, String hash, long seq, int place) {
         Message message = incoming.message();
-        long now = Clock.now();
+        Incoming.Source source = incoming.source();
         var notBefore = message.notBefore();
         var expiresAt = message.expiresAt();
-        inserts.bind("seq", seq)
-                .bind("id", message.id())
-                .bind("lane", message.lane())
-                .bind("api", incoming.api())
-                .bind("operation", message.operation())
-                .bind("conversation", message.conversationId())
-                .bind("body", message.json().toString())
-                .bind("hash", hash)
-                .bind("intake", incoming.source().intake())
-                .bind("batch", incoming.source().batch())
-                .bind("line", incoming.source().line())
-                .bind("replyTo", incoming.source().replyTo())
-                .bind("correlation", incoming.source().correlation())
-                .bind("trace", incoming.source().trace())
-                .bind("place", place)
-                .bind("band", incoming.source().batch() == null ? 0 : 1)
-                .bind("due", notBefore == null ? Clock.steady() : notBefore.toEpochMilli())
-                .bind("expires", expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli())
-                .bind("now", now)
-                .add();
+        return new @Nullable Object[] {
+            seq,
+            message.id(),
+            message.lane(),
+            incoming.api(),
+            message.operation(),
+            message.conversationId(),
+            message.json().toString(),
+            hash,
+            source.intake(),
+            source.batch(),
+            source.line(),
+            source.replyTo(),
+            source.correlation(),
+            source.trace(),
+            place,
+            source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
+            seq,
+            notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+            expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
+            Clock.now()
+        };
     }
 }

@@ -3,7 +3,6 @@ package dev.switchboard.store;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator does about messages that were not delivered. */
@@ -13,7 +12,7 @@ final class Mend {
 
     /** Sends a dead or uncertain message again: it goes to the end of its conversation, with a lifetime and a schedule of its own. */
     static int replay(Transaction transaction, String id, long lifetime) {
-        Finish.Current message = require(transaction.handle(), id, "replayed", State.DEAD, State.UNCERTAIN);
+        Finish.Current message = require(transaction, id, "replayed", State.DEAD, State.UNCERTAIN);
         transaction.wake(message.lane());
         Batches.reopened(transaction, message.batch(), message.state());
         return done(transaction
@@ -32,7 +31,7 @@ final class Mend {
 
     /** Closes an uncertain message that somebody knows to have been delivered. */
     static int resolve(Transaction transaction, String id) {
-        Finish.Current message = require(transaction.handle(), id, "resolved", State.UNCERTAIN);
+        Finish.Current message = require(transaction, id, "resolved", State.UNCERTAIN);
         transaction.wake(id);
         Batches.moved(transaction, message.batch(), State.UNCERTAIN, State.DELIVERED);
         return done(transaction
@@ -53,12 +52,11 @@ final class Mend {
         return changed;
     }
 
-    private static Finish.Current require(Handle handle, String id, String done, State... allowed) {
-        Finish.Current message = handle.createQuery("select seq from message where id = :id")
-                .bind("id", id)
-                .mapTo(Long.class)
-                .findOne()
-                .map(seq -> Finish.current(handle, seq))
+    private static Finish.Current require(Transaction transaction, String id, String done, State... allowed) {
+        Finish.Current message = transaction
+                .sql()
+                .first("select seq from message where id = ?", row -> row.getLong(1), id)
+                .map(seq -> Finish.current(transaction, seq))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
         return check(message, done, List.of(allowed));
     }

@@ -24,16 +24,16 @@ final class Outbox {
 
     static void add(Transaction transaction, String topic, String subject, String body, ObjectNode headers) {
         transaction
-                .handle()
-                .createUpdate("insert into outbox (seq, topic, subject, body, headers, due, attempts, aside)"
-                        + " values (:seq, :topic, :subject, :body, :headers, :due, 0, 0)")
-                .bind("seq", transaction.nextSeq())
-                .bind("topic", topic)
-                .bind("subject", subject)
-                .bind("body", body)
-                .bind("headers", headers.toString())
-                .bind("due", Clock.steady())
-                .execute();
+                .sql()
+                .update(
+                        "insert into outbox (seq, topic, subject, body, headers, due, attempts, aside)"
+                                + " values (?, ?, ?, ?, ?, ?, 0, 0)",
+                        transaction.nextSeq(),
+                        topic,
+                        subject,
+                        body,
+                        headers.toString(),
+                        Clock.steady());
         transaction.wake(topic);
     }
 

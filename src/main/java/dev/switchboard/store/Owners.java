@@ -12,16 +12,6 @@ import org.jdbi.v3.core.Handle;
  */
 final class Owners {
 
-    /** How an attempt at ownership went. */
-    enum Taken {
-        /** Another process has it. */
-        NO,
-        /** It was another's, or nobody's. */
-        ANEW,
-        /** It was this process's before its connection was lost, and nobody had it meanwhile. */
-        AGAIN
-    }
-
     private final Locks locks;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> epochs = new ConcurrentHashMap<>();
@@ -44,10 +34,10 @@ final class Owners {
         owned.clear();
     }
 
-    Taken take(Transaction transaction, String name) {
+    Ownership take(Transaction transaction, String name) {
         Handle handle = transaction.handle();
         if (!locks.take(handle, name)) {
-            return Taken.NO;
+            return Ownership.ELSEWHERE;
         }
         long last = current(handle, name);
         boolean again = last == epoch(name);
@@ -56,18 +46,21 @@ final class Owners {
             epochs.put(name, epoch);
             owned.add(name);
         });
-        return again ? Taken.AGAIN : Taken.ANEW;
+        return again ? Ownership.KEPT : Ownership.ANEW;
     }
 
     /** Says whether this process is still the owner of a lane, and nobody has paused it. */
-    boolean mayClaim(Handle handle, String name) {
+    boolean mayClaim(Transaction transaction, String name) {
         if (!owns(name)) {
             return false;
         }
-        Row row = handle.createQuery("select epoch, paused is not null from lane where name = :name")
-                .bind("name", name)
-                .map((found, context) -> new Row(found.getLong(1), found.getBoolean(2)))
-                .one();
+        Row row = transaction
+                .sql()
+                .first(
+                        "select epoch, paused is not null from lane where name = ?",
+                        found -> new Row(found.getLong(1), found.getBoolean(2)),
+                        name)
+                .orElseThrow();
         if (row.epoch != epoch(name)) {
             owned.remove(name);
         }

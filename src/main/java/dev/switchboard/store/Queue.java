@@ -13,8 +13,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,79 +34,87 @@ final class Queue {
     /** A head whose batch is paused. */
     static final int ASIDE = 5;
 
-    private static final int SINGLE = 0;
-    private static final int OF_A_BATCH = 1;
+    /** The band of single messages. */
+    static final int SINGLE = 0;
+    /** The band of messages of a batch. */
+    static final int OF_A_BATCH = 1;
+
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
     private static final String CLAIMED = "seq, body, attempts, tries, ambiguous";
     private static final String DUE =
-            " from message where lane = :lane and api = :api and band = :band and place = 1 and due <= :now";
+            " from message where lane = ? and api = ? and band = ? and place = 1 and due <= ?";
     private static final String HELD = "in (select id from batch where paused = 1)";
-    private static final String FIRST = " order by due, position limit :most";
+    private static final String FIRST = " order by due, position limit ?";
     private static final String HEADS = DUE + " and (batch is null or batch not " + HELD + ")" + FIRST;
 
     private Queue() {}
 
     /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
     static int place(Transaction transaction, String lane) {
-        List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction.handle(), lane, NEW, Long.MAX_VALUE));
-        unplaced.addAll(unplaced(transaction.handle(), lane, NOT_BEFORE, Clock.now()));
+        List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction, lane, NEW, Long.MAX_VALUE));
+        unplaced.addAll(unplaced(transaction, lane, NOT_BEFORE, Clock.now()));
         for (Unplaced each : unplaced) {
             transaction
-                    .handle()
-                    .createUpdate(
-                            "update message set place = :place, position = :position, due = :due where seq = :seq")
-                    .bind("place", each.conversation == null ? HEAD : BEHIND)
-                    .bind("position", each.place == NEW ? each.position : transaction.nextSeq())
-                    .bind("due", Clock.steady())
-                    .bind("seq", each.seq)
-                    .execute();
-            advance(transaction.handle(), lane, each.api, each.conversation);
+                    .sql()
+                    .update(
+                            "update message set place = ?, position = ?, due = ? where seq = ?",
+                            each.conversation == null ? HEAD : BEHIND,
+                            each.place == NEW ? each.position : transaction.nextSeq(),
+                            Clock.steady(),
+                            each.seq);
+            advance(transaction, lane, each.api, each.conversation);
         }
         return unplaced.size();
     }
 
     private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
 
-    private static List<Unplaced> unplaced(Handle handle, String lane, int place, long due) {
-        return handle.createQuery("select seq, api, conversation, position from message"
-                        + " where lane = :lane and place in (0, 3, 5) and place = :place and due <= :due"
-                        + (place == NEW ? " order by position" : " order by due, seq") + " limit :most")
-                .bind("lane", lane)
-                .bind("place", place)
-                .bind("due", due)
-                .bind("most", PLACED_AT_ONCE)
-                .map((row, context) ->
-                        new Unplaced(row.getLong(1), row.getString(2), row.getString(3), place, row.getLong(4)))
-                .list();
+    private static List<Unplaced> unplaced(Transaction transaction, String lane, int place, long due) {
+        return transaction
+                .sql()
+                .list(
+                        "select seq, api, conversation, position from message"
+                                + " where lane = ? and place in (0, 3, 5) and place = ? and due <= ?"
+                                + (place == NEW ? " order by position" : " order by due, seq") + " limit ?",
+                        row -> new Unplaced(row.getLong(1), row.getString(2), row.getString(3), place, row.getLong(4)),
+                        lane,
+                        place,
+                        due,
+                        PLACED_AT_ONCE);
     }
 
-    /** Says whether an unfinished message of the conversation is there, be it one that has no place yet. */
-    static boolean held(Handle handle, String lane, String api, @Nullable String conversation) {
-        return conversation != null
-                && handle.createQuery("select 1 from message where lane = :lane and api = :api"
-                                + " and conversation = :conversation and place in (0, 1, 2, 4, 5) limit 1")
-                        .bind("lane", lane)
-                        .bind("api", api)
-                        .bind("conversation", conversation)
-                        .mapTo(Integer.class)
-                        .findFirst()
-                        .isPresent();
+    /** Returns those of some conversations that have a head, or a message without a place yet: what comes now stands behind it. */
+    static List<String> held(Transaction transaction, String lane, String api, List<String> conversations) {
+        return transaction
+                .sql()
+                .listIn(
+                        "select distinct conversation from message where lane = ? and api = ?"
+                                + " and place in (0, 1, 4, 5) and conversation in",
+                        row -> row.getString(1),
+                        conversations,
+                        lane,
+                        api);
     }
 
     /** Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it. */
-    static void advance(Handle handle, String lane, String api, @Nullable String conversation) {
+    static void advance(Transaction transaction, String lane, String api, @Nullable String conversation) {
         if (conversation == null) {
             return;
         }
-        handle.createUpdate("update message set place = 1 where seq = (select seq from message where lane = :lane"
-                        + " and api = :api and conversation = :conversation and place = 2 order by position limit 1)"
-                        + " and not exists (select 1 from message where lane = :lane and api = :api"
-                        + " and conversation = :conversation and place in (1, 4, 5))")
-                .bind("lane", lane)
-                .bind("api", api)
-                .bind("conversation", conversation)
-                .execute();
+        transaction
+                .sql()
+                .update(
+                        "update message set place = 1 where seq = (select seq from message where lane = ?"
+                                + " and api = ? and conversation = ? and place = 2 order by position limit 1)"
+                                + " and not exists (select 1 from message where lane = ? and api = ?"
+                                + " and conversation = ? and place in (1, 4, 5))",
+                        lane,
+                        api,
+                        conversation,
+                        lane,
+                        api,
+                        conversation);
     }
 
     /**
@@ -122,17 +128,17 @@ final class Queue {
         long now = Clock.steady();
         for (Share share : shares) {
             List<Claimed> heads = share.probe() == null
-                    ? due(transaction.handle(), lane, share, turn, now)
-                    : probe(transaction.handle(), lane, share, now);
+                    ? due(transaction, lane, share, turn, now)
+                    : probe(transaction, lane, share, now);
             heads.forEach(head -> claimed.add(head.in(epoch)));
         }
-        mark(transaction.handle(), claimed);
+        mark(transaction, claimed);
         return List.copyOf(claimed);
     }
 
-    private static List<Claimed> due(Handle handle, String lane, Share share, int turn, long now) {
-        List<Claimed> singles = heads(handle, lane, share.api(), SINGLE, now, share.most());
-        List<Claimed> batches = heads(handle, lane, share.api(), OF_A_BATCH, now, share.most());
+    private static List<Claimed> due(Transaction transaction, String lane, Share share, int turn, long now) {
+        List<Claimed> singles = heads(transaction, lane, share.api(), SINGLE, now, share.most());
+        List<Claimed> batches = heads(transaction, lane, share.api(), OF_A_BATCH, now, share.most());
         int ofBatches =
                 Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + (turn & 1)) / 2));
         var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
@@ -141,46 +147,45 @@ final class Queue {
     }
 
     /** Looks among many heads for one that does no harm when it is repeated. */
-    private static List<Claimed> probe(Handle handle, String lane, Share share, long now) {
+    private static List<Claimed> probe(Transaction transaction, String lane, Share share, long now) {
         Predicate<String> repeatable = Objects.requireNonNull(share.probe());
         List<Map.Entry<Long, String>> operations = Stream.of(SINGLE, OF_A_BATCH)
-                .flatMap(band -> operations(handle, lane, share.api(), band, now).stream())
+                .flatMap(band -> operations(transaction, lane, share.api(), band, now).stream())
                 .toList();
         return operations.stream()
                 .filter(head -> repeatable.test(head.getValue()))
                 .findFirst()
                 .or(() -> operations.stream().findFirst())
-                .map(head -> claimable(handle, head.getKey(), share.api()))
+                .map(head -> claimable(transaction, head.getKey(), share.api()))
                 .map(List::of)
                 .orElse(List.of());
     }
 
     private static List<Map.Entry<Long, String>> operations(
-            Handle handle, String lane, String api, int band, long now) {
-        return bound(handle.createQuery("select seq, operation" + HEADS), lane, api, band, now, PROBES_LOOKED_AT)
-                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
-                .list();
+            Transaction transaction, String lane, String api, int band, long now) {
+        return transaction
+                .sql()
+                .list(
+                        "select seq, operation" + HEADS,
+                        row -> Map.entry(row.getLong(1), row.getString(2)),
+                        lane,
+                        api,
+                        band,
+                        now,
+                        PROBES_LOOKED_AT);
     }
 
-    private static Claimed claimable(Handle handle, long seq, String api) {
-        return handle.createQuery("select " + CLAIMED + " from message where seq = :seq")
-                .bind("seq", seq)
-                .map((row, context) -> claimed(row, api))
-                .one();
+    private static Claimed claimable(Transaction transaction, long seq, String api) {
+        return transaction
+                .sql()
+                .first("select " + CLAIMED + " from message where seq = ?", row -> claimed(row, api), seq)
+                .orElseThrow();
     }
 
-    private static List<Claimed> heads(Handle handle, String lane, String api, int band, long now, int most) {
-        return bound(handle.createQuery("select " + CLAIMED + HEADS), lane, api, band, now, most)
-                .map((row, context) -> claimed(row, api))
-                .list();
-    }
-
-    private static Query bound(Query query, String lane, String api, int band, long now, int most) {
-        return query.bind("lane", lane)
-                .bind("api", api)
-                .bind("band", band)
-                .bind("now", now)
-                .bind("most", most);
+    private static List<Claimed> heads(Transaction transaction, String lane, String api, int band, long now, int most) {
+        return transaction
+                .sql()
+                .list("select " + CLAIMED + HEADS, row -> claimed(row, api), lane, api, band, now, most);
     }
 
     private static Claimed claimed(ResultSet row, String api) throws SQLException {
@@ -194,28 +199,28 @@ final class Queue {
                 0);
     }
 
-    private static void mark(Handle handle, List<Claimed> claimed) {
-        if (claimed.isEmpty()) {
-            return;
-        }
-        PreparedBatch batch = handle.prepareBatch(
-                "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = :epoch where seq = :seq");
-        claimed.forEach(each ->
-                batch.bind("epoch", each.epoch()).bind("seq", each.seq()).add());
-        batch.execute();
+    private static void mark(Transaction transaction, List<Claimed> claimed) {
+        transaction
+                .sql()
+                .batch(
+                        "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = ? where seq = ?",
+                        claimed.stream()
+                                .map(each -> new Object[] {each.epoch(), each.seq()})
+                                .toList());
     }
 
     /** Returns due heads of batches that are paused. */
-    static List<Long> ofPaused(Handle handle, String lane, String api, int most) {
-        return bound(
-                        handle.createQuery("select seq" + DUE + " and batch " + HELD + FIRST),
+    static List<Long> ofPaused(Transaction transaction, String lane, String api, int most) {
+        return transaction
+                .sql()
+                .list(
+                        "select seq" + DUE + " and batch " + HELD + FIRST,
+                        row -> row.getLong(1),
                         lane,
                         api,
                         OF_A_BATCH,
                         Clock.steady(),
-                        most)
-                .mapTo(Long.class)
-                .list();
+                        most);
     }
 
     /** Returns which batches have messages that were put aside. */

@@ -193,33 +193,34 @@ public final class Store implements AutoCloseable {
      * attempt is taken up; what this one claimed without hearing of it, because its connection was lost, goes back.
      *
      * @param inFlight the numbers of the messages whose attempts go on in this process
-     * @return by the future, whether this process owns it now
+     * @return by the future, who owns it now
      */
-    public CompletableFuture<Boolean> own(
+    public CompletableFuture<Ownership> own(
             String lane, Predicate<String> mayRepeat, Outcome.Failure why, Set<Long> inFlight) {
         return writer.dispatch(transaction -> {
-            Owners.Taken taken = owners.take(transaction, lane);
-            if (taken == Owners.Taken.ANEW) {
+            Ownership taken = owners.take(transaction, lane);
+            if (taken == Ownership.ANEW) {
+                held.forget(lane);
                 Finish.adopt(transaction, lane, mayRepeat, why);
                 Queue.dueByNow(transaction.handle(), lane);
                 while (Queue.place(transaction, lane) > 0) {
                     // what came in before has its place before anything that comes in from now on
                 }
-            } else if (taken == Owners.Taken.AGAIN) {
+            } else if (taken == Ownership.KEPT) {
                 Queue.release(transaction.handle(), lane, owners.epoch(lane), inFlight);
             }
-            return taken != Owners.Taken.NO;
+            return taken;
         });
     }
 
     /** Makes this process the one that sends what a topic of the outbox holds, unless another process is. */
     CompletableFuture<Boolean> own(String topic) {
         return writer.dispatch(transaction -> {
-            Owners.Taken taken = owners.take(transaction, topic);
-            if (taken == Owners.Taken.ANEW) {
+            Ownership taken = owners.take(transaction, topic);
+            if (taken == Ownership.ANEW) {
                 Outbox.dueByNow(transaction.handle(), topic);
             }
-            return taken != Owners.Taken.NO;
+            return taken != Ownership.ELSEWHERE;
         });
     }
 
@@ -234,7 +235,7 @@ public final class Store implements AutoCloseable {
      */
     public CompletableFuture<List<Claimed>> claim(String lane, List<Share> shares) {
         return writer.dispatch(transaction -> {
-            if (!owners.mayClaim(transaction.handle(), lane)) {
+            if (!owners.mayClaim(transaction, lane)) {
                 return List.of();
             }
             Finish.expire(transaction, lane);
@@ -244,11 +245,14 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** Ends what has expired in a lane that claims nothing for now. */
-    public void expire(String lane) {
-        if (owners.owns(lane) && read(handle -> Finish.hasExpired(handle, lane))) {
+    /** Ends what has expired, and discards what is of cancelled batches, in a lane that claims nothing for now. */
+    public void tend(String lane) {
+        boolean any = owners.owns(lane)
+                && read(handle -> Finish.hasExpired(handle, lane) || Batches.hasCancelled(handle, lane));
+        if (any) {
             writer.dispatch(transaction -> {
                 Finish.expire(transaction, lane);
+                Held.discard(transaction, lane);
                 return transaction;
             });
         }

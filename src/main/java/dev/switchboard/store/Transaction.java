@@ -14,18 +14,25 @@ import org.jdbi.v3.core.Handle;
 final class Transaction {
 
     private final Handle handle;
+    private final Statements sql;
     private final Clock clock;
     private final Set<String> awake = new LinkedHashSet<>();
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
 
-    Transaction(Handle handle, Clock clock) {
+    Transaction(Handle handle, Statements sql, Clock clock) {
         this.handle = handle;
+        this.sql = sql;
         this.clock = clock;
     }
 
     Handle handle() {
         return handle;
+    }
+
+    /** Returns what runs the statements that every message needs. */
+    Statements sql() {
+        return sql;
     }
 
     long nextSeq() {

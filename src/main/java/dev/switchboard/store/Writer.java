@@ -61,6 +61,7 @@ final class Writer implements AutoCloseable {
     private volatile long failedAt;
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
     private @Nullable Handle handle;
+    private @Nullable Statements statements;
 
     Writer(Jdbi database, Clock clock, Listener listener) {
         this.database = database;
@@ -195,12 +196,13 @@ final class Writer implements AutoCloseable {
     }
 
     private Transaction begin() {
-        if (handle == null) {
+        if (handle == null || statements == null) {
             Handle opened = database.open();
             handle = opened;
+            statements = new Statements(opened.getConnection());
             listener.connected(opened);
         }
-        return new Transaction(handle.begin(), clock);
+        return new Transaction(handle.begin(), statements, clock);
     }
 
     private void rollback() {
@@ -226,6 +228,7 @@ final class Writer implements AutoCloseable {
             LOG.debug("The store's connection could not be closed.", e);
         }
         handle = null;
+        statements = null;
         listener.lost();
     }
 

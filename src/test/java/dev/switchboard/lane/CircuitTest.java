@@ -242,6 +242,16 @@ class CircuitTest {
     }
 
     @Test
+    void oneThatAnotherProcessStoppedWhileItWasProbedHereIsProbedAgain() {
+        open();
+        pass(Duration.ofSeconds(5));
+        circuit.claimed(circuit.generation());
+        circuit.stop("wrong token");
+        pass(Duration.ofMinutes(1));
+        assertThat(circuit.mayClaim(4)).isEqualTo(1);
+    }
+
+    @Test
     void oneThatWasStoppedBeforeARestartIsStopped() {
         circuit.stop("the token is not valid");
         assertThat(circuit.state()).isEqualTo(State.STOPPED);

@@ -98,6 +98,35 @@ class PostgresStoreTest extends StoreTest {
         }
     }
 
+    @Test
+    void whatAnotherOwnerPutAsideIsLetGoOn() throws SQLException {
+        Batch batch = batchOf("a", 3);
+        assertThat(claim(0)).isEmpty();
+        try (Store second = anotherProcess()) {
+            cutConnections();
+            await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> own(second));
+            second.pauseBatch(batch.id(), true).join();
+            assertThat(second.claim(LANE, List.of(new Share("chat", 3, null))).join())
+                    .isEmpty();
+        }
+        store().pauseBatch(batch.id(), false).join();
+        await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> own(store()));
+        assertThat(claimedIds()).containsExactlyInAnyOrder("a1", "a2", "a3");
+    }
+
+    @Test
+    void whetherAnotherOwnerHasBeenThereIsTold() throws SQLException {
+        assertThat(ownership(store())).isEqualTo(Ownership.KEPT);
+        cutConnections();
+        assertThat(ownership(store())).isEqualTo(Ownership.KEPT);
+        try (Store second = anotherProcess()) {
+            assertThat(ownership(second)).isEqualTo(Ownership.ELSEWHERE);
+            cutConnections();
+            await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(second) == Ownership.ANEW);
+        }
+        await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(store()) == Ownership.ANEW);
+    }
+
     private static void cutConnections() throws SQLException {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

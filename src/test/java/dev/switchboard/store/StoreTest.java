@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,10 @@ abstract class StoreTest {
     }
 
     boolean own(Store process, Long... inFlight) {
+        return ownership(process, inFlight) != Ownership.ELSEWHERE;
+    }
+
+    Ownership ownership(Store process, Long... inFlight) {
         return process.own(LANE, operation -> operation.equals("end"), CUT_OFF, Set.of(inFlight))
                 .join();
     }
@@ -663,7 +669,7 @@ abstract class StoreTest {
         assertThat(batch().id()).isNotEqualTo(first.id());
     }
 
-    private Batch batchOf(String name, int messages) {
+    Batch batchOf(String name, int messages) {
         Batch batch =
                 store.beginBatch(new Batch.Origin(name, name, "files", "")).join();
         var incoming = new ArrayList<Incoming>();
@@ -720,6 +726,26 @@ abstract class StoreTest {
         assertThat(topics()).containsExactly("outbox:results/files " + batch.id());
         assertThat(claimedIds()).containsExactly("behind");
         assertThat(store.batchView(batch(batch)).path("state").asText()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void whatIsNotSentOfACancelledBatchIsDiscardedWhereNothingIsClaimedToo() {
+        Batch batch = batchOf("a", 9);
+        store.cancelBatch(batch.id()).join();
+        store.tend(LANE);
+        await().atMost(Duration.ofSeconds(10)).until(() -> shown(batch, "discarded") == 9);
+        assertThat(topics()).containsExactly("outbox:results/files " + batch.id());
+    }
+
+    @Test
+    void aDeadMessageOfACancelledBatchCanBeReplayed() {
+        Batch batch = batchOf("a", 2);
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.cancelBatch(batch.id()).join();
+        claim(0);
+        store.replay("a1", 60_000).join();
+        assertThat(claimedIds()).containsExactly("a1");
+        assertThat(shown(batch, "discarded")).isEqualTo(1);
     }
 
     @Test
