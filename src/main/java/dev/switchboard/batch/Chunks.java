@@ -7,10 +7,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** Gathers the records of a file into chunks, from a checkpoint on. A file that cannot be read further just ends, and says why. */
+/** Gathers the records of a file into chunks that are each kept in one commit, from a checkpoint on. A file that cannot be read further just ends, and says why. */
 public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
 
-    private static final int SIZE = 100;
+    private static final int RECORDS = 500;
+    private static final int BYTES = 1 << 20;
 
     private final Records records;
     private final FileRun run;
@@ -52,8 +53,11 @@ public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
     @Override
     public Unchecked next() {
         var chunk = new ArrayList<FileRecord>();
-        while (chunk.size() < SIZE && more()) {
-            chunk.add(records.next());
+        int bytes = 0;
+        while (chunk.size() < RECORDS && bytes < BYTES && more()) {
+            FileRecord record = records.next();
+            chunk.add(record);
+            bytes += record.bytes().length;
             count++;
         }
         if (chunk.isEmpty()) {

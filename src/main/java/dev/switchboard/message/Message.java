@@ -1,5 +1,6 @@
 package dev.switchboard.message;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -67,18 +68,32 @@ public record Message(ObjectNode json) {
         var fields = new TreeMap<String, JsonNode>();
         json.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
         fields.remove("id");
-        fields.forEach((name, value) ->
-                digest.update((name + "=" + canonical(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+        var text = new StringBuilder();
+        fields.forEach((name, value) -> {
+            text.append(name).append('=');
+            canonical(value, text);
+            text.append('\n');
+        });
+        digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static String canonical(JsonNode value) {
-        if (!value.isObject()) {
-            return value.toString();
+    private static void canonical(JsonNode value, StringBuilder text) {
+        if (value.isObject()) {
+            var sorted = new TreeMap<String, String>();
+            value.properties().forEach(field -> {
+                var inner = new StringBuilder();
+                canonical(field.getValue(), inner);
+                sorted.put(field.getKey(), inner.toString());
+            });
+            text.append(sorted);
+        } else if (value.isTextual()) {
+            text.append('"');
+            JsonStringEncoder.getInstance().quoteAsString(value.textValue(), text);
+            text.append('"');
+        } else {
+            text.append(value);
         }
-        var sorted = new TreeMap<String, String>();
-        value.properties().forEach(field -> sorted.put(field.getKey(), canonical(field.getValue())));
-        return sorted.toString();
     }
 
     private static MessageDigest sha256() {

@@ -25,11 +25,10 @@ final class Intake {
         var accepted = new ArrayList<Accepted>();
         var inserts = new ArrayList<@Nullable Object[]>();
         for (Incoming each : incoming) {
-            String hash = each.message().hash();
-            String earlier = known.putIfAbsent(each.message().id(), hash);
-            accepted.add(new Accepted(each.message().id(), kind(hash, earlier)));
+            String earlier = known.putIfAbsent(each.message().id(), each.hash());
+            accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier)));
             if (earlier == null) {
-                inserts.add(row(each, hash, transaction.nextSeq(), place(each, owners, held)));
+                inserts.add(row(each, transaction.nextSeq(), place(each, owners, held)));
                 transaction.wake(each.message().lane());
             }
         }
@@ -91,7 +90,7 @@ final class Intake {
         return first ? Queue.HEAD : Queue.BEHIND;
     }
 
-    private static @Nullable Object[] row(Incoming incoming, String hash, long seq, int place) {
+    private static @Nullable Object[] row(Incoming incoming, long seq, int place) {
         Message message = incoming.message();
         Incoming.Source source = incoming.source();
         var notBefore = message.notBefore();
@@ -103,8 +102,8 @@ final class Intake {
             incoming.api(),
             message.operation(),
             message.conversationId(),
-            message.json().toString(),
-            hash,
+            incoming.body(),
+            incoming.hash(),
             source.intake(),
             source.batch(),
             source.line(),
