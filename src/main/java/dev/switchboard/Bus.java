@@ -5,6 +5,8 @@ import dev.switchboard.batch.BatchReader;
 import dev.switchboard.batch.FilesConfig;
 import dev.switchboard.batch.Inbox;
 import dev.switchboard.batch.Results;
+import dev.switchboard.batch.UploadHandler;
+import dev.switchboard.batch.Uploads;
 import dev.switchboard.batch.Working;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
@@ -34,6 +36,7 @@ import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -41,12 +44,14 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.camel.Component;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.eclipse.microprofile.config.Config;
@@ -330,6 +335,21 @@ final class Bus {
     @Named("results")
     Results results(Store store, Inbox inbox) {
         return new Results(store, inbox);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("uploads")
+    Uploads uploads(Store store, Inbox inbox, FilesConfig settings) {
+        return new Uploads(store, inbox, settings);
+    }
+
+    /** Quarkus' time-out of reading goes for uploads too, whose bodies Quarkus does not read. */
+    void uploads(@Observes Router router, Instance<Uploads> uploads, Instance<ProducerTemplate> routes) {
+        Duration timeout = config.getOptionalValue("quarkus.http.read-timeout", Duration.class)
+                .orElse(Duration.ofSeconds(60));
+        new UploadHandler(uploads::get, routes::get, timeout).register(router);
     }
 
     @Produces

@@ -49,7 +49,11 @@ public final class BatchReader {
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
         Batch.Origin origin = folders.origin(file.toPath().toAbsolutePath());
-        Batch batch = Store.written(store.beginBatch(origin));
+        Batch batch = folders.begin(() -> file.exists() ? Store.written(store.beginBatch(origin)) : null);
+        if (batch == null) {
+            exchange.setRouteStop(true);
+            return;
+        }
         exchange.setProperty("run", new BatchRun(batch, profiles.of(origin.profile())));
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
     }

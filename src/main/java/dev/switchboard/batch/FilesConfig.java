@@ -7,9 +7,10 @@ import java.util.Set;
  * Where files are dropped, and how they are read: {@code switchboard.files.*}.
  *
  * @param dir the folder that holds {@code inbox/}, {@code working/}, {@code done/}, {@code failed/} and {@code results/}
+ * @param maxUpload how many bytes an uploaded file may have
  * @param profiles how the files of each folder are read
  */
-public record FilesConfig(String dir, Profiles profiles) {
+public record FilesConfig(String dir, long maxUpload, Profiles profiles) {
 
     /**
      * Reads the settings.
@@ -20,6 +21,7 @@ public record FilesConfig(String dir, Profiles profiles) {
     public static FilesConfig read(SmallRyeConfig config, Set<String> fields) {
         String dir = config.getOptionalValue(ProfileSettings.SHARED + "dir", String.class)
                 .orElse("files");
-        return new FilesConfig(dir, Profiles.read(config, fields));
+        var settings = new ProfileSettings(config, Set.copyOf(fields));
+        return new FilesConfig(dir, settings.maxUpload(), Profiles.read(settings));
     }
 }

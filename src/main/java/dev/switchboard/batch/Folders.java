@@ -3,23 +3,33 @@ package dev.switchboard.batch;
 import dev.switchboard.store.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folders of dropped files. Nothing in them is ever replaced by another file of the same name. */
 final class Folders {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
+
     private final Path root;
     private final FolderLock lock;
+    private final Object beginning = new Object();
+    private boolean tidy;
 
     Folders(Path root) {
         this.root = root;
-        for (String each : new String[] {"inbox", "working", "done", "failed", "results"}) {
+        for (String each : new String[] {"inbox", "working", "done", "failed", "results", "uploads"}) {
             make(root.resolve(each));
         }
         this.lock = new FolderLock(working());
+        mine();
     }
 
     private static void make(Path folder) {
@@ -36,8 +46,34 @@ final class Folders {
     }
 
     /** Says whether this process has the folders; another may have been given the same. */
-    boolean mine() {
-        return lock.take();
+    synchronized boolean mine() {
+        boolean mine = lock.take();
+        if (mine && !tidy) {
+            tidy = true;
+            removeUploads();
+        }
+        return mine;
+    }
+
+    /** What lies here when a process takes the folders was being uploaded when an earlier one ended. */
+    private void removeUploads() {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(uploads())) {
+            for (Path each : left) {
+                Files.delete(each);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("What was left of uploads cannot be removed from {}: {}", uploads(), e.getMessage());
+        }
+    }
+
+    /**
+     * Begins the batch of a file while no other is begun: a file that is put into {@code working/} has its batch before
+     * anybody reads it.
+     */
+    <T> T begin(Supplier<T> batch) {
+        synchronized (beginning) {
+            return batch.get();
+        }
     }
 
     /** Returns a name of these folders that stays the same wherever they are moved. */
@@ -61,6 +97,11 @@ final class Folders {
     void makeFor(String profile) {
         make(root.resolve("inbox").resolve(profile));
         make(working().resolve(profile));
+    }
+
+    /** Returns the folder of files that are being uploaded. */
+    Path uploads() {
+        return root.resolve("uploads");
     }
 
     Path results() {

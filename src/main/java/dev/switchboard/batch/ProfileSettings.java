@@ -30,6 +30,7 @@ final class ProfileSettings {
             "max-unpacked",
             "max-ratio",
             "max-record"));
+    private static final Set<String> OF_ALL = Set.of("dir", "max-upload");
     private static final Pattern OF_PROFILE = Pattern.compile("switchboard\\.files\\.profiles\\.([^.]+)\\..+");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)");
@@ -59,7 +60,7 @@ final class ProfileSettings {
         if (!shared && !PROFILE.matcher(profile.group(1)).matches()) {
             throw new IllegalArgumentException(name + ": a profile's name has only letters, digits, _ and -");
         }
-        boolean known = KEYS.contains(key) || (shared && key.equals("dir"));
+        boolean known = KEYS.contains(key) || (shared && OF_ALL.contains(key));
         if (!known && !key.startsWith(COLUMNS) && !key.startsWith(DEFAULTS)) {
             throw new IllegalArgumentException(
                     name + ": is not a setting (there are columns.<name>, defaults.<field> and " + KEYS + ")");
@@ -92,6 +93,11 @@ final class ProfileSettings {
                         get(own, "max-unpacked", "20GiB", text -> size(text, Long.MAX_VALUE)),
                         get(own, "max-ratio", "200", ProfileSettings::ratio),
                         (int) (long) get(own, "max-record", "256KiB", text -> size(text, 64 << 20))));
+    }
+
+    /** Returns how many bytes an uploaded file may have. */
+    long maxUpload() {
+        return get(SHARED, "max-upload", "4GiB", text -> size(text, Long.MAX_VALUE));
     }
 
     private <T> T get(String own, String key, String fallback, Function<String, T> parser) {

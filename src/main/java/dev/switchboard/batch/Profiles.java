@@ -23,7 +23,10 @@ public final class Profiles {
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
     public static Profiles read(SmallRyeConfig config, Set<String> fields) {
-        var settings = new ProfileSettings(config, Set.copyOf(fields));
+        return read(new ProfileSettings(config, Set.copyOf(fields)));
+    }
+
+    static Profiles read(ProfileSettings settings) {
         var profiles = new Profiles(settings.profile(""));
         settings.profiles().forEach(name -> profiles.profiles.put(name, settings.profile(name)));
         return profiles;

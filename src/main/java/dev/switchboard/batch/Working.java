@@ -31,6 +31,10 @@ public final class Working implements GenericFileFilter<File> {
      * @throws Refused (503) while it does not
      */
     public void ready() {
+        requireWriting(store);
+    }
+
+    static void requireWriting(Store store) {
         try {
             store.check();
         } catch (RuntimeException e) {

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Turns what went wrong into an answer as in RFC 9457, with one entry for each wrong field. */
 public final class Problem implements Processor {
 
+    public static final String MEDIA_TYPE = "application/problem+json";
+
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,8 +26,8 @@ public final class Problem implements Processor {
         exchange.getMessage().removeHeaders("*");
         refused.headers().forEach(exchange.getMessage()::setHeader);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, refused.status());
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
-        exchange.getMessage().setBody(describe(refused).toString());
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
+        exchange.getMessage().setBody(describe(refused));
     }
 
     /** Finds out what a failed exchange has to tell the one who asked. */
@@ -51,7 +53,8 @@ public final class Problem implements Processor {
         return null;
     }
 
-    private static ObjectNode describe(Refused refused) {
+    /** Writes what an asker has to know. */
+    public static String describe(Refused refused) {
         ObjectNode problem = JSON.createObjectNode();
         problem.put("type", "about:blank");
         problem.put("title", refused.title());
@@ -68,6 +71,6 @@ public final class Problem implements Processor {
             }
             error.put("detail", fault.detail());
         }
-        return problem;
+        return problem.toString();
     }
 }

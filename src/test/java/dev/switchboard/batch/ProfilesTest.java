@@ -42,6 +42,8 @@ class ProfilesTest {
         assertThat(profile.trailer()).isEmpty();
         assertThat(profile.limits()).isEqualTo(new Profile.Limits(20L << 30, 200, 256 << 10));
         assertThat(FilesConfig.read(config(Map.of(), Map.of()), FIELDS).dir()).isEqualTo("files");
+        assertThat(FilesConfig.read(config(Map.of(), Map.of()), FIELDS).maxUpload())
+                .isEqualTo(4L << 30);
     }
 
     @Test
@@ -129,8 +131,21 @@ class ProfilesTest {
         }
     }
 
+    @Test
+    void aWrongLimitOfUploadsIsNamed() {
+        assertThatThrownBy(() -> FilesConfig.read(config(Map.of(FILES + "max-upload", "4GB"), Map.of()), FIELDS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(FILES + "max-upload: ");
+    }
+
     @ParameterizedTest
-    @CsvSource({"profiles.charset", "profiles.a b.charset", "profiles.nightly.dir", "profiles.nightly"})
+    @CsvSource({
+        "profiles.charset",
+        "profiles.a b.charset",
+        "profiles.nightly.dir",
+        "profiles.nightly.max-upload",
+        "profiles.nightly"
+    })
     void aProfileHasAName(String name) {
         assertThatThrownBy(() -> profile("", Map.of(FILES + name, "auto")))
                 .isInstanceOf(IllegalArgumentException.class)

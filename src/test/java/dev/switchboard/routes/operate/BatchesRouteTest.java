@@ -40,6 +40,12 @@ class BatchesRouteTest extends RouteTest {
     }
 
     @Test
+    void onlyAFileThatWasReceivedIsTaken() throws Exception {
+        assertProblem(
+                send("direct:uploadBatch", "vendor\n", Map.of("name", "a.csv", "upload", "a.csv"), Map.of()), 404);
+    }
+
+    @Test
     void aBatchThatIsNotThereIsNotFound() throws Exception {
         assertProblem(send("direct:getBatch", "", Map.of("id", "nobody"), Map.of()), 404);
     }

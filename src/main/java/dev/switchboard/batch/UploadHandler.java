@@ -1,0 +1,166 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.intake.Problem;
+import dev.switchboard.message.Refused;
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the body of {@code POST /batches} to disk as it comes, and gives the file to the route {@code uploadBatch}. It
+ * stands before the limit that all other bodies have. No thread waits for the sender.
+ */
+public final class UploadHandler implements Handler<RoutingContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
+    private static final long LINGER_MILLIS = 2_000;
+
+    private final Supplier<Uploads> uploads;
+    private final Supplier<ProducerTemplate> routes;
+    private final Duration timeout;
+
+    /**
+     * Receives files.
+     *
+     * @param timeout how long nothing may come of a file
+     */
+    public UploadHandler(Supplier<Uploads> uploads, Supplier<ProducerTemplate> routes, Duration timeout) {
+        this.uploads = uploads;
+        this.routes = routes;
+        this.timeout = timeout;
+    }
+
+    /** Takes its place among those who handle requests. */
+    public void register(Router router) {
+        router.post("/batches")
+                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
+                .handler(this);
+    }
+
+    @Override
+    public void handle(RoutingContext http) {
+        var body = new UploadBody(http.request(), uploads.get().most());
+        blocking(http, () -> begin(http.request()))
+                .compose(upload -> receive(http, body, upload))
+                .onSuccess(done -> answer(http, done))
+                .onFailure(e -> refuse(http, e));
+    }
+
+    private static <T> Future<T> blocking(RoutingContext http, Callable<T> task) {
+        return http.vertx().executeBlocking(task, false);
+    }
+
+    /** Finds out, before anything is read, whether the file would be taken. */
+    private Upload begin(HttpServerRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Refused.because(415, "Send no Content-Encoding; the name of a packed file ends in .gz.");
+        }
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
+            throw Refused.because(415, "Send the file itself as the body, and no form with it.");
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && Long.parseLong(length) > uploads.get().most()) {
+            throw UploadBody.tooLarge(uploads.get().most());
+        }
+        return uploads.get().begin(parameter(request, "name"), parameter(request, "profile"));
+    }
+
+    private static String parameter(HttpServerRequest request, String name) {
+        List<String> values = request.params(true).getAll(name);
+        if (values.size() > 1) {
+            throw Refused.because(400, name + ": stands there more than once");
+        }
+        return values.isEmpty() ? "" : values.get(0);
+    }
+
+    private Future<Exchange> receive(RoutingContext http, UploadBody body, Upload upload) {
+        long timer = http.vertx().setPeriodic(timeout.toMillis(), any -> body.endWhereNothingComes());
+        return http.vertx()
+                .fileSystem()
+                .open(upload.file().toString(), new OpenOptions().setCreateNew(true))
+                .recover(e -> Future.failedFuture(Uploads.notTaken(e)))
+                .compose(body::to)
+                .onComplete(any -> http.vertx().cancelTimer(timer))
+                .compose(whole -> blocking(http, () -> give(upload)))
+                .eventually(() -> blocking(http, () -> {
+                    Uploads.discard(upload.file());
+                    return upload;
+                }));
+    }
+
+    private Exchange give(Upload upload) {
+        return routes.get().send("direct:uploadBatch", exchange -> exchange.setProperty("upload", upload));
+    }
+
+    private static void answer(RoutingContext http, Exchange done) {
+        if (done.getException() != null) {
+            refuse(http, done.getException());
+            return;
+        }
+        Message message = done.getMessage();
+        HttpServerResponse response = http.response();
+        response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 500, Integer.class));
+        message.getHeaders().forEach((name, value) -> {
+            if (!name.startsWith("Camel")) {
+                response.putHeader(name, String.valueOf(value));
+            }
+        });
+        response.end(Buffer.buffer(message.getBody(byte[].class)));
+    }
+
+    private static void refuse(RoutingContext http, Throwable e) {
+        HttpServerResponse response = http.response();
+        if (e instanceof HttpClosedException || response.closed()) {
+            LOG.info("An upload ended before its file: the connection was closed");
+            return;
+        }
+        Refused refused = refusal(e);
+        response.setStatusCode(refused.status());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        refused.headers().forEach(response::putHeader);
+        if (http.request().isEnded()) {
+            response.end(Problem.describe(refused));
+        } else {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            response.end(Problem.describe(refused)).onComplete(told -> close(http));
+        }
+    }
+
+    private static Refused refusal(Throwable e) {
+        if (e instanceof Refused refused) {
+            return refused;
+        }
+        LOG.error("An upload failed", e);
+        return Refused.because(500, "The bus failed; its log says more.");
+    }
+
+    /** A connection that is closed while its sender still sends takes the answer with it, so a little more is read. */
+    private static void close(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        if (!request.isEnded()) {
+            request.handler(rest -> {});
+            request.endHandler(end -> request.connection().close());
+            request.resume();
+        }
+        http.vertx().setTimer(LINGER_MILLIS, any -> request.connection().close());
+    }
+}
