@@ -44,10 +44,17 @@ final class UploadBody {
             read.tryFail(tooLarge(most));
             return;
         }
-        file.write(buffer).onFailure(e -> read.tryFail(Uploads.notTaken(e)));
+        file.write(buffer).onFailure(this::fail);
         if (file.writeQueueFull()) {
             request.pause();
             file.drainHandler(drained -> request.resume());
+        }
+    }
+
+    /** Several writes fail when one does. */
+    private void fail(Throwable e) {
+        if (!read.future().isComplete()) {
+            read.tryFail(Uploads.notTaken(e));
         }
     }
 
