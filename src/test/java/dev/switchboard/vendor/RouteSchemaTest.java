@@ -10,15 +10,16 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds every route file against Camel's own schema, which knows the canonical notation only. */
+/** Holds every route file, the samples of added ones among them, against Camel's own schema, which knows the canonical notation only. */
 class RouteSchemaTest {
     private static final ObjectMapper YAML = new YAMLMapper();
-    private static final RouteFolder FOLDER = RouteFolder.read(Optional.empty());
+    private static final RouteFolder FOLDER = RouteFolder.read(Optional.of(Path.of("samples/routes")));
     private static final JsonSchema SCHEMA = schema();
 
     private static JsonSchema schema() {
@@ -31,6 +32,7 @@ class RouteSchemaTest {
     }
 
     static List<String> files() {
+        assertThat(FOLDER.overlaid()).containsKey("sftp-drop.camel.yaml");
         return FOLDER.names(".*\\.camel\\.yaml");
     }
 
