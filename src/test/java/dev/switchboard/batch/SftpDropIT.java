@@ -172,6 +172,32 @@ class SftpDropIT {
     }
 
     @Test
+    void aPrivateKeyIsALoginToo() throws Exception {
+        Files.writeString(server.file("whole.jsonl"), LINE);
+        Map<String, String> settings = settings(server.knownHost());
+        Path secrets = folder.resolve("secrets");
+        Files.delete(secrets.resolve("sftp-drop.password"));
+        Files.writeString(secrets.resolve("sftp-drop.key-passphrase"), PASSWORD);
+        server.writeUserKey(secrets.resolve("id"), PASSWORD);
+        settings.put("sftp-drop.key-file", secrets.resolve("id").toString());
+        try (RunningBus bus = RunningBus.start(folder, settings)) {
+            assertThat(finished(bus, "whole.jsonl").path("delivered").asInt()).isEqualTo(1);
+            assertThat(server.logins()).isZero();
+            assertThat(bus.log()).doesNotContain("s3cret");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotKnownGetsNoPassword() throws IOException {
+        try (RunningBus bus = RunningBus.start(folder, settings(""))) {
+            await("the refusal")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> bus.log().contains("HostKey"));
+            assertThat(server.logins()).isZero();
+        }
+    }
+
+    @Test
     void aServerWithAnotherKeyGetsNoPassword() throws IOException {
         Files.writeString(server.file("whole.jsonl"), LINE);
         try (var other = new SftpServer(folder.resolve("remote"), PASSWORD, name -> true)) {

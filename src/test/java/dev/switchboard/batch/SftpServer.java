@@ -1,17 +1,24 @@
 package dev.switchboard.batch;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
@@ -25,6 +32,7 @@ final class SftpServer implements AutoCloseable {
 
     private final SshServer server = SshServer.setUpDefaultServer();
     private final SimpleGeneratorHostKeyProvider keys = new SimpleGeneratorHostKeyProvider();
+    private final KeyPair userKey = newKey();
     private final Path root;
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
@@ -46,6 +54,8 @@ final class SftpServer implements AutoCloseable {
             logins.incrementAndGet();
             return user.equals("bus") && given.equals(password);
         });
+        server.setPublickeyAuthenticator(
+                (user, key, session) -> user.equals("bus") && KeyUtils.compareKeys(key, userKey.getPublic()));
         var sftp = new SftpSubsystemFactory();
         sftp.addSftpEventListener(new SftpEventListener() {
             @Override
@@ -71,6 +81,27 @@ final class SftpServer implements AutoCloseable {
     String knownHost() throws IOException {
         KeyPair key = keys.loadKeys(null).iterator().next();
         return "[127.0.0.1]:" + port() + " " + PublicKeyEntry.toString(key.getPublic()) + "\n";
+    }
+
+    private static KeyPair newKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes the private key of the user {@code bus}, as ssh-keygen does. */
+    void writeUserKey(Path file, String passphrase) throws IOException, GeneralSecurityException {
+        var encryption = new OpenSSHKeyEncryptionContext();
+        encryption.setCipherName("AES");
+        encryption.setCipherType("256");
+        encryption.setPassword(passphrase);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(userKey, "bus", encryption, out);
+        }
     }
 
     Path file(String name) {
