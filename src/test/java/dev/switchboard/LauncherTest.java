@@ -51,6 +51,18 @@ class LauncherTest {
     }
 
     @Test
+    void fileNamesAreReadInUtf8WhereNoLocaleIsSet() throws Exception {
+        assertThat(run(Map.of("LC_ALL", "C"), "start").output()).contains("LOCALE C.UTF-8");
+        assertThat(run(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""), "start")
+                        .output())
+                .contains("LOCALE C.UTF-8");
+        assertThat(run(Map.of("LC_ALL", "ko_KR.UTF-8"), "start").output()).contains("LOCALE ko_KR.UTF-8");
+        assertThat(run(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "pl_PL.UTF-8"), "start")
+                        .output())
+                .contains("LOCALE none");
+    }
+
+    @Test
     void aConfigFileGoesOverTheInstallations() throws Exception {
         write(current.resolve("my file.properties"), "");
         assertThat(run(Map.of(), "start", "--config", "my file.properties").output())
@@ -102,7 +114,7 @@ class LauncherTest {
                 : folder.resolve(".jdks").resolve(name);
         write(jdk.resolve("release"), "IMPLEMENTOR=\"nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         String script = "#!/bin/sh\necho JDK " + name
-                + "\necho LOCATIONS ${QUARKUS_CONFIG_LOCATIONS:-none}\nprintf '[%s]' \"$@\"\n";
+                + "\necho LOCALE ${LC_ALL:-none}\necho LOCATIONS ${QUARKUS_CONFIG_LOCATIONS:-none}\nprintf '[%s]' \"$@\"\n";
         write(jdk.resolve("bin/java"), script);
         write(jdk.resolve("bin/javac"), script);
         assertThat(jdk.resolve("bin/java").toFile().setExecutable(true)).isTrue();
