@@ -10,7 +10,7 @@ import java.util.NoSuchElementException;
 /** Gathers the records of a file into chunks that are each kept in one commit, from a checkpoint on. A file that cannot be read further just ends, and says why. */
 public final class Chunks implements Iterator<Chunks.Unchecked>, Closeable {
 
-    private static final int RECORDS = 500;
+    static final int RECORDS = 500;
     private static final int BYTES = 1 << 20;
 
     private final Records records;

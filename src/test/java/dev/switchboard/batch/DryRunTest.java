@@ -200,17 +200,19 @@ class DryRunTest {
 
     @Test
     void tooManyInvalidRecordsStopTheFileWhereTheIntakeWouldStop() throws IOException {
-        String content = END.repeat(150) + "no\n".repeat(10) + END.repeat(200);
+        int stop = 2 * Chunks.RECORDS;
+        String content = END.repeat(stop - 50) + "no\n".repeat(10) + END.repeat(200);
         CheckReport report = report("a.jsonl", content, Map.of("max-invalid", "9"));
-        assertThat(report.json().path("stopped").asText()).isEqualTo("10 of 200 records are invalid, 9 may be");
-        assertThat(sent(report)).isEqualTo(190);
-        assertCounts(report, 350, 0, 10);
+        assertThat(report.json().path("stopped").asText())
+                .isEqualTo("10 of " + stop + " records are invalid, 9 may be");
+        assertThat(sent(report)).isEqualTo(stop - 10);
+        assertCounts(report, stop + 150, 0, 10);
         assertThat(report("a.jsonl", content, Map.of("max-invalid", "10"))
                         .json()
                         .has("stopped"))
                 .isFalse();
         Map<String, String> goOn = Map.of("max-invalid", "9", "on-too-many", "go-on");
-        assertThat(sent(report("a.jsonl", content, goOn))).isEqualTo(350);
+        assertThat(sent(report("a.jsonl", content, goOn))).isEqualTo(stop + 150);
     }
 
     @Test
