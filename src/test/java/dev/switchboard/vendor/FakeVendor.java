@@ -42,6 +42,7 @@ public final class FakeVendor implements AutoCloseable {
     private volatile Function<Request, Answer> byRequest = request -> Answer.of(404);
     private volatile BooleanSupplier dropUnread = () -> false;
     private volatile int idleMillis;
+    private volatile boolean forgetful;
 
     private FakeVendor() throws IOException {}
 
@@ -129,6 +130,12 @@ public final class FakeVendor implements AutoCloseable {
         return this;
     }
 
+    /** Keeps no request: whoever answers keeps what is wanted of them. */
+    public FakeVendor forgetful() {
+        forgetful = true;
+        return this;
+    }
+
     /** Returns the requests that were read whole, in the order in which they came. */
     public List<Request> requests() {
         return List.copyOf(requests);
@@ -206,7 +213,9 @@ public final class FakeVendor implements AutoCloseable {
             return false;
         }
         Request request = Request.read(in);
-        requests.add(request);
+        if (!forgetful) {
+            requests.add(request);
+        }
         Answer answer = answers.isEmpty() ? byRequest.apply(request) : takeAnswer(answers.element());
         return answer.give(in, connection.getOutputStream());
     }

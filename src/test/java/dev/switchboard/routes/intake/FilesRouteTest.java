@@ -67,25 +67,34 @@ class FilesRouteTest extends RouteTest {
 
     @Test
     void aFileReachesTheStoreInChunksWithTheCheckpointBehindEach() throws Exception {
-        assertThat(read("many.jsonl", lines(120) + "\nno json").getException()).isNull();
+        assertThat(read("many.jsonl", lines(520) + "\nno json").getException()).isNull();
         assertThat(accept().getReceivedCounter()).isEqualTo(2);
         Chunk first = accept().getReceivedExchanges().get(0).getMessage().getBody(Chunk.class);
         Chunk last = accept().getReceivedExchanges().get(1).getMessage().getBody(Chunk.class);
-        assertThat(first.records()).isEqualTo(100);
-        assertThat(first.messages()).hasSize(100);
+        assertThat(first.records()).isEqualTo(500);
+        assertThat(first.messages()).hasSize(500);
         assertThat(first.messages().get(7).message().conversationId()).isEqualTo("8");
-        assertThat(last.records()).isEqualTo(121);
+        assertThat(last.records()).isEqualTo(521);
         assertThat(last.messages()).hasSize(20);
         assertThat(last.invalid()).hasSize(1);
-        assertThat(last.invalid().get(0).line()).isEqualTo(121);
+        assertThat(last.invalid().get(0).line()).isEqualTo(521);
         assertThat(folder.resolve("done/many.jsonl")).exists();
         assertThat(folder.resolve("working/many.jsonl")).doesNotExist();
     }
 
     @Test
+    void longRecordsMakeAChunkOfFewer() throws Exception {
+        String line = "x".repeat(100_000) + "\n";
+        assertThat(read("long.jsonl", line.repeat(12)).getException()).isNull();
+        assertThat(accept().getReceivedExchanges())
+                .extracting(chunk -> chunk.getMessage().getBody(Chunk.class).records())
+                .containsExactly(11L, 12L);
+    }
+
+    @Test
     void aFileWhoseChunkIsNotKeptStays() throws Exception {
         accept().whenExchangeReceived(1, exchange -> exchange.setException(new IllegalStateException("disk")));
-        assertThat(read("again.jsonl", lines(250)).getException()).isNotNull();
+        assertThat(read("again.jsonl", lines(1_250)).getException()).isNotNull();
         assertThat(accept().getReceivedCounter()).isEqualTo(1);
         assertThat(folder.resolve("working/again.jsonl")).exists();
         assertThat(folder.resolve("done/again.jsonl")).doesNotExist();
