@@ -46,6 +46,7 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.files.profiles.strict.check-first", "true");
         settings.put("switchboard.files.profiles.strict.max-invalid", "1");
         settings.put("switchboard.files.profiles.few.max-invalid", "50");
+        settings.put("switchboard.files.profiles.share.max-invalid", "10%");
         settings.put("switchboard.files.profiles.few.defaults.vendor", "happytalk");
         settings.put("switchboard.files.profiles.few.defaults.operation", "send");
         // An account with one of HappyTalk's two apis; nobody listens there.

@@ -122,6 +122,21 @@ public final class RunningBus implements AutoCloseable {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 
+    /** Returns the CPU time that the process has taken. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** Returns, in megabytes, what Linux notes of the process's memory under a name such as {@code VmRSS}. */
+    public long memory(String name) throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            String line = lines.filter(each -> each.startsWith(name + ":"))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        }
+    }
+
     /** Kills the process as {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();

@@ -54,13 +54,24 @@ public final class BatchReader {
             exchange.setRouteStop(true);
             return;
         }
-        exchange.setProperty("run", new BatchRun(batch, profiles.of(origin.profile())));
+        exchange.setProperty("run", run(batch));
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
+    }
+
+    /** The profile may have been taken from the settings while the file waited. */
+    private BatchRun run(Batch batch) {
+        try {
+            return new BatchRun(batch, profiles.of(batch.origin().profile()));
+        } catch (Records.Unreadable e) {
+            var run = new BatchRun(batch, profiles.of(""));
+            run.stop(e.fault());
+            return run;
+        }
     }
 
     /** Returns the chunks of a file that have not been kept yet. */
     public Iterator<Chunks.Unchecked> chunks(File file, @ExchangeProperty("run") BatchRun run) {
-        if (!run.batch().state().equals("reading")) {
+        if (run.ended() || !run.batch().state().equals("reading")) {
             return Collections.emptyIterator();
         }
         Path path = file.toPath();
@@ -117,15 +128,15 @@ public final class BatchReader {
     /** Ends a batch, and moves its file out of the way. */
     public void close(File file, @ExchangeProperty("run") BatchRun run) {
         Batch batch = run.batch();
-        Store.written(store.endBatch(batch.id(), run.reason()));
+        Store.written(store.endBatch(batch.id(), run.whyNot()));
         boolean whole = List.of("sending", "finished")
                 .contains(store.batch(batch.id()).orElseThrow().state());
         if (file.exists()) {
             folders.move(file.toPath(), whole ? "done" : "failed", batch.name(), batch.id());
         }
         Store.written(store.putAway(batch.id()));
-        if (run.reason() != null) {
-            LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), run.reason());
+        if (run.whyNot() != null) {
+            LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), run.whyNot());
         }
     }
 

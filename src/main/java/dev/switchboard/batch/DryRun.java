@@ -87,9 +87,10 @@ public final class DryRun {
         }
         boolean checkFirst = intake.profile().checkFirst();
         String why = intake.whyNot();
-        if (why != null && (checkFirst || intake.ended())) {
+        if (why != null) {
             findings.stopped(why);
-        } else if (why != null) {
+        }
+        if (why != null && !checkFirst && !intake.ended()) {
             findings.warning(why + ", which without check-first shows only when the others have been sent");
         }
         if (why != null && checkFirst) {

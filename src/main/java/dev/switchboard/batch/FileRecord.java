@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class FileRecord {
 
     private final Origin origin;
+    private final long number;
     private final byte[] bytes;
     private final @Nullable JsonNode json;
     private final @Nullable PlacedFault fault;
@@ -37,19 +38,20 @@ final class FileRecord {
         }
     }
 
-    private FileRecord(Origin origin, byte[] bytes, @Nullable JsonNode json, @Nullable PlacedFault fault) {
+    private FileRecord(Origin origin, long number, byte[] bytes, @Nullable JsonNode json, @Nullable PlacedFault fault) {
         this.origin = origin;
+        this.number = number;
         this.bytes = bytes;
         this.json = json;
         this.fault = fault;
     }
 
     static FileRecord of(Origin origin, byte[] bytes, JsonNode json) {
-        return new FileRecord(origin, bytes, json, null);
+        return new FileRecord(origin, origin.line(), bytes, json, null);
     }
 
     static FileRecord unreadable(Origin origin, byte[] bytes, PlacedFault fault) {
-        return new FileRecord(origin, bytes, null, fault);
+        return new FileRecord(origin, origin.line(), bytes, null, fault);
     }
 
     /** Makes the record that holds a byte which is no character. */
@@ -68,6 +70,16 @@ final class FileRecord {
     /** Returns the line it begins on, from 1. */
     long line() {
         return origin.line();
+    }
+
+    /** Returns what no other record of the file has: its line, or in a JSON array, where a line may have several, its place from 1. */
+    long number() {
+        return number;
+    }
+
+    /** Returns it with the number that it has among the elements of an array. */
+    FileRecord numbered(long place) {
+        return new FileRecord(origin, place, bytes, json, fault);
     }
 
     /** Returns how many bytes of the unpacked file are before it. */

@@ -81,10 +81,10 @@ class FileRun {
         }
     }
 
-    /** Returns why nothing of the file may be sent, now that it has been read to its end; null where it may. */
+    /** Returns why the file is not done as a whole, now that it has been read to its end; null where it is. */
     @Nullable
     String whyNot() {
-        return ended ? reason : tooMany(true) ? tooManyInWords() : null;
+        return reason != null ? reason : tooMany(true) ? tooManyInWords() : null;
     }
 
     /**

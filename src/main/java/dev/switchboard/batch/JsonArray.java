@@ -12,7 +12,7 @@ final class JsonArray extends Reading {
 
     private final JsonRecords records;
     private final Layout layout;
-    private boolean first = true;
+    private long elements;
 
     JsonArray(Text text, Profile profile) throws IOException {
         super(text);
@@ -45,7 +45,7 @@ final class JsonArray extends Reading {
         if (next == ']') {
             return end();
         }
-        if (!first) {
+        if (elements > 0) {
             if (next != ',') {
                 throw unreadable(next < 0 ? "the file ends before the array does" : "a comma or ] was expected here");
             }
@@ -55,8 +55,8 @@ final class JsonArray extends Reading {
         if (next < 0 || next == ',' || next == ']' || next == '}') {
             throw unreadable(next < 0 ? "the file ends before the array does" : "an element was expected here");
         }
-        first = false;
-        return element();
+        elements++;
+        return element().numbered(elements);
     }
 
     private @Nullable FileRecord end() throws IOException {

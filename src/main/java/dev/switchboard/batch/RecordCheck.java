@@ -23,9 +23,9 @@ final class RecordCheck {
         var invalid = new ArrayList<Batch.Row>();
         for (FileRecord record : chunk.records()) {
             try {
-                messages.add(new Chunk.Line(record.line(), message(record, chunk.idPrefix()), record::raw));
+                messages.add(new Chunk.Line(record.number(), message(record, chunk.idPrefix()), record::raw));
             } catch (Refused e) {
-                invalid.add(new Batch.Row(record.line(), "invalid", id(record), e.getMessage(), record.raw()));
+                invalid.add(new Batch.Row(record.number(), "invalid", id(record), e.getMessage(), record.raw()));
             }
         }
         return new Chunk(batch, chunk.checkpoint(), messages, invalid);
@@ -42,7 +42,7 @@ final class RecordCheck {
         }
         Message message = check.check(record.json());
         if (message.text("id") == null) {
-            message.json().put("id", idPrefix + record.line());
+            message.json().put("id", idPrefix + record.number());
         }
         return message;
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** One file, while the process is killed again and again: during its reading, and during the sending of what it held. */
 class BatchKillsIT {
 
-    private static final int LINES = Integer.getInteger("switchboard.test.lines", 50_000);
+    private static final int LINES = Integer.getInteger("switchboard.test.lines", 200_000);
     private static final int KILLS = 20;
     private static final int CONCURRENCY = 32;
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
@@ -109,7 +109,7 @@ class BatchKillsIT {
     /** Of twice as many steps as there are lines, reading a line is one and sending it another. */
     private static void awaitProgress(RunningBus bus, long steps) {
         await("step " + steps)
-                .atMost(Duration.ofMinutes(5))
+                .atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
                     JsonNode batch = batch(bus);
@@ -122,7 +122,7 @@ class BatchKillsIT {
 
     private static void awaitState(RunningBus bus, String state) {
         await("the batch's end")
-                .atMost(Duration.ofMinutes(5))
+                .atMost(Duration.ofMinutes(10))
                 .until(() -> batch(bus).path("state").asText().equals(state));
     }
 

@@ -200,6 +200,33 @@ class FilesTest {
     }
 
     @Test
+    void aShareOfInvalidRecordsIsKnownAtTheEnd() throws IOException {
+        String name = tag() + ".jsonl";
+        dropInto("share", name, send("c-" + tag(), "fine") + "\n{broken\n");
+        JsonNode batch = ended(name, 1);
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).isEqualTo("1 of 2 records are invalid, 10% may be");
+        assertCounts(batch, 1, 0, 1);
+        assertThat(FILES.resolve("failed").resolve(name)).exists();
+    }
+
+    @Test
+    void elementsOfAnArrayMayStandOnOneLine() throws IOException {
+        String name = tag() + ".json";
+        String room = "one-" + tag();
+        JsonNode batch = batch(name, "[" + send(room, "1") + ",{\"x\":1}," + send(room, "2") + ",{\"x\":2},{broken}]");
+        assertCounts(batch, 2, 0, 3);
+        List<CSVRecord> rows = results(name + ".results.csv");
+        assertThat(rows).extracting(row -> row.get("line")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(rows)
+                .extracting(row -> row.get("state"))
+                .containsExactly("delivered", "invalid", "delivered", "invalid", "invalid");
+        assertThat(messages(batch).stream().map(message -> message.path("id").asText()))
+                .hasSize(2)
+                .allMatch(id -> id.endsWith("-1") || id.endsWith("-3"));
+    }
+
+    @Test
     void aBatchIsCancelledAndItsResultsAreHandedOut() throws IOException {
         String name = tag() + ".jsonl";
         String later = Instant.now().plus(Duration.ofHours(1)).toString();

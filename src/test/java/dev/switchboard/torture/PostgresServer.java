@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A real PostgreSQL server, which can be killed and comes back on the same port with the same data. */
-final class PostgresServer implements Stores {
+public final class PostgresServer implements Stores {
 
     private static final String USER = "postgres";
     private static final String DATA = "postgresql";
@@ -37,7 +37,7 @@ final class PostgresServer implements Stores {
     }
 
     /** Starts a server that keeps what it has committed; the library's own settings are for tests that forget. */
-    static PostgresServer start(Path folder) throws IOException {
+    public static PostgresServer start(Path folder) throws IOException {
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setPort(Ports.free())
                 .setDataDirectory(folder.resolve(DATA))

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Gives each round an empty store of one kind. */
-interface Stores extends AutoCloseable {
+public interface Stores extends AutoCloseable {
 
+    /** Returns the kind. */
     String name();
 
+    /** Makes an empty store for a bus with that folder. */
     TestedStore next(Path folder) throws Exception;
 
     @Override

@@ -12,9 +12,10 @@ import java.util.Properties;
  * @param url its address
  * @param login user and password, where it wants them
  */
-record TestedStore(String url, Map<String, String> login) {
+public record TestedStore(String url, Map<String, String> login) {
 
-    Map<String, String> settings() {
+    /** Returns the settings of a bus that has it. */
+    public Map<String, String> settings() {
         var settings = new java.util.HashMap<String, String>();
         settings.put("switchboard.store.url", url);
         login.forEach((name, value) -> settings.put("switchboard.store." + name, value));

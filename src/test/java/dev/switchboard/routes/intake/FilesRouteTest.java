@@ -92,6 +92,18 @@ class FilesRouteTest extends RouteTest {
     }
 
     @Test
+    void aFileWhoseProfileIsGoneFromTheSettingsIsStopped() throws Exception {
+        Files.createDirectories(folder.resolve("working/gone"));
+        assertThat(read("gone/file.jsonl", lines(1)).getException()).isNull();
+        assertThat(accept().getReceivedCounter()).isZero();
+        assertThat(bean(Store.class).batches("file.jsonl", 1)).singleElement().satisfies(batch -> {
+            assertThat(batch.state()).isEqualTo("stopped");
+            assertThat(batch.reason()).contains("inbox/gone has no profile");
+        });
+        assertThat(folder.resolve("failed/file.jsonl")).exists();
+    }
+
+    @Test
     void aFileWhoseChunkIsNotKeptStays() throws Exception {
         accept().whenExchangeReceived(1, exchange -> exchange.setException(new IllegalStateException("disk")));
         assertThat(read("again.jsonl", lines(1_250)).getException()).isNotNull();

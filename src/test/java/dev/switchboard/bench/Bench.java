@@ -1,0 +1,70 @@
+package dev.switchboard.bench;
+
+import dev.switchboard.RunningBus;
+import dev.switchboard.torture.PostgresServer;
+import dev.switchboard.torture.Stores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ./switchboard bench files}: prints figures as Markdown. */
+public final class Bench {
+
+    private Bench() {}
+
+    /** What is measured: how many lines, in which formats, in which stores. */
+    private record Options(int lines, List<String> formats, List<String> stores) {
+
+        private static Options of(String... arguments) {
+            if (arguments.length % 2 == 0 || !arguments[0].equals("files")) {
+                throw new IllegalArgumentException(
+                        "bench knows: files [--lines N] [--format csv,jsonl] [--store sqlite,postgresql]");
+            }
+            var options = new Options(1_000_000, List.of("csv", "jsonl"), List.of("sqlite", "postgresql"));
+            for (int i = 1; i < arguments.length; i += 2) {
+                options = options.with(arguments[i], arguments[i + 1]);
+            }
+            return options;
+        }
+
+        private Options with(String name, String value) {
+            return switch (name) {
+                case "--lines" -> new Options(Integer.parseInt(value), formats, stores);
+                case "--format" -> new Options(lines, List.of(value.split(",", -1)), stores);
+                case "--store" -> new Options(lines, formats, List.of(value.split(",", -1)));
+                default -> throw new IllegalArgumentException("bench does not know " + name);
+            };
+        }
+    }
+
+    /** Runs it. */
+    public static void main(String[] arguments) throws Exception {
+        try {
+            run(Options.of(arguments));
+        } catch (IllegalArgumentException e) {
+            System.err.println("switchboard: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void run(Options options) throws Exception {
+        Path folder = RunningBus.newFolder("bench");
+        System.out.println(FilesBench.HEAD);
+        for (String kind : options.stores) {
+            try (Stores stores = kind.equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
+                for (String format : options.formats) {
+                    for (boolean paused : new boolean[] {true, false}) {
+                        System.out.println(new FilesBench(stores, format, options.lines, paused).row());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Returns the number in the middle, or at another share of the way. */
+    static long at(double share, List<Long> numbers) {
+        var sorted = new ArrayList<>(numbers);
+        sorted.sort(null);
+        return sorted.isEmpty() ? -1 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    }
+}
