@@ -33,8 +33,10 @@ final class Database implements AutoCloseable {
     private final Jdbi readers;
     private final HikariDataSource pool;
     private final Locks locks;
+    private final boolean server;
 
-    private Database(DataSource writing, HikariDataSource reading, Locks locks) {
+    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
+        this.server = server;
         this.locks = locks;
         this.writer = jdbi(writing);
         this.readers = jdbi(reading);
@@ -57,7 +59,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory());
+            return open(database, database, Locks.advisory(), true);
         }
         if (url.startsWith(SQLITE)) {
             Path file = Path.of(url.substring(SQLITE.length()));
@@ -65,12 +67,13 @@ final class Database implements AutoCloseable {
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
-                    Locks.beside(file));
+                    Locks.beside(file),
+                    false);
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, Locks locks) {
+    private static Database open(DataSource writing, DataSource reading, Locks locks, boolean server) {
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(writing)
@@ -81,7 +84,7 @@ final class Database implements AutoCloseable {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading), locks);
+        return new Database(writing, readers(reading), locks, server);
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -135,13 +138,18 @@ final class Database implements AutoCloseable {
         return readers;
     }
 
-    /** A server, or the user's settings on it, may say that a commit need not be on disk; here it has to be. */
-    void makeDurable(Handle writer) {
-        if (locks instanceof Locks.Advisory) {
+    /**
+     * Makes a new connection fit to write. A server, or the user's settings on it, may say that a commit need not be on disk;
+     * here it has to be. And a plan that was made while a table was empty must not go through all of it for ever: what is
+     * written is found by an index.
+     */
+    void prepare(Handle writer) {
+        if (server) {
             writer.createQuery("select set_config('synchronous_commit', 'on', false)"
                             + " where current_setting('synchronous_commit') = 'off'")
                     .mapTo(String.class)
                     .findOne();
+            writer.execute("set enable_seqscan = off");
         }
     }
 

@@ -48,7 +48,7 @@ final class Intake {
         transaction
                 .sql()
                 .listIn(
-                        "select id, hash from message where id in",
+                        "select id, hash from message where id in (?*)",
                         row -> Map.entry(row.getString(1), row.getString(2)),
                         ids)
                 .forEach(found -> known.put(found.getKey(), found.getValue()));

@@ -90,21 +90,23 @@ final class Statements {
     /**
      * Selects by a list of any length, in parts.
      *
-     * @param sql ends where the list begins, as in {@code where id in}
-     * @param before the values before the list
+     * @param sql has {@code ?*} or {@code (?)*} in the place of the list
+     * @param after the values behind the list
      */
-    <T> List<T> listIn(String sql, Mapper<T> mapper, List<String> list, Object... before) {
+    <T> List<T> listIn(String sql, Mapper<T> mapper, List<String> list, Object... after) {
         var found = new ArrayList<T>();
         int largest = LIST_SIZES[LIST_SIZES.length - 1];
         for (int from = 0; from < list.size(); from += largest) {
             List<String> part = list.subList(from, Math.min(list.size(), from + largest));
             int size = sizeFor(part.size());
-            var values = new ArrayList<Object>(List.of(before));
+            var values = new ArrayList<Object>();
             for (int i = 0; i < size; i++) {
                 values.add(part.get(Math.min(i, part.size() - 1)));
             }
-            String places = "?,".repeat(size - 1);
-            found.addAll(list(sql + " (" + places + "?)", mapper, values.toArray()));
+            values.addAll(List.of(after));
+            String one = sql.contains("(?)*") ? "(?)" : "?";
+            String many = one + ("," + one).repeat(size - 1);
+            found.addAll(list(sql.replace(one + "*", many), mapper, values.toArray()));
         }
         return found;
     }

@@ -49,7 +49,7 @@ public final class Store implements AutoCloseable {
         this.writer = new Writer(database.writer(), clock, new Writer.Listener() {
             @Override
             public void connected(Handle handle) {
-                database.makeDurable(handle);
+                database.prepare(handle);
                 clock.process(owners.processNumber(handle));
             }
 
