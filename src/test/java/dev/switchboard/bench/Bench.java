@@ -12,15 +12,17 @@ public final class Bench {
 
     private Bench() {}
 
-    /** What is measured: how many lines, in which formats, in which stores. */
-    private record Options(int lines, List<String> formats, List<String> stores) {
+    /** What is measured: how many lines, in which formats and stores, and whether they are sent meanwhile. */
+    private record Options(int lines, List<String> formats, List<String> stores, List<String> lanes) {
 
         private static Options of(String... arguments) {
             if (arguments.length % 2 == 0 || !arguments[0].equals("files")) {
                 throw new IllegalArgumentException(
-                        "bench knows: files [--lines N] [--format csv,jsonl] [--store sqlite,postgresql]");
+                        "bench knows: files [--lines N] [--format csv,jsonl] [--store sqlite,postgresql]"
+                                + " [--lanes paused,sending]");
             }
-            var options = new Options(1_000_000, List.of("csv", "jsonl"), List.of("sqlite", "postgresql"));
+            var options = new Options(
+                    1_000_000, List.of("csv", "jsonl"), List.of("sqlite", "postgresql"), List.of("paused", "sending"));
             for (int i = 1; i < arguments.length; i += 2) {
                 options = options.with(arguments[i], arguments[i + 1]);
             }
@@ -29,9 +31,10 @@ public final class Bench {
 
         private Options with(String name, String value) {
             return switch (name) {
-                case "--lines" -> new Options(Integer.parseInt(value), formats, stores);
-                case "--format" -> new Options(lines, List.of(value.split(",", -1)), stores);
-                case "--store" -> new Options(lines, formats, List.of(value.split(",", -1)));
+                case "--lines" -> new Options(Integer.parseInt(value), formats, stores, lanes);
+                case "--format" -> new Options(lines, List.of(value.split(",", -1)), stores, lanes);
+                case "--store" -> new Options(lines, formats, List.of(value.split(",", -1)), lanes);
+                case "--lanes" -> new Options(lines, formats, stores, List.of(value.split(",", -1)));
                 default -> throw new IllegalArgumentException("bench does not know " + name);
             };
         }
@@ -53,8 +56,8 @@ public final class Bench {
         for (String kind : options.stores) {
             try (Stores stores = kind.equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
                 for (String format : options.formats) {
-                    for (boolean paused : new boolean[] {true, false}) {
-                        System.out.println(new FilesBench(stores, format, options.lines, paused).row());
+                    for (String lanes : options.lanes) {
+                        System.out.println(new FilesBench(stores, format, options.lines, lanes.equals("paused")).row());
                     }
                 }
             }
