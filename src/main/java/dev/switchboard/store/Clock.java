@@ -24,6 +24,11 @@ final class Clock {
         this.process = number;
     }
 
+    /** Makes what follows greater than a number that another process gave, whose clock may differ. */
+    void after(long number) {
+        last = Math.max(last, number);
+    }
+
     long next() {
         long following = (last / PROCESSES + 1) * PROCESSES;
         last = Math.max(following, now() << 20) + process;

@@ -19,6 +19,7 @@ final class Transaction {
     private final Set<String> awake = new LinkedHashSet<>();
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private boolean caughtUp;
 
     Transaction(Handle handle, Statements sql, Clock clock) {
         this.handle = handle;
@@ -35,7 +36,12 @@ final class Transaction {
         return sql;
     }
 
+    /** Returns a number above that of every message there is, also where another process took it in, this very millisecond. */
     long nextSeq() {
+        if (!caughtUp) {
+            caughtUp = true;
+            sql.first("select max(seq) from message", row -> row.getLong(1)).ifPresent(clock::after);
+        }
         return clock.next();
     }
 

@@ -820,6 +820,24 @@ abstract class StoreTest {
     }
 
     @Test
+    void whatProcessesTakeInInTurnsKeepsItsOrder() {
+        var ids = new ArrayList<String>();
+        try (Store second = anotherProcess()) {
+            for (int i = 0; i < 200; i++) {
+                ids.add("m" + i);
+                (i % 2 == 0 ? second : store)
+                        .accept(List.of(incoming(json("m" + i, "c"))))
+                        .join();
+            }
+        }
+        assertThat(ids).allSatisfy(id -> {
+            Claimed next = claim(10).get(0);
+            assertThat(next.message().id()).isEqualTo(id);
+            finish(next, delivered());
+        });
+    }
+
+    @Test
     void aSecondProcessTakesTheLaneOverWhenTheFirstEnds() {
         try (Store second = anotherProcess()) {
             accept(json("1", "c"));
