@@ -19,6 +19,8 @@ import dev.switchboard.intake.NoBroker;
 import dev.switchboard.intake.Problem;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
+import dev.switchboard.intake.Refusals;
+import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Batches;
@@ -28,10 +30,12 @@ import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreConfig;
+import dev.switchboard.store.StoreListener;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
+import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -156,12 +160,14 @@ final class Bus {
     @Produces
     @Singleton
     @Unremovable
-    Store store(StoreConfig settings) {
+    Store store(StoreConfig settings, @All List<StoreListener> listeners) {
         String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
-        return checked(() -> Store.open(
+        Store store = checked(() -> Store.open(
                 settings.url().orElse(fallback),
                 settings.username().orElse(""),
                 settings.password().orElse("")));
+        listeners.forEach(store::listen);
+        return store;
     }
 
     private Path dataDir() {
@@ -177,8 +183,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("lane")
-    LaneComponent lane(Store store, Vendors vendors) {
-        return checked(() -> new LaneComponent(store, vendors, config));
+    LaneComponent lane(Store store, Vendors vendors, @All List<AttemptListener> listeners) {
+        return checked(() -> new LaneComponent(store, vendors, config, listeners));
     }
 
     @Produces
@@ -216,8 +222,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("problem")
-    Problem problem() {
-        return new Problem();
+    Problem problem(Refusals refusals) {
+        return new Problem(refusals);
     }
 
     @Produces
@@ -248,8 +254,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("queueReason")
-    QueueReason queueReason() {
-        return new QueueReason();
+    QueueReason queueReason(Refusals refusals) {
+        return new QueueReason(refusals);
     }
 
     @Produces

@@ -22,6 +22,7 @@ public final class Attempt {
     private final int number;
     private final Limits limits;
     private final Instant startedAt = Instant.now();
+    private final long began = System.nanoTime();
     private final long deadline;
 
     private boolean left;
@@ -47,7 +48,7 @@ public final class Attempt {
         this.account = account;
         this.number = number;
         this.limits = limits;
-        this.deadline = System.nanoTime() + limits.timeout().toNanos();
+        this.deadline = began + limits.timeout().toNanos();
     }
 
     /**
@@ -77,6 +78,11 @@ public final class Attempt {
 
     public Instant startedAt() {
         return startedAt;
+    }
+
+    /** Returns how many nanoseconds ago it began. */
+    public long elapsed() {
+        return System.nanoTime() - began;
     }
 
     Limits limits() {

@@ -144,7 +144,7 @@ public final class FailCodes {
         return rows;
     }
 
-    private static boolean matches(String pattern, String value) {
+    static boolean matches(String pattern, String value) {
         return pattern.equals(value)
                 || (pattern.endsWith("x")
                         && pattern.length() == value.length()

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,22 @@ public final class Judge implements Processor {
         attempt.answered(answer.status(), api.inBody() ? api.codeOf(answer).orElse(null) : null, api.wordsOf(answer));
         judge(attempt, api, answer);
         exchange.getMessage().setBody(answer.json());
+    }
+
+    /**
+     * Finds the row's code that explains a vendor's code: that code itself, or a pattern such as {@code 4xx}. There are only so
+     * many of them, whatever a vendor answers.
+     */
+    public Optional<String> known(String vendor, String code) {
+        return Stream.concat(
+                        apis.entrySet().stream()
+                                .filter(api -> api.getKey().startsWith(vendor + "/"))
+                                .map(Map.Entry::getValue),
+                        Stream.of(http))
+                .flatMap(table -> table.rows().stream())
+                .map(FailCodes.Row::code)
+                .filter(pattern -> FailCodes.matches(pattern, code))
+                .findFirst();
     }
 
     private FailCodes api(Attempt attempt) {

@@ -8,6 +8,7 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.MessageCheck;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,22 @@ public final class Problem implements Processor {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+    private static final String SUBMIT = "submitMessage";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Refusals refusals;
+
+    /** Makes answers, and says which messages were refused. */
+    public Problem(Refusals refusals) {
+        this.refusals = refusals;
+    }
 
     @Override
     public void process(Exchange exchange) {
         Refused refused = refusal(exchange);
+        if (SUBMIT.equals(ExchangeHelper.getRouteId(exchange))) {
+            refusals.refused("rest", refused.status());
+        }
         exchange.getMessage().removeHeaders("*");
         refused.headers().forEach(exchange.getMessage()::setHeader);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, refused.status());

@@ -7,7 +7,9 @@ import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -21,6 +23,7 @@ public final class LaneComponent extends DefaultComponent {
 
     private final Store store;
     private final Vendors vendors;
+    private final List<AttemptListener> listeners;
     private final LaneSettings shared;
     private final Map<String, LaneSettings> settings = new HashMap<>();
     private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
@@ -28,9 +31,11 @@ public final class LaneComponent extends DefaultComponent {
     /**
      * Makes the component over a store, for the accounts of all vendors.
      *
+     * @param listeners hear of attempts
      * @throws IllegalArgumentException when a lane's setting is wrong; the text names it
      */
-    public LaneComponent(Store store, Vendors vendors, SmallRyeConfig config) {
+    public LaneComponent(Store store, Vendors vendors, SmallRyeConfig config, List<AttemptListener> listeners) {
+        this.listeners = listeners;
         this.store = store;
         this.vendors = vendors;
         this.shared = LaneSettings.shared(config);
@@ -49,6 +54,10 @@ public final class LaneComponent extends DefaultComponent {
 
     Store store() {
         return store;
+    }
+
+    List<AttemptListener> listeners() {
+        return listeners;
     }
 
     /** Returns how the lane of an account works. */
@@ -75,6 +84,11 @@ public final class LaneComponent extends DefaultComponent {
             throw Refused.forNow("The lane " + lane + " does not run.", 5);
         }
         return consumer;
+    }
+
+    /** Returns a lane, if it runs. */
+    public Optional<LaneConsumer> lane(String lane) {
+        return Optional.ofNullable(lanes.get(lane));
     }
 
     /** Returns all lanes that run. */

@@ -3,6 +3,7 @@ package dev.switchboard.lane;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
+import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
@@ -229,6 +230,10 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private void attempt(Claimed claimed, long claim) {
         var attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits());
+        if (claimed.attempt() == 1 && claimed.message().notBefore() == null) {
+            long waited = Math.max(0, System.currentTimeMillis() - claimed.acceptedAt());
+            lanes.listeners().forEach(listener -> listener.firstBegins(account.lane(), waited));
+        }
         Exchange exchange;
         try {
             exchange = exchange(attempt);
@@ -271,10 +276,18 @@ public final class LaneConsumer extends DefaultConsumer {
         DeliveryFailed failure = failure(attempt, done);
         boolean counted = !circuits.ended(claimed, claim, failure);
         var verdict = new Verdict(claimed, attempt, settings, counted);
+        ended(attempt, failure);
         if (failure == null) {
             return verdict.delivered(done.getMessage().getBody());
         }
         return verdict.failed(failure, named(done, failure));
+    }
+
+    private void ended(Attempt attempt, @Nullable DeliveryFailed failure) {
+        Disposition disposition = failure == null ? Disposition.DELIVERED : failure.disposition();
+        long nanos = attempt.elapsed();
+        String operation = attempt.message().operation();
+        lanes.listeners().forEach(each -> each.ended(account.lane(), operation, disposition, nanos));
     }
 
     /** Shows the circuits of the lane. */
@@ -381,6 +394,7 @@ public final class LaneConsumer extends DefaultConsumer {
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);
             DeliveryFailed failure = failure(attempt, exchange);
+            ended(attempt, failure);
             Object result = exchange.getMessage().getBody();
             if (failure != null) {
                 throw failure;

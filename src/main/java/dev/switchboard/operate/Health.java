@@ -25,8 +25,8 @@ class Health implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder health = HealthCheckResponse.named("store and lanes");
-        lanes.lanes().forEach(lane -> health.withData(lane.account().lane(), describe(lane)));
         try {
+            lanes.lanes().forEach(lane -> health.withData(lane.account().lane(), describe(lane)));
             store.check();
             return health.up().build();
         } catch (RuntimeException e) {
@@ -34,8 +34,11 @@ class Health implements HealthCheck {
         }
     }
 
-    private static String describe(LaneConsumer lane) {
+    private String describe(LaneConsumer lane) {
         var described = new StringBuilder(lane.state());
+        store.paused(lane.account().lane())
+                .filter(reason -> !reason.isEmpty())
+                .ifPresent(reason -> described.append(": ").append(reason));
         lane.circuits().stream()
                 .filter(circuit -> !circuit.state().equals("closed"))
                 .forEach(circuit -> described

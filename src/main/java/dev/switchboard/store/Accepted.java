@@ -11,10 +11,21 @@ public record Accepted(String id, Kind kind) {
     /** Whether a message is new. */
     public enum Kind {
         /** It has been stored. */
-        NEW,
+        NEW("accepted"),
         /** The same message had been stored before. */
-        DUPLICATE,
+        DUPLICATE("duplicate"),
         /** Another message of the same id had been stored before. */
-        CONFLICT
+        CONFLICT("conflict");
+
+        private final String name;
+
+        Kind(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 }

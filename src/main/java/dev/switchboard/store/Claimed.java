@@ -15,6 +15,11 @@ import dev.switchboard.message.Message;
  */
 public record Claimed(long seq, Message message, String api, int attempt, int tries, boolean ambiguous, long epoch) {
 
+    /** Returns when the message was accepted, in milliseconds since 1970. */
+    public long acceptedAt() {
+        return Clock.time(seq);
+    }
+
     Claimed in(long claimedIn) {
         return new Claimed(seq, message, api, attempt, tries, ambiguous, claimedIn);
     }

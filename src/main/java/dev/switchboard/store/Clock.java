@@ -35,6 +35,11 @@ final class Clock {
         return last;
     }
 
+    /** Returns the time of day that one of its numbers is of, in milliseconds since 1970. */
+    static long time(long number) {
+        return number >> 20;
+    }
+
     /** Returns the time of day. */
     static long now() {
         return System.currentTimeMillis();

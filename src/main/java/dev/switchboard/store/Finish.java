@@ -79,6 +79,7 @@ final class Finish {
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
             transaction.wake(current.id);
+            transaction.tell(listener -> listener.finished(current.lane, outcome));
         }
         transaction.wake(current.lane);
     }

@@ -2,6 +2,7 @@ package dev.switchboard.store;
 
 import dev.switchboard.message.Message;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,15 @@ final class Intake {
             }
         }
         transaction.sql().batch(INSERT, inserts);
+        tell(transaction, accepted, incoming);
         return accepted;
+    }
+
+    private static void tell(Transaction transaction, List<Accepted> accepted, List<Incoming> incoming) {
+        var counts = new EnumMap<Accepted.Kind, Integer>(Accepted.Kind.class);
+        accepted.forEach(each -> counts.merge(each.kind(), 1, Integer::sum));
+        String intake = incoming.get(0).source().intake();
+        counts.forEach((kind, count) -> transaction.tell(listener -> listener.cameIn(intake, kind.toString(), count)));
     }
 
     private static Accepted.Kind kind(String hash, @Nullable String earlier) {

@@ -34,6 +34,7 @@ public final class Store implements AutoCloseable {
     private final Held held = new Held();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
+    private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
 
     private Store(Database database) {
         this.database = database;
@@ -59,9 +60,13 @@ public final class Store implements AutoCloseable {
             }
 
             @Override
-            public void committed(Transaction transaction) {
+            public void committed(Transaction transaction, int changes, long nanos) {
                 transaction.awake().forEach(Store.this::wake);
                 transaction.afterwards().forEach(Runnable::run);
+                listeners.forEach(each -> {
+                    transaction.news().forEach(news -> news.accept(each));
+                    each.committed(changes, nanos);
+                });
             }
         });
     }
@@ -73,6 +78,11 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(String url, String username, String password) {
         return new Store(Database.open(url, username, password));
+    }
+
+    /** Tells somebody from now on of what is on disk. */
+    public void listen(StoreListener listener) {
+        listeners.add(listener);
     }
 
     private void wake(String name) {
@@ -115,6 +125,9 @@ public final class Store implements AutoCloseable {
                 if (accepted.get(i).kind() != Accepted.Kind.NEW) {
                     rows.add(known(accepted.get(i), incoming.get(i), raw.apply(i)));
                 }
+            }
+            if (!invalid.isEmpty()) {
+                transaction.tell(listener -> listener.cameIn("file", "invalid", invalid.size()));
             }
             Batches.read(transaction, batch, records, rows, accepted.size() - (rows.size() - (long) invalid.size()));
             return transaction;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /** One commit, shared by the changes that happened to wait for it. */
@@ -20,6 +21,7 @@ final class Transaction {
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean caughtUp;
+    private final List<Consumer<StoreListener>> news = new ArrayList<>();
 
     Transaction(Handle handle, Statements sql, Clock clock) {
         this.handle = handle;
@@ -62,6 +64,15 @@ final class Transaction {
     /** Does something after the commit; it must be quick and must not fail. */
     void afterwards(Runnable task) {
         afterwards.add(task);
+    }
+
+    /** Tells listeners after the commit. */
+    void tell(Consumer<StoreListener> what) {
+        news.add(what);
+    }
+
+    List<Consumer<StoreListener>> news() {
+        return news;
     }
 
     Set<String> awake() {

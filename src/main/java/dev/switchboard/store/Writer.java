@@ -44,8 +44,8 @@ final class Writer implements AutoCloseable {
         /** A connection is lost, with the locks that it held. */
         void lost();
 
-        /** A commit is on disk. */
-        void committed(Transaction transaction);
+        /** A commit of so many changes is on disk, after so many nanoseconds. */
+        void committed(Transaction transaction, int changes, long nanos);
     }
 
     private final Jdbi database;
@@ -141,6 +141,7 @@ final class Writer implements AutoCloseable {
     private @Nullable Throwable commit(List<Waiting<?>> changes) {
         var results = new ArrayList<Runnable>();
         Transaction transaction;
+        long began = System.nanoTime();
         try {
             transaction = begin();
             for (Waiting<?> each : changes) {
@@ -155,7 +156,7 @@ final class Writer implements AutoCloseable {
             rollback();
             return e;
         }
-        tell(transaction);
+        tell(transaction, changes.size(), System.nanoTime() - began);
         results.forEach(Runnable::run);
         return null;
     }
@@ -182,9 +183,9 @@ final class Writer implements AutoCloseable {
     }
 
     /** What is written is written, whatever those do who hear of it. */
-    private void tell(Transaction transaction) {
+    private void tell(Transaction transaction, int changes, long nanos) {
         try {
-            listener.committed(transaction);
+            listener.committed(transaction, changes, nanos);
         } catch (RuntimeException e) {
             LOG.error("Somebody could not be told of a commit.", e);
         }

@@ -42,7 +42,7 @@ class WriterTest {
             public void lost() {}
 
             @Override
-            public void committed(Transaction transaction) {
+            public void committed(Transaction transaction, int changes, long nanos) {
                 commits.incrementAndGet();
             }
         });

@@ -1,0 +1,130 @@
+package dev.switchboard.metrics;
+
+import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.LaneConsumer;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.store.Load;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendors;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Shows how things stand when somebody looks. */
+@ApplicationScoped
+class Gauges {
+
+    private static final List<String> CIRCUIT_STATES = List.of("closed", "open", "stopped");
+    private static final List<String> LANE_STATES = List.of("running", "paused", "standby");
+    private static final List<String> BATCH_STATES = List.of("reading", "sending", "paused");
+    private static final List<String> LINE_STATES =
+            List.of("delivered", "dead", "uncertain", "discarded", "duplicate", "invalid", "unfinished");
+
+    private final MeterRegistry registry;
+    private final LaneComponent lanes;
+    private final Vendors vendors;
+    private final Reading reading;
+
+    Gauges(MeterRegistry registry, Store store, LaneComponent lanes, Vendors vendors) {
+        this.registry = registry;
+        this.lanes = lanes;
+        this.vendors = vendors;
+        this.reading = new Reading(() -> Load.of(store), System::nanoTime);
+    }
+
+    void start(@Observes StartupEvent start) {
+        vendors.accounts().forEach(this::lane);
+        outbox();
+        batches();
+    }
+
+    private void gauge(String name, String description, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+    }
+
+    private Number of(Function<Load, Number> value) {
+        return reading.get().map(value).orElse(Double.NaN);
+    }
+
+    private void lane(Account account) {
+        String lane = account.lane();
+        Tags tags = Tags.of("vendor", account.vendor().name(), "account", account.name());
+        gauge(
+                "switchboard.lane.depth",
+                "Messages in the lane's queue, those being sent among them.",
+                tags,
+                () -> of(load -> load.lane(lane).depth()));
+        gauge(
+                "switchboard.lane.oldest.seconds",
+                "How long the first message of the lane waits.",
+                tags,
+                () -> of(load -> load.lane(lane).age() / 1000.0));
+        gauge(
+                "switchboard.lane.in.flight",
+                "Attempts that are being made.",
+                tags,
+                () -> ofLane(lane, LaneConsumer::attempts));
+        LANE_STATES.forEach(state -> gauge(
+                "switchboard.lane.state",
+                "1 for the state in which the lane is.",
+                tags.and("state", state),
+                () -> ofLane(lane, each -> each.state().equals(state) ? 1 : 0)));
+        account.apis().forEach(api -> circuit(lane, tags.and("api", api), api));
+    }
+
+    private void circuit(String lane, Tags tags, String api) {
+        CIRCUIT_STATES.forEach(state -> gauge(
+                "switchboard.circuit.state",
+                "1 for the state in which the circuit is.",
+                tags.and("state", state),
+                () -> ofLane(lane, each -> isIn(each, api, state) ? 1 : 0)));
+    }
+
+    private Number ofLane(String lane, Function<LaneConsumer, Number> value) {
+        return lanes.lane(lane).map(value).orElse(Double.NaN);
+    }
+
+    private static boolean isIn(LaneConsumer lane, String api, String state) {
+        return lane.circuits().stream()
+                .anyMatch(
+                        circuit -> circuit.api().equals(api) && circuit.state().equals(state));
+    }
+
+    /** Results of batches have a topic for each folder of dropped files; they are shown as one. */
+    private void outbox() {
+        Stream.concat(
+                        Stream.of("outbox:replies", "outbox:events", "outbox:results"),
+                        Stream.of(FailureClass.values()).map(each -> "dead-letters:" + each))
+                .forEach(topic -> gauge(
+                        "switchboard.outbox.waiting",
+                        "Rows of the outbox that wait to go out.",
+                        Tags.of("topic", topic),
+                        () -> of(load -> load.outbox(topic))));
+        gauge(
+                "switchboard.outbox.aside",
+                "Rows of the outbox that were given up after the last try.",
+                Tags.empty(),
+                () -> of(Load::aside));
+    }
+
+    private void batches() {
+        BATCH_STATES.forEach(state -> gauge(
+                "switchboard.batches",
+                "Batches that run.",
+                Tags.of("state", state),
+                () -> of(load -> load.batches().getOrDefault(state, 0L))));
+        LINE_STATES.forEach(state -> gauge(
+                "switchboard.batch.lines",
+                "Records of the batches that run, by what has become of them.",
+                Tags.of("state", state),
+                () -> of(load -> load.lines().getOrDefault(state, 0L))));
+    }
+}

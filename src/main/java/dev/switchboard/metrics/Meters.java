@@ -1,0 +1,121 @@
+package dev.switchboard.metrics;
+
+import dev.switchboard.delivery.Judge;
+import dev.switchboard.intake.Refusals;
+import dev.switchboard.lane.AttemptListener;
+import dev.switchboard.message.Disposition;
+import dev.switchboard.store.Outcome;
+import dev.switchboard.store.StoreListener;
+import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Vendors;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Counts and times what happens to messages and in the store. */
+@Singleton
+@Unremovable
+final class Meters implements StoreListener, AttemptListener, Refusals {
+
+    private static final Duration[] COMMITS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<String, LaneMeters> lanes = new ConcurrentHashMap<>();
+    private final Map<Taken, Counter> intakes = new ConcurrentHashMap<>();
+    private final Timer commits;
+    private final DistributionSummary changes;
+
+    private record Taken(String intake, String result) {}
+
+    Meters(MeterRegistry registry, Judge judge, Vendors vendors) {
+        this.registry = registry;
+        vendors.accounts().forEach(account -> lanes.put(account.lane(), meters(judge, account)));
+        this.commits = Timer.builder("switchboard.store.commit")
+                .description("Time from the beginning of a commit until it is on disk.")
+                .serviceLevelObjectives(COMMITS)
+                .register(registry);
+        this.changes = DistributionSummary.builder("switchboard.store.commit.changes")
+                .description("Changes that share a commit.")
+                .serviceLevelObjectives(1, 4, 16, 64, 256, 1024)
+                .register(registry);
+    }
+
+    /** Prometheus takes a name that ends in _count for a part of a histogram. */
+    @Produces
+    @Singleton
+    static MeterFilter misnamed() {
+        return MeterFilter.denyNameStartsWith("system.cpu.count");
+    }
+
+    private LaneMeters meters(Judge judge, Account account) {
+        return new LaneMeters(registry, judge, account.vendor().name(), account.name());
+    }
+
+    @Override
+    public void cameIn(String intake, String result, long messages) {
+        intakes.computeIfAbsent(new Taken(intake, result), this::counter).increment((double) messages);
+    }
+
+    /** The store has told of conflicts itself; what it cannot write is not taken in for now. */
+    @Override
+    public void refused(String intake, int status) {
+        if (status != 409) {
+            cameIn(intake, status >= 500 ? "unavailable" : "invalid", 1);
+        }
+    }
+
+    private Counter counter(Taken taken) {
+        return Counter.builder("switchboard.intake")
+                .description("Messages that came in, by what was made of them.")
+                .tag("intake", taken.intake)
+                .tag("result", taken.result)
+                .register(registry);
+    }
+
+    @Override
+    public void finished(String lane, Outcome outcome) {
+        LaneMeters meters = lanes.get(lane);
+        if (meters != null) {
+            meters.finished(outcome);
+        }
+    }
+
+    @Override
+    public void committed(int together, long nanos) {
+        commits.record(nanos, TimeUnit.NANOSECONDS);
+        changes.record(together);
+    }
+
+    @Override
+    public void firstBegins(String lane, long waited) {
+        LaneMeters meters = lanes.get(lane);
+        if (meters != null) {
+            meters.waited(waited);
+        }
+    }
+
+    @Override
+    public void ended(String lane, String operation, Disposition disposition, long nanos) {
+        LaneMeters meters = lanes.get(lane);
+        if (meters != null) {
+            meters.called(operation, disposition, nanos);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.switchboard.operate;
+
+import static dev.switchboard.RestClient.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.BusProfile;
+import dev.switchboard.RestClient;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.net.URI;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(BusProfile.class)
+class HealthTest {
+
+    private static final String LANE = "happytalk/chat-only";
+
+    @TestHTTPResource("/")
+    URI base;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
+    private RestClient bus;
+
+    @BeforeEach
+    void connect() {
+        bus = new RestClient(base);
+    }
+
+    private RestClient.Answer health(String kind) {
+        return new RestClient(management).get("/health/" + kind);
+    }
+
+    private JsonNode lanes() {
+        RestClient.Answer answer = health("ready");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json().path("checks").path(0).path("data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "ready", "started"})
+    void aBusThatRunsIsUp(String kind) {
+        RestClient.Answer answer = health(kind);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void startedIsWhenTheRoutesRun() {
+        assertThat(health("started").json().path("checks").findValuesAsText("name"))
+                .contains("routes");
+    }
+
+    @Test
+    void aPausedLaneIsShownWithItsReasonAndTheBusIsReady() {
+        bus.post("/lanes/" + LANE + "/pause", "{\"reason\":\"a new password is on its way\"}");
+        try {
+            assertThat(lanes().path(LANE).asText()).startsWith("paused: ");
+        } finally {
+            bus.post("/lanes/" + LANE + "/resume", "{}");
+        }
+        assertThat(lanes().path(LANE).asText()).startsWith("running");
+    }
+
+    /** Nobody listens at the address of that account. */
+    @Test
+    void anOpenCircuitIsShownWithItsReasonAndTheBusIsReady() {
+        IntStream.range(0, 6).mapToObj(i -> message("room-" + i)).forEach(bus::submit);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> lanes().path(LANE).asText(), text -> text.contains("circuit biz is open: "));
+    }
+
+    private static ObjectNode message(String conversation) {
+        return send(conversation, "hello").put("account", "chat-only");
+    }
+}
