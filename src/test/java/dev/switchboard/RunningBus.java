@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 public final class RunningBus implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final List<String> NOBODY =
+            List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
     private final Path folder;
@@ -57,12 +60,43 @@ public final class RunningBus implements AutoCloseable {
             Path folder, Map<String, String> settings, Map<String, String> environment, String... jvm)
             throws IOException {
         writeSettings(folder, settings);
-        Path log = folder.resolve("bus-" + System.nanoTime() + ".log");
+        return launch(folder, environment, command(jvm));
+    }
+
+    /** Starts a bus as a user who owns nothing but its folder; for a test that runs as root. */
+    public static RunningBus startAsNobody(Path folder, Map<String, String> settings) throws Exception {
+        writeSettings(folder, settings);
+        assertThat(run("chown", "-R", "nobody", folder.toString())).isZero();
+        List<String> command = new ArrayList<>(NOBODY);
+        command.addAll(command());
+        RunningBus bus = launch(folder, Map.of(), command);
+        bus.awaitStart();
+        return bus;
+    }
+
+    /** Says whether {@link #startAsNobody} can be used here. */
+    public static boolean canStartAsNobody() throws Exception {
+        List<String> command = new ArrayList<>(NOBODY);
+        command.addAll(List.of("test", "-r", PROGRAM.toAbsolutePath().toString()));
+        return System.getProperty("user.name").equals("root") && run(command.toArray(String[]::new)) == 0;
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private static List<String> command(String... jvm) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         command.addAll(List.of(jvm));
         command.addAll(List.of("-jar", PROGRAM.toAbsolutePath().toString()));
+        return command;
+    }
+
+    private static RunningBus launch(Path folder, Map<String, String> environment, List<String> command)
+            throws IOException {
+        Path log = folder.resolve("bus-" + System.nanoTime() + ".log");
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new RunningBus(folder, log, builder.redirectOutput(log.toFile()).start());

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Supplier;
@@ -144,16 +146,25 @@ final class Folders {
         }
     }
 
-    /** A rename replaces silently, so the name is taken first, by a link to the file or by an empty file of ours. */
+    /** A rename replaces silently, so the name is taken first, by a link to the file. */
     private static Path moveNew(Path file, Path target) throws IOException {
         try {
             Files.createLink(target, file);
-            Files.delete(file);
-        } catch (UnsupportedOperationException e) {
-            Files.createFile(target);
-            Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileAlreadyExistsException taken) {
+            throw taken;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            return rename(file, target);
         }
+        Files.delete(file);
         return target;
+    }
+
+    /** Linux lets nobody link to another's file that he may not write, and some disks know no links; the folders are this process's alone. */
+    private static Path rename(Path file, Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        return Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Puts an id before the ending of a name. */

@@ -4,6 +4,8 @@ import dev.switchboard.message.MessageId;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,15 +105,29 @@ public final class Inbox implements GenericFileFilter<File> {
         return file.resolveSibling(file.getFileName() + DONE);
     }
 
-    /** Moves a file into {@code working/}; the marker goes first, so that it never stands for the next file of the name. */
+    /**
+     * Moves a file into {@code working/}; the marker goes first, so that it never stands for the next file of the name. A
+     * file that cannot be moved stays, which is told once, and is tried again at the next look.
+     */
     public void take(File file) {
-        try {
-            Files.deleteIfExists(marker(file.toPath()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the marker of " + file, e);
-        }
         String folder = file.getAbsoluteFile().getParentFile().getName();
         String to = profiles.contains(folder) ? "working/" + folder : "working";
-        folders.move(file.toPath(), to, file.getName(), MessageId.next());
+        try {
+            Files.deleteIfExists(marker(file.toPath()));
+            folders.move(file.toPath(), to, file.getName(), MessageId.next());
+            told.remove(file.getPath());
+        } catch (IOException | UncheckedIOException e) {
+            if (told.add(file.getPath())) {
+                LOG.warn("{} cannot be taken, and is tried again until it can: {}", file, reason(e));
+            }
+        }
+    }
+
+    private static String reason(Exception e) {
+        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof AccessDeniedException) {
+            return "the bus lacks the permission";
+        }
+        return cause instanceof FileSystemException at && at.getReason() != null ? at.getReason() : cause.toString();
     }
 }
