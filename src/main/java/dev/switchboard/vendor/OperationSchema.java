@@ -146,8 +146,10 @@ final class OperationSchema {
     }
 
     private static String lengthSays(String rule, ValidationMessage message, JsonNode value) {
-        return "has " + length(value) + " characters, " + (rule.equals("maxLength") ? "at most " : "at least ")
-                + limit(message) + " are allowed";
+        return "has " + length(value) + " characters, "
+                + (rule.equals("maxLength")
+                        ? "at most " + limit(message) + " are allowed"
+                        : "at least " + limit(message) + " are needed");
     }
 
     private static String says(String rule, ValidationMessage message) {

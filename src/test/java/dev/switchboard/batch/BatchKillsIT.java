@@ -52,7 +52,7 @@ class BatchKillsIT {
             try (RunningBus last = bus) {
                 awaitState(last, "finished");
                 Path summary = last.file("results/lines.csv.summary.json").toPath();
-                await("the results").atMost(Duration.ofMinutes(1)).until(() -> Files.exists(summary));
+                await("the results").atMost(Duration.ofMinutes(5)).until(() -> Files.exists(summary));
                 compare(
                         last.file("results/lines.csv.results.csv").toPath(),
                         RestClient.JSON.readTree(summary.toFile()));
