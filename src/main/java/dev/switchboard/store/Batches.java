@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
@@ -14,10 +15,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads batches. A batch's counts and its checkpoint are committed with the messages that they count. */
 final class Batches {
+
+    private static final int LINES_AT_ONCE = 500;
 
     private Batches() {}
 
@@ -352,6 +356,30 @@ final class Batches {
                 .setFetchSize(500)
                 .map((row, context) -> line(row))
                 .useStream(lines -> lines.forEach(use));
+    }
+
+    /** Goes through the views of a batch's messages. Of many lines at once only the attempts are read: a result may be large. */
+    static void eachResult(Handle handle, String batch, Consumer<ObjectNode> use) {
+        long last = handle.createQuery("select max(line) from message where batch = :batch")
+                .bind("batch", batch)
+                .mapTo(Long.class)
+                .findFirst()
+                .orElse(-1L);
+        for (long line = 0; line <= last; line += LINES_AT_ONCE) {
+            Map<Long, ArrayNode> attempts = View.attempts(lines(
+                    handle, "select attempt.* from message join attempt using (seq)", "line, number", batch, line));
+            lines(handle, "select * from message", "line", batch, line)
+                    .setFetchSize(20)
+                    .map((row, context) -> View.whole(row, attempts))
+                    .useStream(views -> views.forEach(use));
+        }
+    }
+
+    private static Query lines(Handle handle, String select, String order, String batch, long from) {
+        return handle.createQuery(select + " where batch = :batch and line >= :from and line < :to order by " + order)
+                .bind("batch", batch)
+                .bind("from", from)
+                .bind("to", from + LINES_AT_ONCE);
     }
 
     static void eachRejected(Handle handle, String batch, Consumer<Batch.Row> use) {

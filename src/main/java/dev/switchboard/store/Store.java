@@ -368,12 +368,7 @@ public final class Store implements AutoCloseable {
 
     /** Goes through the views of a batch's messages that are finished, line by line. */
     public void eachResult(String batch, Consumer<ObjectNode> use) {
-        database.readers()
-                .useTransaction(handle -> handle.createQuery("select * from message where batch = :batch order by line")
-                        .bind("batch", batch)
-                        .setFetchSize(100)
-                        .map((row, context) -> View.whole(handle, row))
-                        .useStream(views -> views.forEach(use)));
+        database.readers().useTransaction(handle -> Batches.eachResult(handle, batch, use));
     }
 
     /** Returns rows of the outbox that are due. */

@@ -9,9 +9,12 @@ import dev.switchboard.message.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a stored message as the contract's message view. */
@@ -25,21 +28,28 @@ final class View {
 
     /** Reads the whole view of one message, attempts included. */
     static Optional<ObjectNode> find(Handle handle, String id) {
+        Map<Long, ArrayNode> attempts = attempts(handle.createQuery(
+                        "select * from attempt where seq = (select seq from message where id = :id) order by number")
+                .bind("id", id));
         return handle.createQuery("select * from message where id = :id")
                 .bind("id", id)
-                .map((row, context) -> whole(handle, row))
+                .map((row, context) -> whole(row, attempts))
                 .findOne();
     }
 
+    /** Returns the attempts that a query finds, by the numbers of their messages. */
+    static Map<Long, ArrayNode> attempts(Query query) {
+        var attempts = new HashMap<Long, ArrayNode>();
+        query.map((row, context) -> attempts.computeIfAbsent(row.getLong("seq"), any -> JSON.createArrayNode())
+                        .add(attempt(row)))
+                .forEach(any -> {});
+        return attempts;
+    }
+
     /** Shows a row with the message's attempts and result. */
-    static ObjectNode whole(Handle handle, ResultSet row) throws SQLException {
+    static ObjectNode whole(ResultSet row, Map<Long, ArrayNode> attempts) throws SQLException {
         ObjectNode view = withoutAttempts(row);
-        ArrayNode attempts = JSON.createArrayNode();
-        handle.createQuery("select * from attempt where seq = :seq order by number")
-                .bind("seq", row.getLong("seq"))
-                .map((attempt, context) -> attempt(attempt))
-                .forEach(attempts::add);
-        view.set("attempts", attempts);
+        view.set("attempts", attempts.getOrDefault(row.getLong("seq"), JSON.createArrayNode()));
         view.set("result", json(row.getString("result")));
         return ordered(view);
     }
