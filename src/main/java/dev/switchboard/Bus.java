@@ -26,6 +26,7 @@ import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Batches;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
+import dev.switchboard.operate.Webhook;
 import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
@@ -85,8 +86,8 @@ final class Bus {
     }
 
     /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
-    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes) {
-        LOG.debug("{} and {} have been read", judge, lanes);
+    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes, Webhook webhook) {
+        LOG.debug("{}, {} and {} have been read", judge, lanes, webhook);
     }
 
     @Produces
@@ -279,6 +280,16 @@ final class Bus {
         var jms = new JmsComponent();
         jms.setConnectionFactory(broker.get().connections());
         return jms;
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("webhook")
+    Webhook webhook() {
+        return checked(() -> new Webhook(
+                config.getOptionalValue("switchboard.events.webhook.url", String.class),
+                config.getOptionalValue("switchboard.events.webhook.secret", String.class)));
     }
 
     @Produces

@@ -101,7 +101,7 @@ class Gauges {
     /** Results of batches have a topic for each folder of dropped files; they are shown as one. */
     private void outbox() {
         Stream.concat(
-                        Stream.of("outbox:replies", "outbox:events", "outbox:results"),
+                        Stream.of("outbox:replies", "outbox:events", "outbox:webhook", "outbox:results"),
                         Stream.of(FailureClass.values()).map(each -> "dead-letters:" + each))
                 .forEach(topic -> gauge(
                         "switchboard.outbox.waiting",

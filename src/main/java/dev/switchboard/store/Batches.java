@@ -218,10 +218,20 @@ final class Batches {
                     .bind("now", Clock.now())
                     .bind("id", batch)
                     .execute();
+            Events.publish(transaction, batch, finished(counted));
         }
         if (!counted.state().equals("reading")) {
             publish(transaction, counted);
         }
+    }
+
+    private static ObjectNode finished(Batch batch) {
+        return View.JSON
+                .createObjectNode()
+                .put("event", "batch-finished")
+                .put("batch", batch.id())
+                .put("name", batch.name())
+                .put("at", Instant.ofEpochMilli(Clock.now()).toString());
     }
 
     /** The process that has the folder writes them. */

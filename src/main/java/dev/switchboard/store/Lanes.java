@@ -45,7 +45,7 @@ final class Lanes {
             @Nullable String why,
             Map<String, String> settings,
             ObjectNode event) {
-        publish(transaction, lane + "/" + api, event);
+        Events.publish(transaction, lane + "/" + api, event);
         Handle handle = transaction.handle();
         int gone = handle.createUpdate("delete from stopped_circuit where lane = :lane and api = :api")
                 .bind("lane", lane)
@@ -61,12 +61,6 @@ final class Lanes {
                 .bind("why", why)
                 .bind("settings", hash(UUID.randomUUID().toString(), settings))
                 .execute();
-    }
-
-    /** The event's name and whose it is are properties of its exchange too, so that a route can tell events apart. */
-    private static void publish(Transaction transaction, String subject, ObjectNode event) {
-        ObjectNode headers = event.deepCopy().retain("event", "vendor", "account", "api");
-        Outbox.add(transaction, "outbox:events", subject, event.toString(), headers);
     }
 
     static Optional<String> stoppedCircuit(Handle handle, String lane, String api, Map<String, String> settings) {

@@ -42,7 +42,7 @@ class EventsRouteTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"circuit-stopped, ERROR", "circuit-opened, WARN", "circuit-closed, WARN"})
+    @CsvSource({"circuit-stopped, ERROR", "circuit-opened, WARN", "circuit-closed, WARN", "batch-finished, INFO"})
     void anEventIsLoggedOnce(String event, String level) throws Exception {
         advise("events", ends -> {
             assertThat(ends.getOriginalRoute().getInput().getEndpointUri()).isEqualTo("outbox:events");
