@@ -24,6 +24,7 @@ import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Batches;
+import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Webhook;
@@ -298,6 +299,14 @@ final class Bus {
     @Named("messages")
     Messages messages(Store store, Lifetime lifetimes) {
         return new Messages(store, lifetimes);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("export")
+    ExportAnswer export() {
+        return new ExportAnswer();
     }
 
     @Produces

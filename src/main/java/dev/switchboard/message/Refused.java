@@ -40,6 +40,11 @@ public final class Refused extends RuntimeException {
         return invalid(List.of(Fault.of(field, rule, detail)));
     }
 
+    /** Refuses a request that cannot be understood, with each parameter that is wrong. */
+    public static Refused notUnderstood(List<Fault> faults) {
+        return new Refused(400, "The request is not understood.", List.copyOf(faults), Map.of());
+    }
+
     public int status() {
         return status;
     }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,26 @@ public final class Batches {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
+
+    private static final List<String> COLUMNS = List.of(
+            "/id",
+            "/name",
+            "/profile",
+            "/state",
+            "/read",
+            "/accepted",
+            "/duplicate",
+            "/invalid",
+            "/delivered",
+            "/dead",
+            "/uncertain",
+            "/waiting",
+            "/discarded",
+            "/rate",
+            "/startedAt",
+            "/estimatedEnd",
+            "/finishedAt",
+            "/reason");
 
     private final Store store;
 
@@ -73,10 +96,12 @@ public final class Batches {
     }
 
     /** Lists the newest batches: {@code {"batches":[…]}}. */
-    public ObjectNode list(@Header("name") @Nullable String name) {
+    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        var given = new Parameters(query, Set.of("name", "format"));
+        String format = Export.format(given);
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("batches");
-        store.batches(name, MOST).forEach(batch -> list.add(store.batchView(batch)));
-        return all;
+        store.batches(given.get("name"), MOST).forEach(batch -> list.add(store.batchView(batch)));
+        return format == null ? all : Export.of("batches", format, COLUMNS, list);
     }
 }

@@ -9,9 +9,12 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,19 @@ public final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<String> COLUMNS = List.of(
+            "/vendor",
+            "/account",
+            "/state",
+            "/why",
+            "/until",
+            "/depth",
+            "/oldest",
+            "/inFlight",
+            "/rate",
+            "/limit",
+            "/circuits");
 
     private final LaneComponent lanes;
     private final Store store;
@@ -38,11 +54,12 @@ public final class Lanes {
     }
 
     /** Lists the lanes: {@code {"lanes":[{"vendor","account","state","depth","oldest","inFlight","rate","circuits":[…]}]}}. */
-    public ObjectNode list() {
+    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("lanes");
         lanes.lanes().forEach(lane -> list.add(describe(lane)));
-        return all;
+        return format == null ? all : Export.of("lanes", format, COLUMNS, list);
     }
 
     private ObjectNode describe(LaneConsumer lane) {

@@ -3,28 +3,80 @@ package dev.switchboard.operate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.Lifetime;
-import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Refused;
-import dev.switchboard.message.State;
-import dev.switchboard.store.Search;
+import dev.switchboard.store.Filter;
+import dev.switchboard.store.Found;
+import dev.switchboard.store.Group;
 import dev.switchboard.store.Store;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.HashMap;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Shows messages to those who ask. */
 public final class Messages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
+    private static final Set<String> LIST = list();
+    private static final Set<String> GROUPS = groupFilters();
+    private static final List<String> COLUMNS = List.of(
+            "/id",
+            "/vendor",
+            "/account",
+            "/operation",
+            "/conversationId",
+            "/customerId",
+            "/type",
+            "/text",
+            "/url",
+            "/labels",
+            "/state",
+            "/failure/class",
+            "/failure/api",
+            "/failure/code",
+            "/failure/message",
+            "/failure/meaning",
+            "/failure/mayHaveBeenSent",
+            "/source/intake",
+            "/source/batch",
+            "/source/line",
+            "/replaces",
+            "/replacedBy",
+            "/reason",
+            "/notBefore",
+            "/expiresAt",
+            "/acceptedAt",
+            "/finishedAt",
+            "/dueAt");
+    private static final List<String> GROUP_COLUMNS = List.of(
+            "/vendor",
+            "/account",
+            "/class",
+            "/code",
+            "/count",
+            "/mayHaveBeenSent",
+            "/firstSeen",
+            "/lastSeen",
+            "/cutoff",
+            "/meaning",
+            "/example/id",
+            "/example/message");
+
+    private static Set<String> groupFilters() {
+        return Set.of("state", "vendor", "account", "class", "code", "batch", "format");
+    }
+
+    private static Set<String> list() {
+        var names = new HashSet<>(Filters.NAMES);
+        names.addAll(Set.of("after", "limit", "format"));
+        return Set.copyOf(names);
+    }
 
     private final Store store;
     private final Lifetime lifetimes;
@@ -79,21 +131,29 @@ public final class Messages {
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
-    public ObjectNode list(@Headers Map<String, Object> parameters) {
-        return page(new Search(), parameters);
+    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        var given = new Parameters(query, LIST);
+        return found("messages", Filters.of(given), given);
     }
 
     /** Lists dead and uncertain messages by the query's parameters. */
-    public ObjectNode deadLetters(@Headers Map<String, Object> parameters) {
-        return page(new Search().deadOrUncertain(), parameters);
+    public Object deadLetters(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        var given = new Parameters(query, LIST);
+        return found("dead-letters", Filters.of(given).states(Filter.FAILED), given);
     }
 
-    private ObjectNode page(Search search, Map<String, Object> parameters) {
-        var given = new HashMap<String, String>();
-        parameters.forEach((name, value) -> given.put(name, String.valueOf(value)));
-        narrow(search, given);
-        int limit = (int) number("limit", given.getOrDefault("limit", "100"), 1, MOST);
-        List<Search.Found> found = search.run(store, limit + 1);
+    private Object found(String name, Filter filter, Parameters given) {
+        String format = Export.format(given);
+        if (format == null) {
+            return page(filter, given);
+        }
+        int most = given.number("limit", Integer.MAX_VALUE, 1, 999_999_999);
+        return new Export(name, format, COLUMNS, new Pages(store, filter, cursor(given.get("after")), most));
+    }
+
+    private ObjectNode page(Filter filter, Parameters given) {
+        int limit = given.number("limit", 100, 1, MOST);
+        List<Found> found = store.search(filter, cursor(given.get("after")), limit + 1);
         ObjectNode page = JSON.createObjectNode();
         var messages = page.putArray("messages");
         found.stream().limit(limit).forEach(each -> messages.add(each.view()));
@@ -103,60 +163,42 @@ public final class Messages {
         return page;
     }
 
-    private static void narrow(Search search, Map<String, String> given) {
-        with(
-                given,
-                "state",
-                value -> search.is("state", name(() -> State.of(value).toString(), "state")));
-        with(
-                given,
-                "class",
-                value -> search.is("class", name(() -> FailureClass.of(value).toString(), "class")));
-        with(given, "code", value -> search.is("code", value));
-        with(given, "conversation", value -> search.is("conversation", value));
-        with(given, "batch", value -> search.is("batch", value));
-        with(given, "from", value -> search.from(time("from", value)));
-        with(given, "to", value -> search.to(time("to", value)));
-        with(given, "after", value -> search.after(cursor(value)));
-        with(given, "vendor", search::vendor);
-        with(given, "account", search::account);
-    }
-
-    private static void with(Map<String, String> given, String name, Consumer<String> use) {
-        String value = given.get(name);
-        if (value != null && !value.isEmpty()) {
-            use.accept(value);
-        }
-    }
-
-    private static String name(Supplier<String> reader, String parameter) {
+    private static long cursor(@Nullable String value) {
         try {
-            return reader.get();
-        } catch (IllegalArgumentException e) {
-            throw Refused.invalid(parameter, "enum", "is not a " + parameter);
-        }
-    }
-
-    private static long time(String parameter, String value) {
-        try {
-            return OffsetDateTime.parse(value).toInstant().toEpochMilli();
-        } catch (DateTimeException e) {
-            throw Refused.invalid(parameter, "format", "must be a time as in RFC 3339");
-        }
-    }
-
-    private static long cursor(String value) {
-        try {
-            return Long.parseLong(value, 36);
+            return value == null ? Long.MAX_VALUE : Long.parseLong(value, 36);
         } catch (NumberFormatException e) {
             throw Refused.invalid("after", "format", "must be the next of the page before");
         }
     }
 
-    private static long number(String parameter, String value, long least, long most) {
-        if (!value.matches("\\d{1,9}") || Long.parseLong(value) < least || Long.parseLong(value) > most) {
-            throw Refused.invalid(parameter, "range", "must be a number from " + least + " to " + most);
-        }
-        return Long.parseLong(value);
+    /** Counts dead letters of each cause, most first: {@code {"groups":[…]}}. */
+    public Object groups(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        var given = new Parameters(query, GROUPS);
+        String format = Export.format(given);
+        ObjectNode all = JSON.createObjectNode();
+        var groups = all.putArray("groups");
+        store.deadLetterGroups(Filters.of(given).states(Filter.FAILED)).forEach(group -> groups.add(describe(group)));
+        return format == null ? all : Export.of("dead-letter-groups", format, GROUP_COLUMNS, groups);
+    }
+
+    private static ObjectNode describe(Group group) {
+        int slash = group.lane().indexOf('/');
+        ObjectNode described = JSON.createObjectNode()
+                .put("vendor", group.lane().substring(0, slash))
+                .put("account", group.lane().substring(slash + 1))
+                .put("class", group.failureClass())
+                .put("code", group.code())
+                .put("count", group.count())
+                .put("mayHaveBeenSent", group.mayHaveBeenSent())
+                .put("firstSeen", Instant.ofEpochMilli(group.first()).toString())
+                .put("lastSeen", Instant.ofEpochMilli(group.last()).toString())
+                .put("cutoff", Instant.ofEpochMilli(group.last()).toString())
+                .put("meaning", group.example().meaning());
+        described
+                .putObject("example")
+                .put("id", group.example().id())
+                .put("meaning", group.example().meaning())
+                .put("message", group.example().words());
+        return described;
     }
 }

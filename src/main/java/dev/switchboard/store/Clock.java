@@ -9,6 +9,11 @@ final class Clock {
     /** How many processes may write at the same time. */
     static final int PROCESSES = 64;
 
+    /** How many bits of a number are below its milliseconds, and the latest time that fits above them. */
+    static final int BELOW_MILLIS = 20;
+
+    static final long MOST_MILLIS = (1L << 43) - 1;
+
     private static final long STARTED = System.currentTimeMillis();
     private static final long STARTED_NANOS = System.nanoTime();
 
@@ -31,7 +36,7 @@ final class Clock {
 
     long next() {
         long following = (last / PROCESSES + 1) * PROCESSES;
-        last = Math.max(following, now() << 20) + process;
+        last = Math.max(following, now() << BELOW_MILLIS) + process;
         return last;
     }
 

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -28,6 +30,23 @@ final class Database implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int READERS = 4;
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final Tables SQLITE_TABLES = new Tables(
+            List.of("classpath:db/migration"),
+            Map.of(
+                    "without_rowid", "without rowid",
+                    "customer", "json_extract(body, '$.customerId')",
+                    "each_label", "json_each(message.body, '$.labels') as each"),
+            false);
+    private static final Tables POSTGRESQL_TABLES = new Tables(
+            List.of("classpath:db/migration", "classpath:db/postgresql"),
+            Map.of(
+                    "without_rowid", "",
+                    "customer", "body::jsonb ->> 'customerId'",
+                    "each_label", "jsonb_each_text(message.body::jsonb -> 'labels') as each (key, value)"),
+            true);
+
+    /** What the databases spell differently: where their migrations are, and words within them. */
+    private record Tables(List<String> locations, Map<String, String> words, boolean server) {}
 
     private final Jdbi writer;
     private final Jdbi readers;
@@ -59,7 +78,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), true);
+            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES);
         }
         if (url.startsWith(SQLITE)) {
             Path file = Path.of(url.substring(SQLITE.length()));
@@ -68,23 +87,24 @@ final class Database implements AutoCloseable {
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
                     Locks.beside(file),
-                    false);
+                    SQLITE_TABLES);
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, Locks locks, boolean server) {
+    private static Database open(DataSource writing, DataSource reading, Locks locks, Tables tables) {
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(writing)
-                    .locations("classpath:db/migration")
+                    .locations(tables.locations().toArray(String[]::new))
+                    .placeholders(tables.words())
                     .load()
                     .migrate();
         } catch (FlywaySqlException e) {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading), locks, server);
+        return new Database(writing, readers(reading), locks, tables.server());
     }
 
     private static DataSource postgresql(String url, String username, String password) {

@@ -91,7 +91,7 @@ final class Finish {
                 .sql()
                 .update(
                         "update message set state = ?, place = ?, due = ?, tries = tries + ?, ambiguous = ?, class = ?, code = ?,"
-                                + " failure = ?, result = ?, finished_at = ?"
+                                + " failure = ?, maybe = ?, result = ?, finished_at = ?"
                                 + " where seq = ? and state = ? and attempts = ? and epoch = ?",
                         outcome.state().toString(),
                         finished ? null : (Integer) Queue.HEAD,
@@ -103,6 +103,7 @@ final class Finish {
                         failure == null
                                 ? null
                                 : View.failure(failure, current.api).toString(),
+                        failure != null && (failure.mayHaveBeenSent() || outcome.state() == State.UNCERTAIN) ? 1 : 0,
                         outcome.result() == null ? null : outcome.result().toString(),
                         finished ? (Long) now : null,
                         current.seq,

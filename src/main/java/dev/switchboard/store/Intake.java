@@ -16,7 +16,7 @@ final class Intake {
     private static final String INSERT =
             "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
                     + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
-                    + " accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)";
+                    + " accepted_at, customer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)";
 
     private Intake() {}
 
@@ -25,15 +25,19 @@ final class Intake {
         Set<Conversation> held = held(transaction, incoming);
         var accepted = new ArrayList<Accepted>();
         var inserts = new ArrayList<@Nullable Object[]>();
+        var labels = new ArrayList<@Nullable Object[]>();
         for (Incoming each : incoming) {
             String earlier = known.putIfAbsent(each.message().id(), each.hash());
             accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier)));
             if (earlier == null) {
-                inserts.add(row(each, transaction.nextSeq(), place(each, owners, held)));
+                long seq = transaction.nextSeq();
+                inserts.add(row(each, seq, place(each, owners, held)));
+                addLabels(each.message(), seq, labels);
                 transaction.wake(each.message().lane());
             }
         }
         transaction.sql().batch(INSERT, inserts);
+        transaction.sql().batch("insert into label (value, name, seq) values (?, ?, ?)", labels);
         tell(transaction, accepted, incoming);
         return accepted;
     }
@@ -43,6 +47,14 @@ final class Intake {
         accepted.forEach(each -> counts.merge(each.kind(), 1, Integer::sum));
         String intake = incoming.get(0).source().intake();
         counts.forEach((kind, count) -> transaction.tell(listener -> listener.cameIn(intake, kind.toString(), count)));
+    }
+
+    private static void addLabels(Message message, long seq, List<@Nullable Object[]> labels) {
+        message.json()
+                .path("labels")
+                .properties()
+                .forEach(label ->
+                        labels.add(new @Nullable Object[] {label.getValue().asText(), label.getKey(), seq}));
     }
 
     private static Accepted.Kind kind(String hash, @Nullable String earlier) {
@@ -124,7 +136,8 @@ final class Intake {
             seq,
             notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
             expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
-            Clock.now()
+            Clock.now(),
+            message.text("customerId")
         };
     }
 }

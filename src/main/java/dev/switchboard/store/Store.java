@@ -394,6 +394,20 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /**
+     * Finds messages, newest first.
+     *
+     * @param after the number of the message to go on after; the greatest number for the first
+     */
+    public List<Found> search(Filter filter, long after, int most) {
+        return read(handle -> new Search(handle, filter).newest(after, most));
+    }
+
+    /** Counts dead letters of each cause, most first. */
+    public List<Group> deadLetterGroups(Filter filter) {
+        return read(handle -> DeadLetters.groups(handle, filter));
+    }
+
     /** Finds the view of a message, attempts included. */
     public Optional<ObjectNode> find(String id) {
         return read(handle -> View.find(handle, id));

@@ -134,4 +134,30 @@ class PostgresStoreTest extends StoreTest {
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
         }
     }
+
+    @Override
+    String explain() {
+        return "explain ";
+    }
+
+    @Override
+    void analyze() {
+        try (Connection connection =
+                        server.getDatabase("postgres", "store" + databases).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("vacuum analyze");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    String index(String table) {
+        return table + "_pkey";
+    }
+
+    @Override
+    String scan() {
+        return "Seq Scan";
+    }
 }

@@ -34,4 +34,24 @@ class SqliteStoreTest extends StoreTest {
                 .hasMessageContaining("outbox")
                 .hasMessageNotContaining("words of a customer");
     }
+
+    @Override
+    String explain() {
+        return "explain query plan ";
+    }
+
+    @Override
+    void analyze() {
+        // the plans have to be right without
+    }
+
+    @Override
+    String index(String table) {
+        return table.equals("label") ? "SEARCH label USING PRIMARY KEY" : "sqlite_autoindex_message_1";
+    }
+
+    @Override
+    String scan() {
+        return "SCAN (message|label)(?! USING COVERING)";
+    }
 }

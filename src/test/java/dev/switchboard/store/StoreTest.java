@@ -933,4 +933,190 @@ abstract class StoreTest {
                         "outbox:events acme/default/chat",
                         "outbox:webhook acme/default/chat");
     }
+
+    // searching
+
+    private List<String> found(Filter filter) {
+        return store.search(filter, Long.MAX_VALUE, 100).stream()
+                .map(each -> each.view().path("id").asText())
+                .toList();
+    }
+
+    private static ObjectNode labelled(String id, String... labels) {
+        ObjectNode json = json(id, "c-" + id);
+        for (int i = 0; i < labels.length; i += 2) {
+            json.withObject("labels").put(labels[i], labels[i + 1]);
+        }
+        return json;
+    }
+
+    @Test
+    void messagesAreFoundByAllLabelsThatAreAskedFor() {
+        accept(labelled("1", "campaign", "spring", "team", "a"));
+        accept(labelled("2", "campaign", "spring", "team", "b"));
+        accept(labelled("3", "team", "spring"));
+        assertThat(found(new Filter().label("campaign", "spring"))).containsExactly("2", "1");
+        assertThat(found(new Filter().label("campaign", "spring").label("team", "b")))
+                .containsExactly("2");
+        assertThat(found(new Filter().label("campaign", "spring").states(Set.of(State.DEAD))))
+                .isEmpty();
+    }
+
+    @Test
+    void messagesAreFoundByHowTheirIdConversationOrLabelBegins() {
+        accept(json("order-1", "room"));
+        accept(json("x", "order-2"));
+        accept(labelled("y", "ref", "order-3"));
+        accept(json("z", "an order-4"));
+        accept(json("order-5👟", "%"));
+        accept(json("w", "v").put("customerId", "anna-1"));
+        assertThat(found(new Filter().words("anna"))).containsExactly("w");
+        assertThat(found(new Filter().words("order-"))).containsExactly("order-5👟", "y", "x", "order-1");
+        assertThat(found(new Filter().words("order-5👟"))).containsExactly("order-5👟");
+        assertThat(found(new Filter().words("%"))).containsExactly("order-5👟");
+        assertThat(found(new Filter().words("order-").states(Set.of(State.DEAD))))
+                .isEmpty();
+    }
+
+    @Test
+    void messagesAreFoundByStateVendorAndAccountWhereverTheyStand() {
+        accept(json("1", "c"));
+        accept(json("2", "d").put("account", "crm"));
+        accept(json("3", "e").put("vendor", "other"));
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        assertThat(found(new Filter())).containsExactly("3", "2", "1");
+        assertThat(found(new Filter().vendor("acme"))).containsExactly("2", "1");
+        assertThat(found(new Filter().account("default"))).containsExactly("3", "1");
+        assertThat(found(new Filter().states(Set.of(State.ACCEPTED)))).containsExactly("3", "2");
+        assertThat(found(new Filter().states(Set.of(State.ACCEPTED)).states(Filter.FAILED)))
+                .isEmpty();
+        assertThat(found(new Filter().states(Filter.FAILED).vendor("acme").failureClass("gone")))
+                .containsExactly("1");
+        assertThat(found(new Filter().failureClass("gone").code("-1"))).containsExactly("1");
+        assertThat(found(new Filter().code(Filter.NO_CODE))).isEmpty();
+    }
+
+    @Test
+    void messagesOfABatchAreFoundNewestFirstAndGoOnAtACursor() {
+        batchOf("b", 5);
+        String batch = store.batches(null, 1).get(0).id();
+        List<Found> page = store.search(new Filter().batch(batch), Long.MAX_VALUE, 3);
+        assertThat(page).extracting(each -> each.view().path("id").asText()).containsExactly("b5", "b4", "b3");
+        assertThat(store.search(new Filter().batch(batch), page.get(2).seq(), 3))
+                .extracting(each -> each.view().path("id").asText())
+                .containsExactly("b2", "b1");
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        assertThat(found(new Filter().batch(batch).states(Filter.FAILED))).containsExactly("b1");
+    }
+
+    @Test
+    void deadLettersAreGroupedByTheirCause() {
+        for (String id : List.of("1", "2", "3")) {
+            accept(json(id, id));
+        }
+        List<Claimed> claimed = claim(3);
+        finish(claimed.get(0), dead(FailureClass.GONE));
+        finish(claimed.get(1), dead(FailureClass.GONE));
+        finish(
+                claimed.get(2),
+                new Outcome(
+                        State.UNCERTAIN,
+                        0,
+                        true,
+                        true,
+                        tried(Disposition.PARK),
+                        failure(FailureClass.UNCERTAIN, true),
+                        null));
+        List<Group> groups = store.deadLetterGroups(new Filter().states(Filter.FAILED));
+        assertThat(store.deadLetterGroups(new Filter()
+                        .states(Filter.FAILED)
+                        .failureClass("gone")
+                        .code("-1")
+                        .vendor("acme")))
+                .containsExactly(groups.get(0));
+        assertThat(store.deadLetterGroups(new Filter().states(Filter.FAILED).account("other")))
+                .isEmpty();
+        assertThat(groups).extracting(Group::failureClass).containsExactly("gone", "uncertain");
+        assertThat(groups).extracting(Group::count).containsExactly(2L, 1L);
+        assertThat(groups).extracting(Group::mayHaveBeenSent).containsExactly(0L, 1L);
+        Group gone = groups.get(0);
+        assertThat(gone.lane()).isEqualTo(LANE);
+        assertThat(gone.code()).isEqualTo("-1");
+        assertThat(gone.first()).isLessThanOrEqualTo(gone.last());
+        assertThat(gone.example()).isEqualTo(new Group.Example("2", "A meaning.", "words"));
+    }
+
+    // the plans of searches
+
+    /** Tells how the database would find something. */
+    private String plan(
+            String before, java.util.function.Function<org.jdbi.v3.core.Handle, List<Search.Numbers>> queries) {
+        return store.read(handle -> queries.apply(handle).stream()
+                .flatMap(each -> each.query(handle, before).mapToMap().stream())
+                .map(Object::toString)
+                .collect(java.util.stream.Collectors.joining("\n")));
+    }
+
+    abstract String explain();
+
+    private String plan(Filter filter) {
+        return plan(explain(), handle -> new Search(handle, filter).queries(Long.MAX_VALUE, 100));
+    }
+
+    /** Fills the store with what a planner can tell apart. */
+    private void fill() {
+        List<String> batches = IntStream.range(0, 50)
+                .mapToObj(i -> store.beginBatch(new Batch.Origin("f" + i, "f" + i, "files", ""))
+                        .join()
+                        .id())
+                .toList();
+        for (int from = 0; from < 6_000; from += 1_000) {
+            store.accept(IntStream.range(from, from + 1_000)
+                            .mapToObj(i -> ofBatch(labelled("m-" + i, "number", "n" + i % 100), batches.get(i % 50), i))
+                            .toList())
+                    .join();
+        }
+        CompletableFuture.allOf(claim(500).stream()
+                        .map(each -> store.finish(each, dead(FailureClass.GONE)))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+        analyze();
+    }
+
+    abstract void analyze();
+
+    @Test
+    void everySearchHasItsIndex() {
+        fill();
+        assertThat(plan(new Filter().states(Set.of(State.DEAD)))).contains("message_list");
+        assertThat(plan(new Filter().vendor("acme"))).contains("message_list");
+        assertThat(plan(new Filter().failureClass("gone").code("-1"))).contains("message_failed");
+        assertThat(plan(new Filter().states(Filter.FAILED).batch("b1"))).contains("message_failed");
+        assertThat(plan(new Filter().batch("b1"))).contains("message_batch");
+        assertThat(plan(new Filter().conversation("c-m-1"))).contains("message_conversation_all");
+        assertThat(plan(new Filter().label("number", "n1"))).contains(index("label"));
+        assertThat(plan(new Filter().words("m-17")))
+                .contains("message_conversation_all", index("label"), index("message"));
+        assertThat(plan(new Filter())).contains(index("message"));
+        for (Filter filter : List.of(
+                new Filter(),
+                new Filter().states(Set.of(State.DEAD)),
+                new Filter().account("default"),
+                new Filter().failureClass("gone"),
+                new Filter().conversation("c-m-1"),
+                new Filter().batch("b1"),
+                new Filter().label("number", "n1"),
+                new Filter().words("m-17"))) {
+            assertThat(plan(filter)).doesNotContainPattern(scan());
+        }
+        assertThat(plan(explain(), handle -> List.of(DeadLetters.grouping(handle, new Filter().states(Filter.FAILED)))))
+                .contains("message_failed")
+                .doesNotContainPattern(scan());
+    }
+
+    /** How a plan names the index of a table's primary key. */
+    abstract String index(String table);
+
+    /** How a plan says that it reads a whole table. */
+    abstract String scan();
 }

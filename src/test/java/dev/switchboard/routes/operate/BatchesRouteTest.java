@@ -30,7 +30,7 @@ class BatchesRouteTest extends RouteTest {
                 .beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
                 .join()
                 .id();
-        assertThat(ask("listBatches", Map.of("name", "shown.csv"))
+        assertThat(ask("listBatches", Map.of(Exchange.HTTP_QUERY, "name=shown.csv"))
                         .path("batches")
                         .path(0)
                         .path("id")

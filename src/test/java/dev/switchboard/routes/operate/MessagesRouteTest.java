@@ -37,6 +37,10 @@ class MessagesRouteTest extends RouteTest {
         return json(done.getMessage().getBody(String.class));
     }
 
+    private static Map<String, Object> query(String query) {
+        return Map.of(Exchange.HTTP_QUERY, query);
+    }
+
     @Test
     void aMessageIsShownByItsId() throws Exception {
         assertThat(ask("getMessage", Map.of("id", "shown")).path("state").asText())
@@ -50,8 +54,7 @@ class MessagesRouteTest extends RouteTest {
 
     @Test
     void messagesAreListedByTheParameters() throws Exception {
-        Map<String, Object> found = Map.of("vendor", "acme", "account", "one", "state", "accepted");
-        assertThat(ask("listMessages", found)
+        assertThat(ask("listMessages", query("vendor=acme&account=one&state=accepted"))
                         .path("messages")
                         .path(0)
                         .path("id")
@@ -61,13 +64,58 @@ class MessagesRouteTest extends RouteTest {
 
     @Test
     void aParameterThatMakesNoSenseIsRefused() throws Exception {
-        JsonNode problem = assertProblem(send("direct:listMessages", "", Map.of("state", "x"), Map.of()), 422);
+        JsonNode problem = assertProblem(send("direct:listMessages", "", query("state=x"), Map.of()), 422);
         assertThat(problem.path("errors").path(0).path("field").asText()).isEqualTo("state");
     }
 
     @Test
+    void aParameterThatNobodyKnowsIsRefusedByItsName() throws Exception {
+        for (String route : List.of("listMessages", "listDeadLetters", "listDeadLetterGroups")) {
+            JsonNode problem =
+                    assertProblem(send("direct:" + route, "", query("stat=dead&conversatio=x"), Map.of()), 400);
+            assertThat(problem.path("errors").findValuesAsText("field")).containsExactly("stat", "conversatio");
+        }
+    }
+
+    @Test
+    void aListIsAFileThatNoSpreadsheetTakesForFormulas() throws Exception {
+        var message = new Message(
+                json(
+                        "{'id':'formula','vendor':'acme','account':'export','operation':'send','text':'=1+1, \\u0022x\\u0022'}"));
+        var source = Incoming.Source.of("rest", null);
+        bean(Store.class)
+                .accept(List.of(new Incoming(message, "chat", Long.MAX_VALUE, source)))
+                .join();
+        assertThat(file("account=export&format=csv").lines())
+                .satisfiesExactly(
+                        header -> assertThat(header)
+                                .startsWith("id,vendor,account")
+                                .contains(",failure.class,"),
+                        row -> assertThat(row)
+                                .startsWith("formula,acme,export,send,")
+                                .contains("\"'=1+1, \"\"x\"\"\""));
+        assertThat(json(file("account=export&format=jsonl")).path("id").asText())
+                .isEqualTo("formula");
+        assertProblem(send("direct:listMessages", "", query("format=xls"), Map.of()), 422);
+    }
+
+    private String file(String query) {
+        Exchange done = send("direct:listMessages", "", query(query), Map.of());
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getHeader("Content-Disposition", String.class))
+                .startsWith("attachment; filename=\"messages.");
+        return done.getMessage().getBody(String.class);
+    }
+
+    @Test
+    void groupsAreListed() throws Exception {
+        assertThat(ask("listDeadLetterGroups", Map.of()).path("groups").isArray())
+                .isTrue();
+    }
+
+    @Test
     void onlyDeadAndUncertainMessagesAreDeadLetters() throws Exception {
-        assertThat(ask("listDeadLetters", Map.of("vendor", "acme")).path("messages"))
+        assertThat(ask("listDeadLetters", query("vendor=acme")).path("messages"))
                 .isEmpty();
     }
 

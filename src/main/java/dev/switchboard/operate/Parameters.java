@@ -1,0 +1,87 @@
+package dev.switchboard.operate;
+
+import dev.switchboard.message.Fault;
+import dev.switchboard.message.Refused;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query. Headers of the caller's are none, and one that nobody knows is refused, not passed over. */
+final class Parameters {
+
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+
+    /**
+     * Reads a query.
+     *
+     * @param query what stands behind the question mark
+     * @throws Refused (400) when it has others than the known ones, or is not encoded well
+     */
+    Parameters(@Nullable String query, Set<String> known) {
+        for (String pair : (query == null ? "" : query).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String value = decoded(equals < 0 ? "" : pair.substring(equals + 1));
+            if (!pair.isEmpty()) {
+                values.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
+            }
+        }
+        List<Fault> faults = values.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> Fault.of(name, "additionalProperties", "is no parameter of this call"))
+                .toList();
+        if (!faults.isEmpty()) {
+            throw Refused.notUnderstood(faults);
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Refused.because(400, "The query is not encoded well.");
+        }
+    }
+
+    /** Returns the last value of a parameter; null where it is missing or empty. */
+    @Nullable
+    String get(String name) {
+        List<String> all = all(name);
+        return all.isEmpty() ? null : all.get(all.size() - 1);
+    }
+
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of()).stream()
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    void with(String name, Consumer<String> use) {
+        String value = get(name);
+        if (value != null) {
+            use.accept(value);
+        }
+    }
+
+    /**
+     * Reads a whole number.
+     *
+     * @throws Refused (422) when it is none, or not within its limits
+     */
+    int number(String name, int fallback, int least, int most) {
+        String value = get(name);
+        if (value == null) {
+            return fallback;
+        }
+        if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
+            throw Refused.invalid(name, "range", "must be a number from " + least + " to " + most);
+        }
+        return Integer.parseInt(value);
+    }
+}

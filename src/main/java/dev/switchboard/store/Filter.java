@@ -1,0 +1,166 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.State;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which messages somebody asks for. What is not asked for makes no difference. */
+public final class Filter {
+
+    /** Dead letters. */
+    public static final Set<State> FAILED = Set.of(State.DEAD, State.UNCERTAIN);
+
+    /** In place of a code: messages that failed without one. */
+    public static final String NO_CODE = "-";
+
+    private Set<State> states = Set.of();
+    private @Nullable String vendor;
+    private @Nullable String account;
+    private @Nullable String failureClass;
+    private @Nullable String code;
+    private @Nullable String conversation;
+    private @Nullable String batch;
+    private @Nullable String words;
+    private final Map<String, String> labels = new TreeMap<>();
+    private List<String> ids = List.of();
+    private long from;
+    private long to = Long.MAX_VALUE;
+
+    /** Asks for messages in one of some states; those of an earlier call, too, have to hold. */
+    public Filter states(Set<State> wanted) {
+        if (states.isEmpty()) {
+            states = Set.copyOf(wanted);
+        } else {
+            states = Set.copyOf(states.stream().filter(wanted::contains).toList());
+            nothing |= states.isEmpty();
+        }
+        return this;
+    }
+
+    private boolean nothing;
+
+    public Filter vendor(String name) {
+        vendor = name;
+        return this;
+    }
+
+    public Filter account(String name) {
+        account = name;
+        return this;
+    }
+
+    public Filter failureClass(String name) {
+        failureClass = name;
+        return this;
+    }
+
+    /** Asks for messages that failed with a vendor's code, or with {@link #NO_CODE}. */
+    public Filter code(String value) {
+        code = value;
+        return this;
+    }
+
+    public Filter conversation(String id) {
+        conversation = id;
+        return this;
+    }
+
+    public Filter batch(String id) {
+        batch = id;
+        return this;
+    }
+
+    /** Asks for messages that have a label; all that are asked for. */
+    public Filter label(String name, String value) {
+        labels.put(name, value);
+        return this;
+    }
+
+    /** Asks for messages whose id, conversation, customer or one label begins with a text. */
+    public Filter words(String beginning) {
+        words = beginning;
+        return this;
+    }
+
+    /** Asks for messages of these ids. */
+    public Filter ids(List<String> wanted) {
+        ids = List.copyOf(wanted);
+        return this;
+    }
+
+    /** Asks for messages accepted at or after a time, in milliseconds since 1970. */
+    public Filter from(long millis) {
+        from = millis;
+        return this;
+    }
+
+    /** Asks for messages accepted before a time, in milliseconds since 1970. */
+    public Filter to(long millis) {
+        to = millis;
+        return this;
+    }
+
+    Set<State> states() {
+        return states;
+    }
+
+    /** Says that what is asked for contradicts itself. */
+    boolean isNothing() {
+        return nothing;
+    }
+
+    /** Says whether it asks for vendors or accounts. */
+    boolean hasLane() {
+        return vendor != null || account != null;
+    }
+
+    boolean matches(String lane) {
+        int slash = lane.indexOf('/');
+        return (vendor == null || lane.substring(0, slash).equals(vendor))
+                && (account == null || lane.substring(slash + 1).equals(account));
+    }
+
+    @Nullable
+    String failureClass() {
+        return failureClass;
+    }
+
+    @Nullable
+    String code() {
+        return code;
+    }
+
+    @Nullable
+    String conversation() {
+        return conversation;
+    }
+
+    @Nullable
+    String batch() {
+        return batch;
+    }
+
+    @Nullable
+    String words() {
+        return words;
+    }
+
+    Map<String, String> labels() {
+        return labels;
+    }
+
+    List<String> ids() {
+        return ids;
+    }
+
+    long from() {
+        return from;
+    }
+
+    long to() {
+        return to;
+    }
+}
