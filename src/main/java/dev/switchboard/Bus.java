@@ -297,8 +297,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("messages")
-    Messages messages(Store store, Lifetime lifetimes) {
-        return new Messages(store, lifetimes);
+    Messages messages(Store store, Lifetime lifetimes, MessageCheck check) {
+        return new Messages(store, lifetimes, check);
     }
 
     @Produces

@@ -1,19 +1,23 @@
 package dev.switchboard.operate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.Lifetime;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Group;
+import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
+import dev.switchboard.vendor.MessageCheck;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +84,12 @@ public final class Messages {
 
     private final Store store;
     private final Lifetime lifetimes;
+    private final MessageCheck check;
 
     /** Shows what a store holds. */
-    public Messages(Store store, Lifetime lifetimes) {
+    public Messages(Store store, Lifetime lifetimes, MessageCheck check) {
         this.store = store;
+        this.check = check;
         this.lifetimes = lifetimes;
     }
 
@@ -98,15 +104,58 @@ public final class Messages {
     }
 
     /**
-     * Sends a dead or uncertain message again.
+     * Sends a dead or uncertain message again, or what the body holds in its place.
      *
-     * @throws Refused (404) when there is none, (409) when it is in another state
+     * @throws Refused (404) when there is none, (409) when it is in another state, (422) when what the body holds is no message
      */
-    public ObjectNode replay(@Header("id") String id) {
+    public ObjectNode replay(@Header("id") String id, @Body @Nullable String edited) {
         ObjectNode message = find(id);
+        return edited == null || edited.isBlank() ? again(message) : edit(message, edited);
+    }
+
+    private ObjectNode again(ObjectNode message) {
+        String id = message.path("id").asText();
         var lifetime = lifetimes.of(
                 message.path("vendor").asText(), message.path("account").asText());
-        return done(store.replay(id, lifetime.toMillis()), id);
+        int later = Store.written(store.replay(id, lifetime.toMillis()));
+        return find(id).put("laterSent", later);
+    }
+
+    private ObjectNode edit(ObjectNode message, String edited) {
+        String id = message.path("id").asText();
+        Message checked;
+        try {
+            checked = check.check(MessageCheck.strictJson().readTree(edited));
+        } catch (JsonProcessingException e) {
+            throw MessageCheck.notJson(e);
+        }
+        String own = checked.text("id");
+        if (own == null || own.equals(id)) {
+            checked.json().put("id", MessageId.next());
+        }
+        Store.written(store.edit(id, lifetimes.incoming(checked, Incoming.Source.of("rest", null))));
+        return find(checked.id());
+    }
+
+    /**
+     * Takes a message off the dead letters; the body has the {@code reason}.
+     *
+     * @throws Refused (404) when there is none, (409) when it is in another state, (422) without a reason
+     */
+    public ObjectNode discard(@Header("id") String id, @Body @Nullable String body) {
+        String reason = new Asked(body, Set.of("reason")).require("reason");
+        Store.written(store.discard(PathSegment.decoded(id), reason));
+        return find(id);
+    }
+
+    /**
+     * Brings a discarded message back.
+     *
+     * @throws Refused (404) when there is none, (409) when it is in another state, or discarded longer than a day ago
+     */
+    public ObjectNode undiscard(@Header("id") String id) {
+        Store.written(store.undiscard(PathSegment.decoded(id)));
+        return find(id);
     }
 
     /**
@@ -115,18 +164,7 @@ public final class Messages {
      * @throws Refused (404) when there is none, (409) when it is in another state
      */
     public ObjectNode resolve(@Header("id") String id) {
-        return done(store.resolve(id), id);
-    }
-
-    private ObjectNode done(CompletableFuture<?> change, String id) {
-        try {
-            change.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Refused refused) {
-                throw refused;
-            }
-            throw e;
-        }
+        Store.written(store.resolve(PathSegment.decoded(id)));
         return find(id);
     }
 

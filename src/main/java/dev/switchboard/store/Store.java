@@ -275,10 +275,38 @@ public final class Store implements AutoCloseable {
      * Sends a dead or uncertain message again, at the end of its conversation.
      *
      * @param lifetime how long it lives from now, in milliseconds
+     * @return by the future, how many later messages of its conversation have gone out meanwhile
      * @throws Refused by the future: 404 when there is none, 409 when it is in another state
      */
-    public CompletableFuture<?> replay(String id, long lifetime) {
+    public CompletableFuture<Integer> replay(String id, long lifetime) {
         return writer.dispatch(transaction -> Mend.replay(transaction, id, lifetime));
+    }
+
+    /**
+     * Keeps an edited message in the place of a dead or uncertain one, which is replaced by it.
+     *
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state or the new id is there already
+     */
+    public CompletableFuture<?> edit(String id, Incoming edited) {
+        return writer.dispatch(transaction -> Mend.edit(transaction, id, edited, owners));
+    }
+
+    /**
+     * Takes a message off the dead letters.
+     *
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> discard(String id, String reason) {
+        return writer.dispatch(transaction -> Mend.discard(transaction, id, reason));
+    }
+
+    /**
+     * Makes a message that was discarded within the last day what it was.
+     *
+     * @throws Refused by the future: 404 when there is none, 409 when it is in another state
+     */
+    public CompletableFuture<?> undiscard(String id) {
+        return writer.dispatch(transaction -> Mend.undiscard(transaction, id));
     }
 
     /**

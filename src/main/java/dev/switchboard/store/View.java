@@ -72,6 +72,8 @@ final class View {
         view.set("source", source(row));
         view.put("replaces", row.getString("replaces"));
         view.put("replacedBy", row.getString("replaced_by"));
+        view.put("reason", row.getString("reason"));
+        view.put("discardedAt", time(row, "discarded_at"));
         view.put("acceptedAt", time(row, "accepted_at"));
         view.put("finishedAt", time(row, "finished_at"));
         boolean unfinished = !State.of(row.getString("state")).finished();
@@ -112,8 +114,17 @@ final class View {
 
     /** Moves what belongs behind the attempts there, so that views read as the contract lists them. */
     private static ObjectNode ordered(ObjectNode view) {
-        for (String field :
-                List.of("failure", "result", "source", "replaces", "replacedBy", "acceptedAt", "finishedAt", "dueAt")) {
+        for (String field : List.of(
+                "failure",
+                "result",
+                "source",
+                "replaces",
+                "replacedBy",
+                "reason",
+                "discardedAt",
+                "acceptedAt",
+                "finishedAt",
+                "dueAt")) {
             JsonNode value = view.remove(field);
             if (value != null && !value.isNull() && !value.isMissingNode()) {
                 view.set(field, value);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -1044,6 +1045,60 @@ abstract class StoreTest {
         assertThat(gone.code()).isEqualTo("-1");
         assertThat(gone.first()).isLessThanOrEqualTo(gone.last());
         assertThat(gone.example()).isEqualTo(new Group.Example("2", "A meaning.", "words"));
+    }
+
+    // discarding and editing
+
+    /** What came of a change that is refused; nothing else may come of it. */
+    private Refused refusal(CompletableFuture<?> change) {
+        Throwable refused = change.handle((done, failed) -> failed == null ? new IllegalStateException() : failed)
+                .join();
+        assertThat(refused).isInstanceOf(Refused.class);
+        return (Refused) refused;
+    }
+
+    private String stateOf(String id) {
+        return store.find(id).orElseThrow().path("state").asText();
+    }
+
+    @Test
+    void aDiscardedMessageIsBroughtBackAsWhatItWas() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.discard("1", "a test").join();
+        assertThat(store.find("1").orElseThrow().path("reason").asText()).isEqualTo("a test");
+        assertThat(found(new Filter().states(Filter.FAILED))).isEmpty();
+        assertThat(refusal(store.replay("1", 1000)).status()).isEqualTo(409);
+        store.undiscard("1").join();
+        assertThat(stateOf("1")).isEqualTo("dead");
+        assertThat(store.find("1").orElseThrow().has("reason")).isFalse();
+        assertThat(refusal(store.undiscard("1")).status()).isEqualTo(409);
+        assertThat(store.deadLetterGroups(new Filter().states(Filter.FAILED))).hasSize(1);
+    }
+
+    @Test
+    void anEditedMessageTakesThePlaceOfTheOldOneWhichIsLocked() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), dead(FailureClass.INVALID));
+        store.edit("1", incoming(json("2", "c").put("text", "better"))).join();
+        assertThat(stateOf("1")).isEqualTo("replaced");
+        assertThat(store.find("1").orElseThrow().path("replacedBy").asText()).isEqualTo("2");
+        assertThat(store.find("2").orElseThrow().path("replaces").asText()).isEqualTo("1");
+        assertThat(refusal(store.replay("1", 1000)).status()).isEqualTo(409);
+        assertThat(refusal(store.discard("1", "x")).status()).isEqualTo(409);
+        assertThat(refusal(store.edit("1", incoming(json("3", "c")))).status()).isEqualTo(409);
+        assertThat(store.find("3")).isEmpty();
+        assertThat(claim(1)).extracting(each -> each.message().id()).containsExactly("2");
+    }
+
+    @Test
+    void aReplaySaysHowManyLaterMessagesOfTheConversationHaveGoneOut() {
+        accept(json("1", "c"));
+        accept(json("2", "c"));
+        accept(json("3", "d"));
+        finish(claim(2).get(0), dead(FailureClass.GONE));
+        finish(claim(1).get(0), delivered());
+        assertThat(store.replay("1", 1000).join()).isEqualTo(1);
     }
 
     // the plans of searches

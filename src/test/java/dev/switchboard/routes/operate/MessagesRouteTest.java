@@ -120,6 +120,17 @@ class MessagesRouteTest extends RouteTest {
     }
 
     @Test
+    void aDiscardNeedsAReasonAndAnEditedMessageHasToBeValid() throws Exception {
+        Map<String, Object> shown = Map.of("id", "shown");
+        JsonNode problem = assertProblem(send("direct:discardMessage", "{}", shown, Map.of()), 422);
+        assertThat(problem.path("errors").findValuesAsText("field")).containsExactly("reason");
+        assertProblem(send("direct:discardMessage", "{\"reason\":\"x\"}", shown, Map.of()), 409);
+        assertProblem(send("direct:undiscardMessage", "", shown, Map.of()), 409);
+        assertProblem(send("direct:replayMessage", "{\"vendor\":\"acme\"}", shown, Map.of()), 422);
+        assertProblem(send("direct:replayMessage", "{", shown, Map.of()), 400);
+    }
+
+    @Test
     void whatIsNotDeadIsNotSentAgainAndWhatIsNotUncertainIsNotResolved() throws Exception {
         assertProblem(send("direct:replayMessage", "", Map.of("id", "shown"), Map.of()), 409);
         assertProblem(send("direct:resolveMessage", "", Map.of("id", "shown"), Map.of()), 409);
