@@ -128,6 +128,7 @@ public final class BatchReader {
     /** Ends a batch, and moves its file out of the way. */
     public void close(File file, @ExchangeProperty("run") BatchRun run) {
         Batch batch = run.batch();
+        run.recount(store.batch(batch.id()).orElseThrow().invalid());
         Store.written(store.endBatch(batch.id(), run.whyNot()));
         boolean whole = List.of("sending", "finished")
                 .contains(store.batch(batch.id()).orElseThrow().state());

@@ -81,6 +81,11 @@ class FileRun {
         }
     }
 
+    /** Takes over how many are invalid as the store has it, which alone knows those whose id another message has. */
+    void recount(long invalidOnes) {
+        invalid = invalidOnes;
+    }
+
     /** Returns why the file is not done as a whole, now that it has been read to its end; null where it is. */
     @Nullable
     String whyNot() {

@@ -211,6 +211,20 @@ class FilesTest {
     }
 
     @Test
+    void anIdThatAnotherMessageHasCountsAsInvalid() throws IOException {
+        String name = tag() + ".jsonl";
+        String id = "own-" + tag();
+        String room = "c-" + tag();
+        dropInto(
+                "share",
+                name,
+                send(room, "one").put("id", id) + "\n" + send(room, "two").put("id", id) + "\n");
+        JsonNode batch = ended(name, 1);
+        assertThat(batch.path("state").asText()).isEqualTo("stopped");
+        assertThat(batch.path("reason").asText()).isEqualTo("1 of 2 records are invalid, 10% may be");
+    }
+
+    @Test
     void elementsOfAnArrayMayStandOnOneLine() throws IOException {
         String name = tag() + ".json";
         String room = "one-" + tag();
