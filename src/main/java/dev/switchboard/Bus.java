@@ -27,6 +27,8 @@ import dev.switchboard.operate.Batches;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
+import dev.switchboard.operate.ReplayRunner;
+import dev.switchboard.operate.Replays;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.store.OutboxComponent;
@@ -87,8 +89,8 @@ final class Bus {
     }
 
     /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
-    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes, Webhook webhook) {
-        LOG.debug("{}, {} and {} have been read", judge, lanes, webhook);
+    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes, Webhook webhook, ReplayRunner replays) {
+        LOG.debug("{}, {}, {} and {} have been read", judge, lanes, webhook, replays);
     }
 
     @Produces
@@ -299,6 +301,25 @@ final class Bus {
     @Named("messages")
     Messages messages(Store store, Lifetime lifetimes, MessageCheck check) {
         return new Messages(store, lifetimes, check);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("replays")
+    Replays replays(Store store) {
+        return new Replays(store);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    ReplayRunner replayRunner(Store store, Lifetime lifetime) {
+        return new ReplayRunner(store, lifetime);
+    }
+
+    void close(@Disposes ReplayRunner runner) {
+        runner.close();
     }
 
     @Produces

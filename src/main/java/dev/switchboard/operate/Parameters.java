@@ -1,5 +1,6 @@
 package dev.switchboard.operate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Refused;
 import java.net.URLDecoder;
@@ -32,6 +33,34 @@ final class Parameters {
                 values.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
             }
         }
+        refuseUnknown(known);
+    }
+
+    private Parameters() {}
+
+    /**
+     * Reads the same from a JSON object, of which a list gives a parameter several times.
+     *
+     * @throws Refused (400) when it has others than the known ones, or is no object
+     */
+    static Parameters of(JsonNode object, Set<String> known) {
+        if (!object.isObject()) {
+            throw Refused.because(400, "A filter is a JSON object.");
+        }
+        var parameters = new Parameters();
+        object.properties().forEach(field -> {
+            List<String> texts = parameters.values.computeIfAbsent(field.getKey(), any -> new ArrayList<>());
+            if (field.getValue().isArray()) {
+                field.getValue().forEach(each -> texts.add(each.asText()));
+            } else if (!field.getValue().isNull()) {
+                texts.add(field.getValue().asText());
+            }
+        });
+        parameters.refuseUnknown(known);
+        return parameters;
+    }
+
+    private void refuseUnknown(Set<String> known) {
         List<Fault> faults = values.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .map(name -> Fault.of(name, "additionalProperties", "is no parameter of this call"))

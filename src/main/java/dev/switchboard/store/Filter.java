@@ -41,6 +41,8 @@ public final class Filter {
     }
 
     private boolean nothing;
+    private @Nullable Long failedBy;
+    private boolean maybeSent;
 
     public Filter vendor(String name) {
         vendor = name;
@@ -101,6 +103,27 @@ public final class Filter {
     public Filter to(long millis) {
         to = millis;
         return this;
+    }
+
+    /** Asks for messages that had failed by a time, in milliseconds since 1970. */
+    Filter failedBy(long millis) {
+        failedBy = millis;
+        return this;
+    }
+
+    /** Asks for messages that failed and may have reached their goal all the same. */
+    Filter maybeSent() {
+        maybeSent = true;
+        return this;
+    }
+
+    @Nullable
+    Long failedBy() {
+        return failedBy;
+    }
+
+    boolean isMaybeSent() {
+        return maybeSent;
     }
 
     Set<State> states() {

@@ -29,13 +29,14 @@ final class Finish {
             boolean ambiguous,
             @Nullable String batch,
             @Nullable String replyTo,
-            @Nullable String correlation) {}
+            @Nullable String correlation,
+            @Nullable Long run) {}
 
     static @Nullable Current current(Transaction transaction, long seq) {
         return transaction
                 .sql()
                 .first(
-                        "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation"
+                        "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation, run"
                                 + " from message where seq = ?",
                         row -> new Current(
                                 seq,
@@ -49,7 +50,8 @@ final class Finish {
                                 row.getInt(8) == 1,
                                 row.getString(9),
                                 row.getString(10),
-                                row.getString(11)),
+                                row.getString(11),
+                                row.getObject(12) == null ? null : row.getLong(12)),
                         seq)
                 .orElse(null);
     }
@@ -79,6 +81,9 @@ final class Finish {
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
             transaction.wake(current.id);
+            if (current.run != null) {
+                transaction.ended(current.run, outcome.state());
+            }
             transaction.tell(listener -> listener.finished(current.lane, outcome));
         }
         transaction.wake(current.lane);
@@ -91,7 +96,7 @@ final class Finish {
                 .sql()
                 .update(
                         "update message set state = ?, place = ?, due = ?, tries = tries + ?, ambiguous = ?, class = ?, code = ?,"
-                                + " failure = ?, maybe = ?, result = ?, finished_at = ?"
+                                + " failure = ?, maybe = ?, result = ?, finished_at = ?, run = ?"
                                 + " where seq = ? and state = ? and attempts = ? and epoch = ?",
                         outcome.state().toString(),
                         finished ? null : (Integer) Queue.HEAD,
@@ -106,6 +111,7 @@ final class Finish {
                         failure != null && (failure.mayHaveBeenSent() || outcome.state() == State.UNCERTAIN) ? 1 : 0,
                         outcome.result() == null ? null : outcome.result().toString(),
                         finished ? (Long) now : null,
+                        finished ? null : current.run,
                         current.seq,
                         current.state.toString(),
                         current.attempts,

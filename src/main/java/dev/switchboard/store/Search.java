@@ -30,6 +30,8 @@ final class Search {
     private static final List<String> BY_WORDS = List.of("id", "conversation", "customer", "value");
     private static final String NEWEST = " order by message.seq desc limit :limit";
 
+    private static final int IDS = 500;
+
     private final Handle handle;
     private final Filter filter;
 
@@ -65,6 +67,9 @@ final class Search {
         if (filter.isNothing()) {
             return List.of();
         }
+        if (!filter.ids().isEmpty()) {
+            return byIds(after, limit);
+        }
         if (filter.words() != null) {
             return byWords(after, limit);
         }
@@ -86,7 +91,9 @@ final class Search {
 
     private boolean isOfFailures() {
         boolean failed = !filter.states().isEmpty() && Filter.FAILED.containsAll(filter.states());
-        return filter.failureClass() != null || filter.code() != null || (failed && filter.batch() != null);
+        return filter.failureClass() != null
+                || filter.code() != null
+                || (failed && (filter.batch() != null || filter.failedBy() != null));
     }
 
     private static Conditions page(long after, int limit) {
@@ -123,6 +130,12 @@ final class Search {
             conditions.in("lane", lanes());
         }
         conditions.is("class", filter.failureClass());
+        if (filter.failedBy() != null) {
+            conditions.and("finished_at <= :failed").value("failed", filter.failedBy());
+        }
+        if (filter.isMaybeSent()) {
+            conditions.and("maybe = 1");
+        }
         return Filter.NO_CODE.equals(filter.code())
                 ? conditions.and("class is not null and code is null")
                 : conditions.is("code", filter.code());
@@ -180,6 +193,17 @@ final class Search {
                 .is("batch", filter.batch());
         filter.labels().forEach(conditions::label);
         return conditions;
+    }
+
+    private List<Numbers> byIds(long after, int limit) {
+        var parts = new ArrayList<Numbers>();
+        for (int from = 0; from < filter.ids().size(); from += IDS) {
+            List<String> part = filter.ids().subList(from, Math.min(filter.ids().size(), from + IDS));
+            Conditions conditions = others(page(after, limit)).in("id", part);
+            parts.add(new Numbers(
+                    "select seq from message where +seq < :after" + conditions.sql() + " limit :limit", conditions));
+        }
+        return parts;
     }
 
     /** Conversations and all messages have an index that is in the order of their numbers. */

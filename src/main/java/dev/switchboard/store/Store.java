@@ -431,6 +431,55 @@ public final class Store implements AutoCloseable {
         return read(handle -> new Search(handle, filter).newest(after, most));
     }
 
+    /** Begins to send dead letters again; by the future, the run with what it took. */
+    public CompletableFuture<Replay> beginReplay(Filter filter, Replay.Wanted wanted) {
+        return writer.dispatch(transaction -> Replays.begin(transaction, filter, wanted));
+    }
+
+    /** Counts what a run would take, or of that what may have been sent. */
+    public long countReplay(Filter filter, long cutoff, boolean maybeSent) {
+        filter.states(Filter.FAILED).failedBy(cutoff);
+        if (maybeSent) {
+            filter.maybeSent();
+        }
+        return read(handle -> new Search(handle, filter)
+                .queries(Long.MAX_VALUE, Integer.MAX_VALUE).stream()
+                        .flatMap(each -> each.query(handle, "").mapTo(Long.class).stream())
+                        .distinct()
+                        .count());
+    }
+
+    /** Makes this process the one that goes on with runs, unless another is. */
+    public CompletableFuture<Boolean> ownReplays() {
+        return owns("replays") ? CompletableFuture.completedFuture(true) : own("replays");
+    }
+
+    /** Sends some of a run again; by the future, whether there may be more to do at once. */
+    public CompletableFuture<Boolean> stepReplay(
+            long run, int most, int stage, Function<String, @Nullable Long> lifetimes) {
+        return writer.dispatch(transaction -> Replays.step(transaction, run, most, stage, lifetimes));
+    }
+
+    /** Sends no more of a run again; says whether it was one that runs. */
+    public CompletableFuture<Boolean> cancelReplay(String id) {
+        return writer.dispatch(transaction -> Replays.end(transaction, id, "cancelled", null));
+    }
+
+    /** Finds a run by its id. */
+    public Optional<Replay> replay(String id) {
+        return read(handle -> Replays.find(handle, "id = :value", id));
+    }
+
+    /** Lists the newest runs. */
+    public List<Replay> replays(int most) {
+        return read(handle -> Replays.list(handle, "1 = 1", Long.MAX_VALUE, most));
+    }
+
+    /** Lists the runs that go on. */
+    public List<Replay> runningReplays() {
+        return read(handle -> Replays.list(handle, "state = 'running'", Long.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
     /** Counts dead letters of each cause, most first. */
     public List<Group> deadLetterGroups(Filter filter) {
         return read(handle -> DeadLetters.groups(handle, filter));

@@ -20,6 +20,7 @@ final class Transaction {
     private final Set<String> awake = new LinkedHashSet<>();
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private final Map<Long, Map<State, Integer>> ended = new TreeMap<>();
     private boolean caughtUp;
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
 
@@ -73,6 +74,15 @@ final class Transaction {
 
     List<Consumer<StoreListener>> news() {
         return news;
+    }
+
+    /** Counts, for a replay, a message of it that has ended; it is written once a commit. */
+    void ended(long run, State state) {
+        ended.computeIfAbsent(run, any -> new EnumMap<>(State.class)).merge(state, 1, Integer::sum);
+    }
+
+    Map<Long, Map<State, Integer>> ended() {
+        return ended;
     }
 
     Set<String> awake() {

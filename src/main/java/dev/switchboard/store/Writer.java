@@ -148,6 +148,7 @@ final class Writer implements AutoCloseable {
                 results.add(apply(each, transaction));
             }
             Batches.count(transaction);
+            Replays.count(transaction);
             transaction.handle().commit();
         } catch (Throwable e) {
             // also an error: the thread that all writing depends on must not end by it

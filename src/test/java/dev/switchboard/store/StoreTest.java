@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -1099,6 +1100,89 @@ abstract class StoreTest {
         finish(claim(2).get(0), dead(FailureClass.GONE));
         finish(claim(1).get(0), delivered());
         assertThat(store.replay("1", 1000).join()).isEqualTo(1);
+    }
+
+    // replays
+
+    private Replay replay(Filter filter, @Nullable Double stopAt) {
+        var wanted = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, stopAt, false, null);
+        return store.beginReplay(filter, wanted).join();
+    }
+
+    private void step(Replay run, int most) {
+        store.stepReplay(run.seq(), most, 0, lane -> 60_000L).join();
+    }
+
+    private Replay again(Replay run) {
+        return store.replay(run.id()).orElseThrow();
+    }
+
+    private void die(int count) {
+        for (int i = 1; i <= count; i++) {
+            accept(json("r" + i, "c" + i));
+        }
+        claim(count).forEach(each -> finish(each, dead(FailureClass.GONE)));
+    }
+
+    @Test
+    void aReplayTakesWhatHadFailedAndSendsEachOnceAlsoAfterARestart() {
+        die(5);
+        store.discard("r5", "not wanted").join();
+        Replay run = replay(new Filter().failureClass("gone"), null);
+        assertThat(run.total()).isEqualTo(4);
+        store.replay("r4", 60_000).join();
+        step(run, 1);
+        restart();
+        own();
+        for (int i = 0; i < 3; i++) {
+            step(run, 500);
+        }
+        assertThat(again(run).replayed()).isEqualTo(3);
+        assertThat(again(run).changedSkipped()).isEqualTo(1);
+        List<Claimed> claimed = claim(10);
+        assertThat(claimed).extracting(each -> each.message().id()).containsExactlyInAnyOrder("r1", "r2", "r3", "r4");
+        claimed.forEach(each -> finish(each, delivered()));
+        assertThat(again(run).delivered()).isEqualTo(3);
+        assertThat(again(run).state()).isEqualTo("finished");
+    }
+
+    @Test
+    void aReplayLeavesOutWhatMayHaveBeenSentUnlessAsked() {
+        accept(json("1", "c"));
+        finish(
+                claim(1).get(0),
+                new Outcome(
+                        State.UNCERTAIN,
+                        0,
+                        true,
+                        true,
+                        tried(Disposition.PARK),
+                        failure(FailureClass.UNCERTAIN, true),
+                        null));
+        Replay run = replay(new Filter(), null);
+        step(run, 10);
+        assertThat(again(run).maybeSkipped()).isEqualTo(1);
+        assertThat(again(run).state()).isEqualTo("finished");
+        var all = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, null, true, null);
+        Replay asked =
+                store.beginReplay(new Filter().ids(List.of("1", "nobody")), all).join();
+        step(asked, 10);
+        assertThat(again(asked).replayed()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplayStopsWhereTooManyAreDeadAgain() {
+        die(20);
+        Replay run = replay(new Filter(), 0.2);
+        step(run, 5);
+        List<Claimed> claimed = claim(5);
+        finish(claimed.get(0), dead(FailureClass.GONE));
+        assertThat(again(run).state()).isEqualTo("running");
+        finish(claimed.get(1), dead(FailureClass.GONE));
+        assertThat(again(run).state()).isEqualTo("stopped");
+        step(run, 5);
+        assertThat(again(run).replayed()).isEqualTo(5);
+        assertThat(again(run).relapsed()).isEqualTo(2);
     }
 
     // the plans of searches

@@ -1,0 +1,100 @@
+package dev.switchboard.operate;
+
+import dev.switchboard.intake.Lifetime;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Alarm;
+import dev.switchboard.store.Replay;
+import dev.switchboard.store.Store;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Goes on with the runs that are there, those that another process left among them. One process at a time does. */
+public final class ReplayRunner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
+    private static final long WHILE_RUNNING = 100;
+    private static final long OTHERWISE = 1_000;
+
+    private final Store store;
+    private final Lifetime lifetimes;
+    private final Alarm alarm = new Alarm();
+    private final Map<Long, Pace> paces = new HashMap<>();
+    private final Thread thread = new Thread(this::run, "replays");
+    private final AutoCloseable registration;
+    private volatile boolean closing;
+
+    /** Begins to look for runs. */
+    public ReplayRunner(Store store, Lifetime lifetimes) {
+        this.store = store;
+        this.lifetimes = lifetimes;
+        this.registration = store.onWork("replays", alarm::call);
+        thread.start();
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                alarm.sleep(round());
+            } catch (JdbiException | CompletionException e) {
+                LOG.warn("Replays wait for the store: {}", e.getMessage());
+                alarm.sleep(OTHERWISE);
+            }
+        }
+    }
+
+    /** Returns after how many milliseconds to look again. */
+    private long round() {
+        List<Replay> running = store.runningReplays();
+        paces.keySet().removeIf(run -> running.stream().noneMatch(each -> each.seq() == run));
+        if (running.isEmpty() || !store.ownReplays().join()) {
+            return OTHERWISE;
+        }
+        boolean more = false;
+        for (Replay each : running) {
+            more |= step(each);
+        }
+        return more ? 1 : WHILE_RUNNING;
+    }
+
+    private boolean step(Replay replay) {
+        long now = System.nanoTime();
+        Pace pace = paces.computeIfAbsent(replay.seq(), any -> new Pace(replay, now));
+        int most = pace.allowed(replay, now);
+        if (most == 0 || replay.total() == replay.replayed() + replay.skipped()) {
+            return false;
+        }
+        boolean more = store.stepReplay(replay.seq(), most, pace.stage(), this::lifetime)
+                .join();
+        pace.taken(most);
+        return more && Pace.rate(replay, pace.stage()) == null;
+    }
+
+    private @Nullable Long lifetime(String lane) {
+        int slash = lane.indexOf('/');
+        try {
+            return lifetimes
+                    .of(lane.substring(0, slash), lane.substring(slash + 1))
+                    .toMillis();
+        } catch (Refused e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        alarm.call();
+        try {
+            registration.close();
+            thread.join();
+        } catch (Exception e) {
+            LOG.debug("Replays did not end in order.", e);
+        }
+    }
+}

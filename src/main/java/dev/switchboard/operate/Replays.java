@@ -1,0 +1,219 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Filter;
+import dev.switchboard.store.Found;
+import dev.switchboard.store.Replay;
+import dev.switchboard.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Runs that send dead letters again, for those who ask. */
+public final class Replays {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,6})/(s|m)");
+    private static final int MOST = 1000;
+    private static final int MOST_IDS = 10_000;
+    private static final Set<String> FIELDS = Set.of(
+            "ids", "filter", "group", "cutoff", "rate", "ramp", "stopAt", "includeMaybeSent", "dryRun", "reason");
+    private static final List<String> COLUMNS = List.of(
+            "/id",
+            "/state",
+            "/total",
+            "/replayed",
+            "/delivered",
+            "/relapsed",
+            "/discarded",
+            "/skipped",
+            "/laterSent",
+            "/cutoff",
+            "/rate",
+            "/ramp",
+            "/stopAt",
+            "/includeMaybeSent",
+            "/reason",
+            "/why",
+            "/startedAt",
+            "/finishedAt");
+
+    private final Store store;
+
+    /** Runs over what a store holds. */
+    public Replays(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Begins a run, or with {@code dryRun} shows what it would take.
+     *
+     * @throws Refused (422) when what is asked for makes no sense
+     */
+    public void begin(Exchange exchange, @Body @Nullable String body) {
+        var asked = new Asked(body, FIELDS);
+        Filter filter = filter(asked);
+        Replay.Wanted wanted = wanted(asked);
+        if (asked.yes("dryRun")) {
+            exchange.getMessage().setBody(preview(filter, wanted));
+            return;
+        }
+        Replay run = Store.written(store.beginReplay(filter, wanted));
+        exchange.setProperty("replay", run.id());
+        exchange.getMessage().setBody(describe(run));
+    }
+
+    private ObjectNode preview(Filter filter, Replay.Wanted wanted) {
+        long all = store.countReplay(filter, wanted.cutoff(), false);
+        List<Found> some = store.search(filter, Long.MAX_VALUE, 5);
+        long maybe = store.countReplay(filter, wanted.cutoff(), true);
+        ObjectNode preview = JSON.createObjectNode();
+        preview.put("dryRun", true).put("total", all).put("skipped", wanted.maybeSent() ? 0 : maybe);
+        var first = preview.putArray("messages");
+        some.stream().map(Found::view).forEach(first::add);
+        return preview;
+    }
+
+    private static Filter filter(Asked asked) {
+        JsonNode ids = asked.json().path("ids");
+        JsonNode given = asked.json().has("group")
+                ? asked.json().path("group")
+                : asked.json().path("filter");
+        if (ids.isMissingNode() == given.isMissingNode()) {
+            throw Refused.invalid("filter", "required", "either ids, a filter or a group says which ones");
+        }
+        return ids.isMissingNode() ? Filters.of(Parameters.of(given, Filters.NAMES)) : new Filter().ids(ids(ids));
+    }
+
+    private static List<String> ids(JsonNode ids) {
+        var texts = new ArrayList<String>();
+        ids.forEach(id -> texts.add(id.asText()));
+        if (!ids.isArray() || texts.isEmpty() || texts.size() > MOST_IDS) {
+            throw Refused.invalid("ids", "items", "must be a list of 1 to " + MOST_IDS + " ids");
+        }
+        return texts;
+    }
+
+    private static Replay.Wanted wanted(Asked asked) {
+        String cutoff = asked.text("cutoff");
+        ObjectNode request = JSON.createObjectNode();
+        for (String name : List.of("ids", "filter", "group")) {
+            if (asked.json().has(name)) {
+                request.set(name, asked.json().get(name));
+            }
+        }
+        return new Replay.Wanted(
+                request.toString(),
+                cutoff == null ? Instant.now().toEpochMilli() : Filters.time("cutoff", cutoff),
+                rate(asked),
+                asked.yes("ramp"),
+                share(asked.json().path("stopAt")),
+                asked.yes("includeMaybeSent"),
+                asked.text("reason"));
+    }
+
+    private static @Nullable Double rate(Asked asked) {
+        String text = asked.text("rate");
+        if (text == null) {
+            return null;
+        }
+        var rate = RATE.matcher(text);
+        if (!rate.matches()) {
+            throw Refused.invalid("rate", "format", "must be a rate such as 10/s or 300/m");
+        }
+        return Double.parseDouble(rate.group(1)) / (rate.group(2).equals("s") ? 1 : 60);
+    }
+
+    private static @Nullable Double share(JsonNode share) {
+        if (share.isMissingNode() || share.isNull()) {
+            return null;
+        }
+        if (!share.isNumber() || share.asDouble() < 0 || share.asDouble() > 1) {
+            throw Refused.invalid("stopAt", "range", "must be a share from 0 to 1");
+        }
+        return share.asDouble();
+    }
+
+    /** Lists the newest runs: {@code {"replays":[…]}}. */
+    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        String format = Export.format(new Parameters(query, Set.of("format")));
+        ObjectNode all = JSON.createObjectNode();
+        var list = all.putArray("replays");
+        store.replays(MOST).forEach(run -> list.add(describe(run)));
+        return format == null ? all : Export.of("replays", format, COLUMNS, list);
+    }
+
+    /**
+     * Shows a run.
+     *
+     * @throws Refused (404) when there is none
+     */
+    public ObjectNode find(@Header("id") String id) {
+        return describe(require(id));
+    }
+
+    private Replay require(String id) {
+        return store.replay(PathSegment.decoded(id))
+                .orElseThrow(() -> Refused.because(404, "There is no replay with this id."));
+    }
+
+    /**
+     * Sends no more of a run again; what has been goes its way.
+     *
+     * @throws Refused (404) when there is none, (409) when it has ended
+     */
+    public ObjectNode cancel(@Header("id") String id) {
+        Replay run = require(id);
+        if (!Store.written(store.cancelReplay(run.id()))) {
+            throw Refused.because(409, "The replay is " + require(id).state() + ".");
+        }
+        return find(id);
+    }
+
+    private static ObjectNode describe(Replay run) {
+        Replay.Wanted wanted = run.wanted();
+        ObjectNode described = JSON.createObjectNode();
+        described.put("id", run.id()).put("state", run.state());
+        described.put("total", run.total()).put("replayed", run.replayed());
+        described.put("delivered", run.delivered()).put("relapsed", run.relapsed());
+        described.put("discarded", run.discarded()).put("skipped", run.skipped());
+        described
+                .putObject("skippedBecause")
+                .put("mayHaveBeenSent", run.maybeSkipped())
+                .put("changed", run.changedSkipped())
+                .put("noAccount", run.accountSkipped());
+        described.put("laterSent", run.laterSent());
+        described.put("cutoff", Instant.ofEpochMilli(wanted.cutoff()).toString());
+        described.put("rate", wanted.rate()).put("ramp", wanted.ramp());
+        described.put("rateNow", run.state().equals("running") ? Pace.rate(run, run.stage()) : null);
+        described.put("stopAt", wanted.stopAt()).put("includeMaybeSent", wanted.maybeSent());
+        described.put("reason", wanted.reason()).put("why", run.why());
+        described.put("startedAt", Instant.ofEpochMilli(run.startedAt()).toString());
+        described.put(
+                "finishedAt",
+                run.finishedAt() == null
+                        ? null
+                        : Instant.ofEpochMilli(run.finishedAt()).toString());
+        described.setAll(request(wanted.request()));
+        described.properties().removeIf(field -> field.getValue().isNull());
+        return described;
+    }
+
+    private static ObjectNode request(String text) {
+        try {
+            return (ObjectNode) JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the store holds what is no JSON", e);
+        }
+    }
+}

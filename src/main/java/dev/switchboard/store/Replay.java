@@ -1,0 +1,57 @@
+package dev.switchboard.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that sends dead letters again.
+ *
+ * @param total how many it took at its beginning
+ * @param replayed how many have been sent again; {@code delivered}, {@code relapsed} and {@code discarded} of them have ended
+ */
+public record Replay(
+        long seq,
+        String id,
+        Wanted wanted,
+        String state,
+        int stage,
+        long total,
+        long replayed,
+        long delivered,
+        long relapsed,
+        long discarded,
+        long maybeSkipped,
+        long changedSkipped,
+        long accountSkipped,
+        long laterSent,
+        @Nullable String why,
+        long startedAt,
+        @Nullable Long finishedAt) {
+
+    /**
+     * What is asked for.
+     *
+     * @param request the filter or ids as they were asked for, as JSON
+     * @param cutoff only what had failed by then, in milliseconds since 1970
+     * @param rate the most messages a second; null where nothing limits it
+     * @param ramp whether it begins slowly
+     * @param stopAt the share of relapses that stops it; null where none does
+     * @param maybeSent whether what may have been sent is sent again too
+     */
+    public record Wanted(
+            String request,
+            long cutoff,
+            @Nullable Double rate,
+            boolean ramp,
+            @Nullable Double stopAt,
+            boolean maybeSent,
+            @Nullable String reason) {}
+
+    /** Returns how many of those sent again have ended. */
+    public long ended() {
+        return delivered + relapsed + discarded;
+    }
+
+    public long skipped() {
+        return maybeSkipped + changedSkipped + accountSkipped;
+    }
+}

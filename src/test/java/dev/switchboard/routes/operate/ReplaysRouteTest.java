@@ -1,0 +1,62 @@
+package dev.switchboard.routes.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.routes.RouteTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(RouteTest.Profile.class)
+class ReplaysRouteTest extends RouteTest {
+
+    @BeforeEach
+    void adviseAll() throws Exception {
+        for (String route : new String[] {"replayDeadLetters", "listReplays", "getReplay", "cancelReplay"}) {
+            advise(route, ends -> {});
+        }
+    }
+
+    private Exchange ask(String route, String body, String id) {
+        return send("direct:" + route, body, Map.of("id", id), Map.of());
+    }
+
+    private JsonNode answer(Exchange done) throws Exception {
+        assertThat(done.getException()).isNull();
+        return json(done.getMessage().getBody(String.class));
+    }
+
+    @Test
+    void aRunIsBegunShownAndListed() throws Exception {
+        Exchange begun = ask("replayDeadLetters", "{\"filter\":{\"vendor\":\"nobody\"},\"rate\":\"10/s\"}", "");
+        String id = answer(begun).path("id").asText();
+        assertThat(begun.getMessage().getHeaders())
+                .containsEntry("Location", "/replays/" + id)
+                .containsEntry(Exchange.HTTP_RESPONSE_CODE, "202");
+        assertThat(answer(ask("getReplay", "", id)).path("state").asText()).isEqualTo("finished");
+        assertThat(answer(ask("listReplays", "", "")).path("replays").findValuesAsText("id"))
+                .contains(id);
+        assertProblem(ask("cancelReplay", "", id), 409);
+    }
+
+    @Test
+    void aDryRunBeginsNothing() throws Exception {
+        JsonNode preview = answer(ask("replayDeadLetters", "{\"filter\":{},\"dryRun\":true}", ""));
+        assertThat(preview.path("total").isNumber()).isTrue();
+        assertThat(preview.has("id")).isFalse();
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() throws Exception {
+        assertProblem(ask("replayDeadLetters", "{}", ""), 422);
+        assertProblem(ask("replayDeadLetters", "{\"filter\":{\"vendo\":\"x\"}}", ""), 400);
+        assertProblem(ask("replayDeadLetters", "{\"filter\":{},\"rate\":\"fast\"}", ""), 422);
+        assertProblem(ask("replayDeadLetters", "{\"filter\":{},\"stopAt\":2}", ""), 422);
+        assertProblem(ask("getReplay", "", "nobody"), 404);
+    }
+}
