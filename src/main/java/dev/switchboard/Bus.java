@@ -21,6 +21,7 @@ import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.intake.Refusals;
 import dev.switchboard.lane.AttemptListener;
+import dev.switchboard.lane.AttemptSpans;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Batches;
@@ -35,10 +36,12 @@ import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreConfig;
 import dev.switchboard.store.StoreListener;
+import dev.switchboard.tracing.Spans;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
@@ -209,6 +212,18 @@ final class Bus {
 
     @Produces
     @Singleton
+    Spans spans(OpenTelemetry telemetry) {
+        return new Spans(telemetry);
+    }
+
+    @Produces
+    @Singleton
+    AttemptSpans attemptSpans(Spans spans) {
+        return new AttemptSpans(spans);
+    }
+
+    @Produces
+    @Singleton
     @Unremovable
     Lifetime lifetime(Vendors vendors, LaneComponent lanes) {
         return new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
@@ -218,8 +233,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("accept")
-    AcceptComponent accept(Store store, Lifetime lifetime) {
-        return new AcceptComponent(store, lifetime);
+    AcceptComponent accept(Store store, Lifetime lifetime, Spans spans) {
+        return new AcceptComponent(store, lifetime, spans);
     }
 
     @Produces

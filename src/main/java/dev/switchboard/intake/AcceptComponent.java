@@ -1,6 +1,7 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.store.Store;
+import dev.switchboard.tracing.Spans;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -22,11 +23,13 @@ public final class AcceptComponent extends DefaultComponent {
 
     private final Store store;
     private final Lifetime lifetime;
+    private final Spans spans;
 
     /** Makes the component of a store. */
-    public AcceptComponent(Store store, Lifetime lifetime) {
+    public AcceptComponent(Store store, Lifetime lifetime, Spans spans) {
         this.store = store;
         this.lifetime = lifetime;
+        this.spans = spans;
     }
 
     Store store() {
@@ -35,6 +38,10 @@ public final class AcceptComponent extends DefaultComponent {
 
     Lifetime lifetime() {
         return lifetime;
+    }
+
+    Spans spans() {
+        return spans;
     }
 
     @Override

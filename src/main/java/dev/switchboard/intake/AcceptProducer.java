@@ -7,6 +7,8 @@ import dev.switchboard.message.State;
 import dev.switchboard.store.Accepted;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
+import dev.switchboard.tracing.Spans;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +38,14 @@ final class AcceptProducer extends DefaultAsyncProducer {
 
     private final Store store;
     private final Lifetime lifetime;
+    private final Spans spans;
     private final String intake;
 
     AcceptProducer(AcceptEndpoint endpoint, AcceptComponent component, String intake) {
         super(endpoint);
         this.store = component.store();
         this.lifetime = component.lifetime();
+        this.spans = component.spans();
         this.intake = intake;
     }
 
@@ -83,13 +88,23 @@ final class AcceptProducer extends DefaultAsyncProducer {
         if (expiresAt != null && message.expiresAt() == null) {
             message.json().put("expiresAt", expiresAt);
         }
+        String traceparent = exchange.getProperty(AcceptComponent.TRACE, String.class);
+        Span span = spans.acceptance(message, intake, traceparent);
+        try {
+            return keep(message, exchange, Spans.traceparent(span, traceparent));
+        } finally {
+            span.end();
+        }
+    }
+
+    private String keep(Message message, Exchange exchange, @Nullable String trace) {
         var source = new Incoming.Source(
                 intake,
                 null,
                 null,
                 exchange.getProperty(AcceptComponent.REPLY_TO, String.class),
                 exchange.getProperty(AcceptComponent.CORRELATION, String.class),
-                exchange.getProperty(AcceptComponent.TRACE, String.class));
+                trace);
         Accepted accepted = keep(lifetime.incoming(message, source));
         if (accepted.kind() == Accepted.Kind.CONFLICT) {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");

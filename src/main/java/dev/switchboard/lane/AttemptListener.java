@@ -1,6 +1,8 @@
 package dev.switchboard.lane;
 
-import dev.switchboard.message.Disposition;
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
+import org.jspecify.annotations.Nullable;
 
 /** Hears of attempts, on the thread that makes them: it must be quick and must not fail. */
 public interface AttemptListener {
@@ -12,6 +14,11 @@ public interface AttemptListener {
      */
     default void firstBegins(String lane, long waited) {}
 
-    /** An attempt has ended, so many nanoseconds after its beginning. */
-    default void ended(String lane, String operation, Disposition disposition, long nanos) {}
+    /**
+     * An attempt has ended now.
+     *
+     * @param trace W3C trace context of its message
+     * @param failure why it failed; null where it was delivered
+     */
+    default void ended(Attempt attempt, @Nullable String trace, @Nullable DeliveryFailed failure) {}
 }

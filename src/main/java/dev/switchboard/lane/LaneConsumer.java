@@ -3,7 +3,6 @@ package dev.switchboard.lane;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
-import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
@@ -35,6 +34,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Claims due messages whenever it has free slots, and gives each to the lane's route. A slot is free again when the
@@ -216,7 +216,12 @@ public final class LaneConsumer extends DefaultConsumer {
             slots.acquireUninterruptibly();
             inFlight.add(each.seq());
             long claim = circuits.claimed(each);
-            workers().execute(() -> attempt(each, claim));
+            workers().execute(() -> {
+                MDC.put("messageId", each.message().id());
+                MDC.put("lane", account.lane());
+                attempt(each, claim);
+                MDC.clear();
+            });
         }
         return claimed.size();
     }
@@ -276,18 +281,16 @@ public final class LaneConsumer extends DefaultConsumer {
         DeliveryFailed failure = failure(attempt, done);
         boolean counted = !circuits.ended(claimed, claim, failure);
         var verdict = new Verdict(claimed, attempt, settings, counted);
-        ended(attempt, failure);
+        lanes.listeners().forEach(each -> each.ended(attempt, claimed.trace(), failure));
+        LOG.debug(
+                "{}: {}: {}",
+                account.lane(),
+                attempt,
+                failure == null ? "delivered" : failure.getFailureClass() + ", " + failure.disposition());
         if (failure == null) {
             return verdict.delivered(done.getMessage().getBody());
         }
         return verdict.failed(failure, named(done, failure));
-    }
-
-    private void ended(Attempt attempt, @Nullable DeliveryFailed failure) {
-        Disposition disposition = failure == null ? Disposition.DELIVERED : failure.disposition();
-        long nanos = attempt.elapsed();
-        String operation = attempt.message().operation();
-        lanes.listeners().forEach(each -> each.ended(account.lane(), operation, disposition, nanos));
     }
 
     /** Shows the circuits of the lane. */
@@ -394,7 +397,7 @@ public final class LaneConsumer extends DefaultConsumer {
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);
             DeliveryFailed failure = failure(attempt, exchange);
-            ended(attempt, failure);
+            lanes.listeners().forEach(each -> each.ended(attempt, null, failure));
             Object result = exchange.getMessage().getBody();
             if (failure != null) {
                 throw failure;

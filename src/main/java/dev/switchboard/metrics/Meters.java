@@ -1,5 +1,7 @@
 package dev.switchboard.metrics;
 
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.intake.Refusals;
 import dev.switchboard.lane.AttemptListener;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Counts and times what happens to messages and in the store. */
 @Singleton
@@ -112,10 +115,11 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
     }
 
     @Override
-    public void ended(String lane, String operation, Disposition disposition, long nanos) {
-        LaneMeters meters = lanes.get(lane);
+    public void ended(Attempt attempt, @Nullable String trace, @Nullable DeliveryFailed failure) {
+        LaneMeters meters = lanes.get(attempt.account().lane());
         if (meters != null) {
-            meters.called(operation, disposition, nanos);
+            Disposition disposition = failure == null ? Disposition.DELIVERED : failure.disposition();
+            meters.called(attempt.message().operation(), disposition, attempt.elapsed());
         }
     }
 }

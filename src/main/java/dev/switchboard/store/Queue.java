@@ -41,7 +41,7 @@ final class Queue {
 
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
-    private static final String CLAIMED = "seq, body, attempts, tries, ambiguous";
+    private static final String CLAIMED = "seq, body, attempts, tries, ambiguous, trace";
     private static final String DUE =
             " from message where lane = ? and api = ? and band = ? and place = 1 and due <= ?";
     private static final String HELD = "in (select id from batch where paused = 1)";
@@ -198,6 +198,7 @@ final class Queue {
                 row.getInt("attempts") + 1,
                 row.getInt("tries"),
                 row.getInt("ambiguous") == 1,
+                row.getString("trace"),
                 0);
     }
 
