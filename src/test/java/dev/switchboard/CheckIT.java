@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,28 +22,16 @@ class CheckIT {
     @TempDir
     Path folder;
 
-    /** The build that runs this has packaged the program: the launcher need not do so again. */
     @BeforeEach
     void built() throws IOException {
-        Files.setLastModifiedTime(Path.of("target/quarkus-app/quarkus-run.jar"), FileTime.from(Instant.now()));
+        Shell.built();
     }
 
-    private record Run(int status, String output, String errors) {}
-
-    private Run check(Map<String, String> environment, String... arguments) throws Exception {
-        var command = new ArrayList<>(
-                List.of("sh", Path.of("switchboard").toAbsolutePath().toString(), "check"));
-        command.addAll(List.of(arguments));
-        Path errors = Files.createTempFile(folder, "errors", ".txt");
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("SWITCHBOARD_") || name.startsWith("QUARKUS_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Run(process.waitFor(), output, Files.readString(errors));
+    private Shell.Run check(Map<String, String> environment, String... arguments) throws Exception {
+        return new Shell(folder).run(environment, "check", arguments);
     }
 
-    private Run check(String... arguments) throws Exception {
+    private Shell.Run check(String... arguments) throws Exception {
         return check(Map.of(), arguments);
     }
 
@@ -58,11 +41,11 @@ class CheckIT {
 
     @Test
     void theSamplesHaveOneFaultyRecord() throws Exception {
-        Run csv = check(SANDBOX, sample("messages.csv"));
+        Shell.Run csv = check(SANDBOX, sample("messages.csv"));
         assertThat(csv.status()).as(csv.toString()).isZero();
         assertThat(csv.output()).contains("7 records: 7 messages", "kakao      default  start              1");
         assertThat(csv.errors()).isEmpty();
-        Run both = check(SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
+        Shell.Run both = check(SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
         assertThat(both.status()).isEqualTo(1);
         assertThat(both.output())
                 .contains(
@@ -73,7 +56,7 @@ class CheckIT {
 
     @Test
     void programsGetOneObject() throws Exception {
-        Run run = check("--json", SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
+        Shell.Run run = check("--json", SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
         JsonNode json = RestClient.JSON.readTree(run.output());
         assertThat(run.status()).isEqualTo(1);
         assertThat(json.path("status").asInt()).isEqualTo(1);
@@ -103,7 +86,7 @@ class CheckIT {
         Files.writeString(
                 folder.resolve("more.properties"), "switchboard.files.profiles.nightly.defaults.vendor=thulium\n");
         String operation = "-Dswitchboard.files.profiles.nightly.defaults.operation=end";
-        Run run = check("--config", "more.properties", operation, "files/inbox/nightly/a b.csv");
+        Shell.Run run = check("--config", "more.properties", operation, "files/inbox/nightly/a b.csv");
         assertThat(run.status()).as(run.toString()).isZero();
         assertThat(run.output()).contains("profile nightly", "thulium  default  end");
         assertThat(check(
@@ -118,15 +101,16 @@ class CheckIT {
     @Test
     void whatCannotBeCheckedHasStatusTwoAndASentence() throws Exception {
         Files.createDirectories(folder.resolve("x.csv"));
-        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Run(2, "", "switchboard: no.csv is not there\n"));
-        assertThat(check(SANDBOX, "x.csv")).isEqualTo(new Run(2, "", "switchboard: x.csv is a folder, not a file\n"));
+        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Shell.Run(2, "", "switchboard: no.csv is not there\n"));
+        assertThat(check(SANDBOX, "x.csv"))
+                .isEqualTo(new Shell.Run(2, "", "switchboard: x.csv is a folder, not a file\n"));
         assertThat(check(SANDBOX, "--profile", "daily", sample("messages.csv")))
-                .isEqualTo(new Run(2, "", "switchboard: there is no profile daily (there are [])\n"));
+                .isEqualTo(new Shell.Run(2, "", "switchboard: there is no profile daily (there are [])\n"));
         assertThat(check("-Dswitchboard.files.charset=latin1", sample("messages.csv")))
-                .isEqualTo(new Run(
+                .isEqualTo(new Shell.Run(
                         2, "", "switchboard: switchboard.files.charset: must be auto, UTF-8, MS949 or windows-1250\n"));
         assertThat(check("--config", "nowhere", "a.csv"))
-                .isEqualTo(new Run(2, "", "switchboard: --config: there is no file nowhere\n"));
+                .isEqualTo(new Shell.Run(2, "", "switchboard: --config: there is no file nowhere\n"));
         assertThat(check().errors())
                 .startsWith("switchboard: usage: ./switchboard check")
                 .doesNotContain("\tat ");
@@ -140,6 +124,6 @@ class CheckIT {
                 .as("a superuser reads it all the same")
                 .isFalse();
         assertThat(check(SANDBOX, "a.csv"))
-                .isEqualTo(new Run(2, "", "switchboard: a.csv may not be read: the permission is lacking\n"));
+                .isEqualTo(new Shell.Run(2, "", "switchboard: a.csv may not be read: the permission is lacking\n"));
     }
 }

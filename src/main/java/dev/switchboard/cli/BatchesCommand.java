@@ -1,0 +1,71 @@
+package dev.switchboard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "batches", description = "Shows batches: the newest, those of a file's name, or one by its id.")
+@SuppressWarnings("NullAway.Init")
+final class BatchesCommand implements Callable<Integer> {
+
+    @Mixin
+    private Target target;
+
+    @Parameters(arity = "0..1", paramLabel = "ID")
+    private @Nullable String id;
+
+    @Option(names = "--name", paramLabel = "FILE", description = "Those of a file of that name.")
+    private @Nullable String name;
+
+    @Option(names = "--follow", description = "Shows the one's progress until it ends.")
+    private boolean follow;
+
+    @Option(names = "--cancel", description = "Cancels the one: what of it has not been sent is discarded.")
+    private boolean cancel;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (id == null) {
+            JsonNode all = target.api().get("/batches" + (name == null ? "" : "?name=" + Api.encoded(name)));
+            target.show(all, words(all.path("batches")));
+            return 0;
+        }
+        String path = "/batches/" + Api.encoded(id);
+        JsonNode batch = cancel
+                ? target.api().post(path + "/cancel", null)
+                : target.api().get(path);
+        if (follow) {
+            batch = new Progress(target, "read", "accepted", "delivered", "dead", "uncertain", "discarded")
+                    .follow(path, List.of("reading", "sending"));
+        }
+        target.show(batch, words(List.of(batch)));
+        return batch.path("state").asText().equals("stopped") ? 1 : 0;
+    }
+
+    static String words(Iterable<JsonNode> batches) {
+        String[] fields = {
+            "id",
+            "name",
+            "state",
+            "read",
+            "accepted",
+            "duplicate",
+            "invalid",
+            "delivered",
+            "dead",
+            "uncertain",
+            "waiting",
+            "rate",
+            "estimatedEnd",
+            "reason"
+        };
+        var table = new Table(fields);
+        batches.forEach(batch -> table.row(batch, fields));
+        return batches.iterator().hasNext() ? table.toString() : "There are none.";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.switchboard.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which messages are meant: options of the commands that take several. */
+final class Filter {
+
+    @Option(names = "--vendor", paramLabel = "NAME")
+    private @Nullable String vendor;
+
+    @Option(names = "--account", paramLabel = "NAME")
+    private @Nullable String account;
+
+    @Option(names = "--class", paramLabel = "NAME", description = "Failure class, such as gone or unavailable.")
+    private @Nullable String failureClass;
+
+    @Option(names = "--code", paramLabel = "CODE", description = "The vendor's code.")
+    private @Nullable String code;
+
+    @Option(names = "--conversation", paramLabel = "ID")
+    private @Nullable String conversation;
+
+    @Option(names = "--batch", paramLabel = "ID")
+    private @Nullable String batch;
+
+    @Option(names = "--label", paramLabel = "NAME:VALUE")
+    private List<String> labels = List.of();
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Accepted at or after, such as 2026-11-21T08:00:00Z.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Accepted before.")
+    private @Nullable String to;
+
+    /** Returns the filter as a query has it. */
+    Map<String, List<String>> query() {
+        var query = new LinkedHashMap<String, List<String>>();
+        add(query, "vendor", vendor);
+        add(query, "account", account);
+        add(query, "class", failureClass);
+        add(query, "code", code);
+        add(query, "conversation", conversation);
+        add(query, "batch", batch);
+        add(query, "from", from);
+        add(query, "to", to);
+        if (!labels.isEmpty()) {
+            query.put("label", labels);
+        }
+        return query;
+    }
+
+    static void add(Map<String, List<String>> query, String name, @Nullable String value) {
+        if (value != null) {
+            query.put(name, List.of(value));
+        }
+    }
+
+    /** Returns the filter as a request's body has it. */
+    ObjectNode json() {
+        ObjectNode filter = JsonNodeFactory.instance.objectNode();
+        query().forEach((name, values) -> {
+            if (name.equals("label")) {
+                values.forEach(filter.putArray(name)::add);
+            } else {
+                filter.put(name, values.get(0));
+            }
+        });
+        return filter;
+    }
+}

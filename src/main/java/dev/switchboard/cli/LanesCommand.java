@@ -1,0 +1,45 @@
+package dev.switchboard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "lanes", description = "Shows the lanes and their circuits.")
+@SuppressWarnings("NullAway.Init")
+final class LanesCommand implements Callable<Integer> {
+
+    @Mixin
+    private Target target;
+
+    @Override
+    public Integer call() {
+        JsonNode lanes = target.api().get("/lanes");
+        target.show(lanes, words(lanes.path("lanes")));
+        return 0;
+    }
+
+    static String words(Iterable<JsonNode> lanes) {
+        var table = new Table("lane", "state", "depth", "oldest", "in flight", "rate", "circuits");
+        lanes.forEach(lane -> table.row(
+                lane.path("vendor").asText() + "/" + lane.path("account").asText(),
+                lane.path("state").asText(),
+                lane.path("depth").asText(),
+                lane.path("oldest").asText(""),
+                lane.path("inFlight").asText(),
+                lane.path("rate").asText(""),
+                circuits(lane.path("circuits"))));
+        return table.toString();
+    }
+
+    private static String circuits(JsonNode circuits) {
+        var shown = new StringJoiner("; ");
+        circuits.forEach(circuit -> {
+            String why = circuit.path("why").asText("");
+            shown.add(circuit.path("api").asText() + " " + circuit.path("state").asText()
+                    + (why.isEmpty() ? "" : ": " + why));
+        });
+        return shown.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.switchboard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "replays", description = "Shows the runs that send many dead letters again, or one by its id.")
+@SuppressWarnings("NullAway.Init")
+final class ReplaysCommand implements Callable<Integer> {
+
+    @Mixin
+    private Target target;
+
+    @Parameters(arity = "0..1", paramLabel = "ID")
+    private @Nullable String id;
+
+    @Option(names = "--follow", description = "Shows the one's progress until it ends.")
+    private boolean follow;
+
+    @Option(names = "--cancel", description = "Sends no more of the one again.")
+    private boolean cancel;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (id == null) {
+            JsonNode all = target.api().get("/replays");
+            target.show(all, words(all.path("replays")));
+            return 0;
+        }
+        JsonNode run = cancel
+                ? target.api().post(path(id) + "/cancel", null)
+                : target.api().get(path(id));
+        if (follow) {
+            run = follow(target, id);
+        }
+        target.show(run, words(List.of(run)));
+        return follow ? status(run) : 0;
+    }
+
+    private static String path(String id) {
+        return "/replays/" + Api.encoded(id);
+    }
+
+    static JsonNode follow(Target target, String id) throws InterruptedException {
+        return new Progress(target, "total", "replayed", "delivered", "relapsed", "skipped")
+                .follow(path(id), List.of("running"));
+    }
+
+    /** A run is well when it went to its end and nothing of it failed again. */
+    static int status(JsonNode run) {
+        return run.path("state").asText().equals("finished")
+                        && run.path("relapsed").asLong() == 0
+                ? 0
+                : 1;
+    }
+
+    static String words(Iterable<JsonNode> runs) {
+        String[] fields = {"id", "state", "total", "replayed", "delivered", "relapsed", "skipped", "startedAt", "why"};
+        var table = new Table(fields);
+        runs.forEach(run -> table.row(run, fields));
+        return runs.iterator().hasNext() ? table.toString() : "There are none.";
+    }
+}

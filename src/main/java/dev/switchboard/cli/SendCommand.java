@@ -1,0 +1,77 @@
+package dev.switchboard.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "send", description = "Hands in a message. With --wait, the status says whether it was delivered.")
+@SuppressWarnings("NullAway.Init")
+final class SendCommand implements Callable<Integer> {
+
+    @Mixin
+    private Target target;
+
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits so long for the outcome, at most 30.")
+    private int wait;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FIELD=VALUE|FILE",
+            description = "The message's fields, or a file with its JSON; nothing reads it from the input.")
+    private List<String> message = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> headers = wait > 0 ? Map.of("Prefer", "wait=" + wait) : Map.of();
+        JsonNode view = target.api().post("/messages", json(), headers);
+        target.show(view, MessageCommand.words(view));
+        boolean good = wait == 0 || view.path("state").asText().equals("delivered");
+        return good ? 0 : 1;
+    }
+
+    private JsonNode json() throws IOException {
+        if (!message.isEmpty() && message.get(0).contains("=")) {
+            ObjectNode fields = JsonNodeFactory.instance.objectNode();
+            message.forEach(each -> put(target, fields, each));
+            return fields;
+        }
+        try {
+            return Api.JSON.readTree(message.isEmpty() ? System.in.readAllBytes() : read(Path.of(message.get(0))));
+        } catch (JsonProcessingException e) {
+            throw target.wrong("this is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private byte[] read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw target.wrong("there is no file " + file + " that can be read");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** Sets a field of a message, {@code labels.<name>} a label. */
+    static void put(Target target, ObjectNode fields, String field) {
+        int equals = field.indexOf('=');
+        if (equals < 1) {
+            throw target.wrong(field + " is no FIELD=VALUE");
+        }
+        String name = field.substring(0, equals);
+        String value = field.substring(equals + 1);
+        if (name.startsWith("labels.")) {
+            fields.withObject("/labels").put(name.substring("labels.".length()), value);
+        } else {
+            fields.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.switchboard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+
+    @Test
+    void columnsAreAsWideAsWhatStandsInThem() {
+        assertThat(new Table("id", "state").row("a-long-id", "dead").row("b", "delivered"))
+                .hasToString("ID         STATE\na-long-id  dead\nb          delivered");
+    }
+
+    @Test
+    void koreanLettersTakeTwoPlaces() {
+        assertThat(new Table("name", "state").row("상담", "dead").row("ab", "dead"))
+                .hasToString("NAME  STATE\n상담  dead\nab    dead");
+    }
+
+    @Test
+    void whatComesFromElsewhereCannotSteerTheTerminal() {
+        assertThat(Table.line("a\u001b[31mb\r\nc\u202ed\u0000\u009b")).isEqualTo("a [31mb  c d  ");
+        assertThat(Table.shown("x".repeat(100))).hasSize(60).endsWith("…");
+    }
+
+    @Test
+    void aFieldThatIsMissingIsAnEmptyCell() {
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("id", "1");
+        object.putObject("failure").put("class", "gone");
+        assertThat(new Table("id", "class", "code").row(object, "id", "/failure/class", "/failure/code"))
+                .hasToString("ID  CLASS  CODE\n1   gone");
+    }
+}
