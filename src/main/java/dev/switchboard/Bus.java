@@ -25,6 +25,7 @@ import dev.switchboard.lane.AttemptSpans;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Batches;
+import dev.switchboard.operate.DeadLetterWatch;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
@@ -174,6 +175,10 @@ final class Bus {
                 settings.username().orElse(""),
                 settings.password().orElse("")));
         listeners.forEach(store::listen);
+        int deadLetters =
+                checked(() -> config.getOptionalValue("switchboard.events.dead-letters-per-minute", Integer.class)
+                        .orElse(100));
+        store.listen(new DeadLetterWatch(deadLetters, System::nanoTime, store::publish));
         return store;
     }
 

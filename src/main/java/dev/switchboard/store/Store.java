@@ -85,6 +85,18 @@ public final class Store implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /**
+     * Writes an event that an operator wants to hear of; it goes out at least once.
+     *
+     * @param subject whose it is
+     */
+    public CompletableFuture<?> publish(String subject, ObjectNode event) {
+        return writer.dispatch(transaction -> {
+            Events.publish(transaction, subject, event);
+            return transaction;
+        });
+    }
+
     private void wake(String name) {
         sleepers.getOrDefault(name, List.of()).forEach(Runnable::run);
     }

@@ -114,4 +114,34 @@ class EventsIT {
             assertThat(requests).hasSize(before + 1);
         }
     }
+
+    @Test
+    void aFloodOfDeadLettersIsToldOnce() throws Exception {
+        var settings = new java.util.HashMap<String, String>(
+                Map.of("switchboard.sandbox.enabled", "true", "switchboard.events.dead-letters-per-minute", "3"));
+        try (FakeVendor receiver = FakeVendor.start().answerBy(request -> Answer.of(204))) {
+            settings.put("switchboard.events.webhook.url", receiver.url());
+            settings.put(
+                    "switchboard.events.webhook.secret",
+                    "whsec_" + Base64.getEncoder().encodeToString(KEY));
+            try (RunningBus bus = RunningBus.start(RunningBus.newFolder("flood"), settings)) {
+                for (int i = 0; i < 20; i++) {
+                    bus.rest()
+                            .post(
+                                    "/messages",
+                                    "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"text\":\"Hello\","
+                                            + "\"customerId\":\"anna-1\",\"conversationId\":\"fail-700\"}");
+                }
+                await().until(() ->
+                        bus.rest().get("/dead-letters").json().path("messages").size() == 20);
+                await().until(() -> !receiver.requests().isEmpty());
+            }
+            assertThat(receiver.requests()).hasSize(1);
+            assertThat(RestClient.JSON
+                            .readTree(receiver.requests().get(0).body())
+                            .path("event")
+                            .asText())
+                    .isEqualTo("dead-letters-above-rate");
+        }
+    }
 }
