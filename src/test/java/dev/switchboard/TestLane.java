@@ -120,7 +120,12 @@ final class TestLane implements AutoCloseable {
     }
 
     void pause() {
-        assertThat(rest().post(path("pause"), "").status()).isEqualTo(200);
+        pause("");
+    }
+
+    /** Pauses with the body of the call. */
+    void pause(String asked) {
+        assertThat(rest().post(path("pause"), asked).status()).isEqualTo(200);
     }
 
     void resume() {

@@ -24,13 +24,26 @@ final class LanesCommand implements Callable<Integer> {
         var table = new Table("lane", "state", "depth", "oldest", "in flight", "rate", "circuits");
         lanes.forEach(lane -> table.row(
                 lane.path("vendor").asText() + "/" + lane.path("account").asText(),
-                lane.path("state").asText(),
+                state(lane),
                 lane.path("depth").asText(),
                 lane.path("oldest").asText(""),
                 lane.path("inFlight").asText(),
-                lane.path("rate").asText(""),
+                rate(lane),
                 circuits(lane.path("circuits"))));
         return table.toString();
+    }
+
+    private static String state(JsonNode lane) {
+        String why = lane.path("why").asText("");
+        String until = lane.path("until").asText("");
+        return lane.path("state").asText()
+                + (until.isEmpty() ? "" : " until " + until)
+                + (why.isEmpty() ? "" : ": " + why);
+    }
+
+    private static String rate(JsonNode lane) {
+        String limit = lane.path("limit").asText("");
+        return lane.path("rate").asText("") + "/s" + (limit.isEmpty() ? "" : " of " + limit);
     }
 
     private static String circuits(JsonNode circuits) {

@@ -11,6 +11,7 @@ import dev.switchboard.store.Claimed;
 import dev.switchboard.store.OutboxEndpoint;
 import dev.switchboard.store.Outcome;
 import dev.switchboard.store.Ownership;
+import dev.switchboard.store.Pause;
 import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
@@ -54,13 +55,14 @@ public final class LaneConsumer extends DefaultConsumer {
     private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
     private final Circuits circuits;
     private final Rate rate;
+    private final Speed speed = new Speed(System::nanoTime);
     private @Nullable ExecutorService workers;
     private @Nullable ScheduledExecutorService again;
     private @Nullable AutoCloseable registration;
     private @Nullable Thread dispatcher;
     private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
     private volatile boolean running;
-    private volatile boolean paused;
+    private volatile @Nullable Pause pause;
     private volatile boolean standsBy;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
@@ -159,7 +161,7 @@ public final class LaneConsumer extends DefaultConsumer {
         long now = System.nanoTime();
         if (now - lookedAround >= TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL)) {
             lookedAround = now;
-            paused = store().paused(account.lane()).isPresent();
+            pause = store().paused(account.lane()).orElse(null);
             store().tend(account.lane());
         }
     }
@@ -173,7 +175,7 @@ public final class LaneConsumer extends DefaultConsumer {
                 .join();
         boolean owner = taken != Ownership.ELSEWHERE;
         if (owner) {
-            paused = store().paused(account.lane()).isPresent();
+            pause = store().paused(account.lane()).orElse(null);
         }
         if (taken == Ownership.ANEW) {
             circuits.restore();
@@ -194,8 +196,12 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     private long sleep() {
-        if (standsBy || isPaused() || slots.availablePermits() == 0) {
+        if (standsBy || slots.availablePermits() == 0) {
             return SAFETY_POLL;
+        }
+        if (isPaused()) {
+            Long until = pause().map(Pause::until).orElse(null);
+            return until == null ? SAFETY_POLL : Math.max(1, Math.min(SAFETY_POLL, until - System.currentTimeMillis()));
         }
         if (rate.available(1) == 0) {
             return Math.max(1, rate.untilNext().toMillis());
@@ -281,7 +287,7 @@ public final class LaneConsumer extends DefaultConsumer {
         DeliveryFailed failure = failure(attempt, done);
         boolean counted = !circuits.ended(claimed, claim, failure);
         var verdict = new Verdict(claimed, attempt, settings, counted);
-        lanes.listeners().forEach(each -> each.ended(attempt, claimed.trace(), failure));
+        ended(attempt, claimed.trace(), failure);
         LOG.debug(
                 "{}: {}: {}",
                 account.lane(),
@@ -291,6 +297,13 @@ public final class LaneConsumer extends DefaultConsumer {
             return verdict.delivered(done.getMessage().getBody());
         }
         return verdict.failed(failure, named(done, failure));
+    }
+
+    private void ended(Attempt attempt, @Nullable String trace, @Nullable DeliveryFailed failure) {
+        lanes.listeners().forEach(each -> each.ended(attempt, trace, failure));
+        if (attempt.left()) {
+            speed.count();
+        }
     }
 
     /** Shows the circuits of the lane. */
@@ -303,21 +316,32 @@ public final class LaneConsumer extends DefaultConsumer {
         return settings.rate();
     }
 
-    /** Says whether somebody has paused the lane. */
-    public boolean isPaused() {
-        return paused || isSuspendingOrSuspended();
+    /** Returns how many requests a second went out of late. */
+    public double speed() {
+        return speed.perSecond();
     }
 
-    /** Claims no more until it is resumed, also after a restart. */
-    public void pause(String reason) {
-        store().pause(account.lane(), reason).join();
-        paused = true;
+    /** Says whether somebody has paused the lane. */
+    public boolean isPaused() {
+        return pause().isPresent() || isSuspendingOrSuspended();
+    }
+
+    /** Returns why somebody has paused the lane. */
+    public Optional<Pause> pause() {
+        return Optional.ofNullable(pause).filter(known -> !known.isOver());
+    }
+
+    /** Claims no more until its time has come or it is resumed, also after a restart. */
+    public void pause(Pause wanted) {
+        store().pause(account.lane(), wanted).join();
+        pause = wanted;
+        alarm.call();
     }
 
     /** Claims again, and probes circuits that are not closed at once. */
     public void resumeNow() {
         store().pause(account.lane(), null).join();
-        paused = false;
+        pause = null;
         circuits.probeNow();
         alarm.call();
     }
@@ -397,7 +421,7 @@ public final class LaneConsumer extends DefaultConsumer {
             Exchange exchange = exchange(attempt);
             getProcessor().process(exchange);
             DeliveryFailed failure = failure(attempt, exchange);
-            lanes.listeners().forEach(each -> each.ended(attempt, null, failure));
+            ended(attempt, null, failure);
             Object result = exchange.getMessage().getBody();
             if (failure != null) {
                 throw failure;

@@ -37,8 +37,8 @@ class Health implements HealthCheck {
     private String describe(LaneConsumer lane) {
         var described = new StringBuilder(lane.state());
         store.paused(lane.account().lane())
-                .filter(reason -> !reason.isEmpty())
-                .ifPresent(reason -> described.append(": ").append(reason));
+                .filter(pause -> !pause.reason().isEmpty())
+                .ifPresent(pause -> described.append(": ").append(pause.reason()));
         lane.circuits().stream()
                 .filter(circuit -> !circuit.state().equals("closed"))
                 .forEach(circuit -> described

@@ -6,12 +6,14 @@ import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.Refused;
+import dev.switchboard.store.Pause;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,10 @@ public final class Lanes {
         this.readAgain = readAgain;
     }
 
-    /** Lists the lanes: {@code {"lanes":[{"vendor","account","state","depth","oldest","inFlight","rate","circuits":[…]}]}}. */
+    /**
+     * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","until","depth","oldest","inFlight","rate","limit",
+     * "circuits":[…]}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
+     */
     public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
         String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
@@ -67,13 +72,20 @@ public final class Lanes {
         described.put("vendor", lane.account().vendor().name());
         described.put("account", lane.account().name());
         described.put("state", lane.state());
+        lane.pause().ifPresent(pause -> {
+            described.put("why", pause.reason());
+            if (pause.until() != null) {
+                described.put("until", Instant.ofEpochMilli(pause.until()).toString());
+            }
+        });
         Store.Depth depth = store.depth(lane.account().lane());
         described.put("depth", depth.count());
         if (depth.oldest() != null) {
             described.put("oldest", Instant.ofEpochMilli(depth.oldest()).toString());
         }
         described.put("inFlight", lane.attempts());
-        lane.rate().ifPresent(rate -> described.put("rate", rate));
+        described.put("rate", Math.round(lane.speed() * 10) / 10.0);
+        lane.rate().ifPresent(limit -> described.put("limit", limit));
         var circuits = described.putArray("circuits");
         lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));
         return described;
@@ -93,14 +105,28 @@ public final class Lanes {
     }
 
     /**
-     * Pauses a lane until it is resumed.
+     * Pauses a lane until it is resumed; the body may have the {@code reason}, and {@code until} when it goes on by itself.
      *
-     * @throws Refused (404) when there is no such lane
+     * @throws Refused (404) when there is no such lane, (422) when it is to go on in the past
      */
-    public ObjectNode pause(@Header("vendor") String vendor, @Header("account") String account) {
+    public ObjectNode pause(
+            @Header("vendor") String vendor, @Header("account") String account, @Body @Nullable String body) {
         LaneConsumer lane = find(vendor, account);
-        lane.pause("paused by an operator");
+        var asked = new Asked(body, Set.of("reason", "until"));
+        String reason = asked.text("reason");
+        lane.pause(new Pause(reason == null ? "paused by an operator" : reason, until(asked.text("until"))));
         return describe(lane);
+    }
+
+    private static @Nullable Long until(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        long until = Filters.time("until", text);
+        if (until <= System.currentTimeMillis()) {
+            throw Refused.invalid("until", "range", "must be a time to come");
+        }
+        return until;
     }
 
     /**

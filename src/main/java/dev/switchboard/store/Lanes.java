@@ -23,19 +23,25 @@ final class Lanes {
                 .execute();
     }
 
-    static int pause(Handle handle, String lane, @Nullable String reason) {
-        return handle.createUpdate("insert into lane (name, paused) values (:name, :reason)"
-                        + " on conflict (name) do update set paused = excluded.paused")
+    static int pause(Handle handle, String lane, @Nullable Pause pause) {
+        return handle.createUpdate("insert into lane (name, paused, until) values (:name, :reason, :until)"
+                        + " on conflict (name) do update set paused = excluded.paused, until = excluded.until")
                 .bind("name", lane)
-                .bind("reason", reason)
+                .bind("reason", pause == null ? null : pause.reason())
+                .bind("until", pause == null ? null : pause.until())
                 .execute();
     }
 
-    static Optional<String> paused(Handle handle, String lane) {
-        return handle.createQuery("select paused from lane where name = :name and paused is not null")
+    static Optional<Pause> paused(Handle handle, String lane) {
+        return handle.createQuery("select paused, until from lane where name = :name and paused is not null")
                 .bind("name", lane)
-                .mapTo(String.class)
-                .findOne();
+                .map((row, context) -> {
+                    long until = row.getLong(2);
+                    Long time = row.wasNull() ? null : until;
+                    return new Pause(row.getString(1), time);
+                })
+                .findOne()
+                .filter(pause -> !pause.isOver());
     }
 
     static int stopCircuit(

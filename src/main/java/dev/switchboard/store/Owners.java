@@ -57,8 +57,9 @@ final class Owners {
         Row row = transaction
                 .sql()
                 .first(
-                        "select epoch, paused is not null from lane where name = ?",
+                        "select epoch, paused is not null and (until is null or until > ?) from lane where name = ?",
                         found -> new Row(found.getLong(1), found.getBoolean(2)),
+                        Clock.now(),
                         name)
                 .orElseThrow();
         if (row.epoch != epoch(name)) {

@@ -330,13 +330,13 @@ public final class Store implements AutoCloseable {
         return writer.dispatch(transaction -> Mend.resolve(transaction, id));
     }
 
-    /** Pauses a lane for a reason, or lets it go on where there is none; a restart changes nothing of it. */
-    public CompletableFuture<?> pause(String lane, @Nullable String reason) {
-        return writer.dispatch(transaction -> Lanes.pause(transaction.handle(), lane, reason));
+    /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */
+    public CompletableFuture<?> pause(String lane, @Nullable Pause pause) {
+        return writer.dispatch(transaction -> Lanes.pause(transaction.handle(), lane, pause));
     }
 
     /** Returns why a lane is paused, if it is. */
-    public Optional<String> paused(String lane) {
+    public Optional<Pause> paused(String lane) {
         return read(handle -> Lanes.paused(handle, lane));
     }
 

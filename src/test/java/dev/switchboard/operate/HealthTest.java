@@ -66,7 +66,7 @@ class HealthTest {
     void aPausedLaneIsShownWithItsReasonAndTheBusIsReady() {
         bus.post("/lanes/" + LANE + "/pause", "{\"reason\":\"a new password is on its way\"}");
         try {
-            assertThat(lanes().path(LANE).asText()).startsWith("paused: ");
+            assertThat(lanes().path(LANE).asText()).startsWith("paused: a new password is on its way");
         } finally {
             bus.post("/lanes/" + LANE + "/resume", "{}");
         }

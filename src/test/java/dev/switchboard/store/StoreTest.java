@@ -861,11 +861,35 @@ abstract class StoreTest {
     void whatAPausedLaneHoldsIsClaimedByNobody() {
         accept(json("1", "c"));
         try (Store second = anotherProcess()) {
-            second.pause(LANE, "by another process").join();
+            second.pause(LANE, new Pause("by another process", null)).join();
             assertThat(claimedIds()).isEmpty();
             second.pause(LANE, null).join();
             assertThat(claimedIds()).containsExactly("1");
         }
+    }
+
+    @Test
+    void aLaneGoesOnWhenThePauseIsOver() {
+        accept(json("1", "c"));
+        long until = System.currentTimeMillis() + 700;
+        store.pause(LANE, new Pause("lunch", until)).join();
+        restart();
+        own();
+        assertThat(claimedIds()).isEmpty();
+        assertThat(store.paused(LANE)).contains(new Pause("lunch", until));
+        await().atMost(Duration.ofSeconds(5)).until(() -> !claimedIds().isEmpty());
+        assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(until);
+        assertThat(store.paused(LANE)).isEmpty();
+    }
+
+    @Test
+    void aPauseWithoutATimeForgetsTheOneBefore() {
+        store.pause(LANE, new Pause("lunch", System.currentTimeMillis() + 60_000))
+                .join();
+        store.pause(LANE, new Pause("a fault", null)).join();
+        assertThat(store.paused(LANE)).contains(new Pause("a fault", null));
+        store.pause(LANE, null).join();
+        assertThat(store.paused(LANE)).isEmpty();
     }
 
     @Test

@@ -15,10 +15,14 @@ import org.junit.jupiter.api.Test;
 class LanesRouteTest extends RouteTest {
 
     private JsonNode ask(String route, Map<String, Object> parameters) throws Exception {
+        return ask(route, "", parameters);
+    }
+
+    private JsonNode ask(String route, String body, Map<String, Object> parameters) throws Exception {
         advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
-        Exchange done = send("direct:" + route, "", parameters, Map.of());
+        Exchange done = send("direct:" + route, body, parameters, Map.of());
         assertThat(done.getException()).isNull();
-        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
+        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isPositive();
         return done.getMessage().getBody(JsonNode.class);
     }
 
@@ -32,6 +36,28 @@ class LanesRouteTest extends RouteTest {
     void aLaneIsPausedAndGoesOn() throws Exception {
         Map<String, Object> lane = Map.of("vendor", "thulium", "account", "crm");
         assertThat(ask("pauseLane", lane).path("state").asText()).isEqualTo("paused");
+        assertThat(ask("resumeLane", lane).path("state").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void aPausedLaneSaysWhyAndUntilWhen() throws Exception {
+        Map<String, Object> lane = Map.of("vendor", "kakao", "account", "crm");
+        JsonNode paused = ask("pauseLane", "{\"reason\":\"a new link\",\"until\":\"2999-01-01T01:00:00+01:00\"}", lane);
+        assertThat(paused.path("why").asText()).isEqualTo("a new link");
+        assertThat(paused.path("until").asText()).isEqualTo("2999-01-01T00:00:00Z");
+        assertThat(ask("pauseLane", lane).path("why").asText()).isEqualTo("paused by an operator");
+        JsonNode resumed = ask("resumeLane", lane);
+        assertThat(resumed.has("why")).isFalse();
+        assertThat(resumed.has("until")).isFalse();
+    }
+
+    @Test
+    void aPauseThatMakesNoSenseIsRefused() throws Exception {
+        Map<String, Object> lane = Map.of("vendor", "kakao", "account", "crm");
+        assertProblem(send("direct:pauseLane", "{\"until\":\"2001-01-01T00:00:00Z\"}", lane, Map.of()), 422);
+        assertProblem(send("direct:pauseLane", "{\"until\":\"tomorrow\"}", lane, Map.of()), 422);
+        assertProblem(send("direct:pauseLane", "{\"for\":\"1h\"}", lane, Map.of()), 422);
+        assertProblem(send("direct:pauseLane", "{", lane, Map.of()), 400);
         assertThat(ask("resumeLane", lane).path("state").asText()).isEqualTo("running");
     }
 
