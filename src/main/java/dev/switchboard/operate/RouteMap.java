@@ -1,0 +1,124 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.arc.Unremovable;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the routes as they run, with where each begins and where it goes. */
+@Singleton
+@Unremovable
+@Named("routeMap")
+final class RouteMap {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Lists the routes: {@code {"routes":[{"id","description","from","state","to":[…],"steps":[{"kind","what","why"}]}]}}. */
+    public ObjectNode list(CamelContext context) {
+        ObjectNode all = JSON.objectNode();
+        ArrayNode routes = all.putArray("routes");
+        for (Route route : context.getRoutes()) {
+            routes.add(describe(context, route));
+        }
+        return all;
+    }
+
+    private static ObjectNode describe(CamelContext context, Route route) {
+        ObjectNode described = JSON.objectNode();
+        described.put("id", route.getId());
+        put(described, "description", route.getDescription());
+        described.put("from", address(route.getEndpoint().getEndpointUri()));
+        ServiceStatus status = context.getRouteController().getRouteStatus(route.getId());
+        put(described, "state", status == null ? null : status.name().toLowerCase(Locale.ROOT));
+        RouteDefinition definition = ((ModelCamelContext) context).getRouteDefinition(route.getId());
+        ArrayNode steps = JSON.arrayNode();
+        Set<String> goals = new LinkedHashSet<>();
+        if (definition != null) {
+            steps(definition, definition.getOutputs(), steps, goals);
+        }
+        ArrayNode to = described.putArray("to");
+        goals.forEach(to::add);
+        described.set("steps", steps);
+        return described;
+    }
+
+    private static void steps(
+            RouteDefinition route, List<ProcessorDefinition<?>> outputs, ArrayNode steps, Set<String> goals) {
+        for (ProcessorDefinition<?> each : outputs) {
+            if (each instanceof OnExceptionDefinition) {
+                continue; // stands among the steps of each route, and is none of them
+            }
+            ObjectNode step = steps.addObject().put("kind", each.getShortName());
+            String what = resolved(route, what(each));
+            put(step, "what", what);
+            put(step, "why", each.getNote() == null ? each.getDescription() : each.getNote());
+            if (what != null && (each instanceof ToDefinition || each instanceof ToDynamicDefinition)) {
+                goals.add(what);
+            }
+            if (!each.getOutputs().isEmpty()) {
+                steps(route, each.getOutputs(), step.putArray("steps"), goals);
+            }
+        }
+    }
+
+    /** What a step is about. The values that it sets stay away: one may be a secret. */
+    private static @Nullable String what(ProcessorDefinition<?> step) {
+        if (step instanceof ToDefinition to) {
+            return address(to.getUri());
+        }
+        if (step instanceof ToDynamicDefinition to) {
+            return address(to.getUri());
+        }
+        if (step instanceof SetHeaderDefinition set) {
+            return set.getName();
+        }
+        if (step instanceof BeanDefinition bean) {
+            return bean.getRef();
+        }
+        return step instanceof ProcessDefinition process ? process.getRef() : null;
+    }
+
+    /** Puts an account's own values in the places that its template leaves open. */
+    private static @Nullable String resolved(RouteDefinition route, @Nullable String what) {
+        if (what == null || route.getTemplateParameters() == null) {
+            return what;
+        }
+        String resolved = what;
+        for (var parameter : route.getTemplateParameters().entrySet()) {
+            resolved = resolved.replace("{{" + parameter.getKey() + "}}", String.valueOf(parameter.getValue()));
+        }
+        return address(resolved);
+    }
+
+    /** Camel writes each address with {@code //}; as the routes have it, only those of the web do. */
+    private static String address(String uri) {
+        String whole = URISupport.sanitizeUri(uri).replaceFirst("\\?.*", "");
+        return whole.startsWith("http") ? whole : whole.replaceFirst("^([\\w-]+)://", "$1:");
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            node.put(name, value);
+        }
+    }
+}
