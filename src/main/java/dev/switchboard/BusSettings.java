@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class BusSettings {
 
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|events|vendors)\\..+)");
+            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|console|events|vendors)\\..+)");
 
     private BusSettings() {}
 

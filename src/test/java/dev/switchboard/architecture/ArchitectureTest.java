@@ -65,6 +65,7 @@ class ArchitectureTest {
                 "batch    | message vendor store intake",
                 "operate  | message vendor store lane intake",
                 "sandbox  | message vendor",
+                "console  | ''",
             })
     void aPackageKnowsNoMoreThan(String name, String known) {
         DescribedPredicate<JavaClass> allowed = Stream.concat(Stream.of(name), Arrays.stream(known.split(" ")))

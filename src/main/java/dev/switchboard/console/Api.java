@@ -1,0 +1,95 @@
+package dev.switchboard.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the API as its callers do: an operation of {@code routes/openapi.yaml} by its id, with parameters and a body. The
+ * console knows the bus by nothing else.
+ */
+final class Api {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ProducerTemplate routes;
+
+    Api(ProducerTemplate routes) {
+        this.routes = routes;
+    }
+
+    /** What the API says when it does not do what it is asked. */
+    static final class Refusal extends RuntimeException {
+
+        private final int status;
+
+        Refusal(int status, String title) {
+            super(title);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /**
+     * Asks for something.
+     *
+     * @throws Refusal when the API does not answer with success
+     */
+    JsonNode get(String operation, Map<String, String> parameters) {
+        return call(operation, parameters, null);
+    }
+
+    /**
+     * Has something done. An empty object is no body.
+     *
+     * @throws Refusal when the API does not answer with success
+     */
+    JsonNode post(String operation, Map<String, String> parameters, JsonNode body) {
+        return call(operation, parameters, body.isEmpty() ? null : body.toString());
+    }
+
+    private JsonNode call(String operation, Map<String, String> parameters, @Nullable String body) {
+        Exchange done = routes.send("direct:" + operation, exchange -> {
+            parameters.forEach(exchange.getMessage()::setHeader);
+            if (body != null) {
+                exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+                exchange.getMessage().setBody(body);
+            }
+        });
+        if (done.getException() != null) {
+            throw new IllegalStateException(operation + " failed", done.getException());
+        }
+        return answer(operation, done.getMessage());
+    }
+
+    private static JsonNode answer(String operation, Message message) {
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+        try {
+            JsonNode answer = JSON.readTree(Objects.requireNonNullElse(message.getBody(String.class), "{}"));
+            if (status >= 300) {
+                throw new Refusal(status, reason(answer));
+            }
+            return answer;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(operation + " answers what is no JSON", e);
+        }
+    }
+
+    private static String reason(JsonNode problem) {
+        var reason = new StringBuilder(problem.path("title").asText());
+        for (JsonNode error : problem.path("errors")) {
+            reason.append(" · ").append(error.path("field").asText());
+            reason.append(": ").append(error.path("detail").asText());
+        }
+        return reason.toString();
+    }
+}

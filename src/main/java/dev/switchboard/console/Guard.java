@@ -1,0 +1,98 @@
+package dev.switchboard.console;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps pages of others from acting through a visitor's browser, and ours from loading or running anything but our own. */
+final class Guard {
+
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                    + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final Set<String> names;
+
+    /**
+     * Guards a console.
+     *
+     * @param names by which it may be called beside {@code localhost} and addresses, which nobody else can have
+     */
+    Guard(Set<String> names) {
+        this.names = names;
+    }
+
+    /** Lets a request for the console on, with the headers that its answer has, or refuses it. */
+    void protect(RoutingContext http) {
+        HttpServerResponse response = http.response();
+        response.putHeader("Content-Security-Policy", POLICY);
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        response.putHeader("Referrer-Policy", "same-origin");
+        response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
+        HostAndPort called = http.request().authority();
+        if (called == null || !isOurs(called.host())) {
+            refuse(http, 421, "The console is not called by this name. switchboard.console.hosts lists its names.");
+        } else if (!READING.contains(http.request().method()) && !saysOurs(http.request())) {
+            refuse(http, 403, "This form was not sent from a page of this console.");
+        } else {
+            http.next();
+        }
+    }
+
+    /** Lets calls of the API on, but for those that another's page makes a browser send: programs name no origin. */
+    void protectApi(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        boolean browser =
+                request.headers().contains("Origin") || request.headers().contains("Sec-Fetch-Site");
+        if (READING.contains(request.method()) || !browser || saysOurs(request)) {
+            http.next();
+        } else {
+            refuse(http, 403, "A page of another site sent this; the bus takes calls of programs.");
+        }
+    }
+
+    private static void refuse(RoutingContext http, int status, String why) {
+        http.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(why);
+    }
+
+    /** A name of another's may lead here all the same, so that his page and the console seem to be of one site. */
+    private boolean isOurs(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.startsWith("[")
+                || name.matches("[\\d.]+")
+                || name.matches("[\\da-f]*:[\\da-f:.]*")
+                || names.contains(name);
+    }
+
+    /** Browsers say where a form comes from; what says nothing is no browser's form, and has the API. */
+    private static boolean saysOurs(HttpServerRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeader("Origin");
+        return origin != null
+                && request.authority() != null
+                && authority(origin).equals(request.authority().toString());
+    }
+
+    private static String authority(String origin) {
+        try {
+            @Nullable String authority = URI.create(origin).getAuthority();
+            return authority == null ? "" : authority;
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+}

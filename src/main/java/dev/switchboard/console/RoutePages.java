@@ -1,0 +1,113 @@
+package dev.switchboard.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Draws the routes that run: from each beginning, where its exchanges go. */
+final class RoutePages {
+
+    private static final Pattern OPEN = Pattern.compile("\\$\\{[^}]*}");
+
+    private RoutePages() {}
+
+    /**
+     * A place in the drawing.
+     *
+     * @param label a route's id, or the address of what is no route
+     * @param from where the route begins; an empty text for what is none
+     * @param state of the route
+     * @param next where it goes
+     */
+    record Place(String label, String from, String state, List<Place> next) {}
+
+    static Screen show(Api api, Visit visit) {
+        List<JsonNode> routes = Json.list(api.get("listRoutes", Map.of()).path("routes"));
+        var flows = new LinkedHashMap<String, List<Place>>();
+        List.of("intake", "lanes", "out", "calls").forEach(name -> flows.put(name, new ArrayList<>()));
+        for (JsonNode route : routes) {
+            String kind = kind(from(route));
+            if (!kind.equals("calls") || routes.stream().noneMatch(other -> goes(other, from(route)))) {
+                flows.getOrDefault(kind, List.of()).add(place(route, routes, new TreeSet<>()));
+            }
+        }
+        return Screen.of("routes", Map.of("flows", flows));
+    }
+
+    static Screen one(Api api, Visit visit) {
+        return Json.list(api.get("listRoutes", Map.of()).path("routes")).stream()
+                .filter(each -> id(each).equals(visit.path("id")))
+                .findFirst()
+                .map(route -> Screen.of("route", Map.of("route", route)))
+                .orElseThrow(() -> new Api.Refusal(404, "There is no such route."));
+    }
+
+    private static String kind(String from) {
+        return switch (from.replaceFirst(":.*", "")) {
+            case "lane" -> "lanes";
+            case "outbox", "dead-letters" -> "out";
+            case "direct" -> "calls";
+            default -> "intake";
+        };
+    }
+
+    /** What has been drawn before is shown without its own ways, so that the drawing ends. */
+    private static Place place(JsonNode route, List<JsonNode> routes, Set<String> drawn) {
+        drawn.add(id(route));
+        var next = new ArrayList<Place>();
+        for (JsonNode goal : route.path("to")) {
+            List<JsonNode> met = met(goal, routes);
+            for (JsonNode each : met) {
+                boolean again = drawn.contains(id(each));
+                next.add(again ? place(each, List.of()) : place(each, routes, drawn));
+            }
+            if (met.isEmpty()) {
+                next.add(new Place(goal.asText(), "", "", List.of()));
+            }
+        }
+        return place(route, next);
+    }
+
+    private static Place place(JsonNode route, List<Place> next) {
+        return new Place(id(route), from(route), route.path("state").asText(), next);
+    }
+
+    /** An address that depends on the message looks as if it met the calls, too, that the routes it meets go to. */
+    private static List<JsonNode> met(JsonNode goal, List<JsonNode> routes) {
+        List<JsonNode> all =
+                routes.stream().filter(each -> matches(goal, from(each))).toList();
+        return all.stream()
+                .filter(each -> all.stream().noneMatch(other -> !id(other).equals(id(each)) && goes(other, from(each))))
+                .toList();
+    }
+
+    private static boolean goes(JsonNode route, String from) {
+        for (JsonNode goal : route.path("to")) {
+            if (matches(goal, from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An address that depends on the message meets each that it may become. */
+    private static boolean matches(JsonNode goal, String from) {
+        String address =
+                OPEN.splitAsStream(goal.asText() + " ").map(Pattern::quote).collect(Collectors.joining("[^/]+"));
+        return (from + " ").matches(address);
+    }
+
+    private static String id(JsonNode route) {
+        return route.path("id").asText();
+    }
+
+    private static String from(JsonNode route) {
+        return route.path("from").asText();
+    }
+}

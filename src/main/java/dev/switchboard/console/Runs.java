@@ -1,0 +1,48 @@
+package dev.switchboard.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.qute.TemplateExtension;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** What templates read of replay runs, and of the groups that they are made of. */
+final class Runs {
+
+    private static final List<String> ENDS = List.of("delivered", "relapsed", "discarded");
+    private static final List<String> PARTS = List.of("delivered", "relapsed", "discarded", "skipped");
+
+    private Runs() {}
+
+    /** Divides the messages of a run by what became of them. */
+    @TemplateExtension(priority = 7)
+    static List<BatchPages.Part> runParts(JsonNode run) {
+        return BatchPages.divide(run, PARTS, run.path("total").asLong());
+    }
+
+    @TemplateExtension(priority = 7)
+    static long runPercent(JsonNode run) {
+        return BatchPages.percent(run, PARTS, run.path("total").asLong());
+    }
+
+    /** Says whether nothing of it changes any more. */
+    @TemplateExtension(priority = 7)
+    static boolean runIsOver(JsonNode run) {
+        long ended = ENDS.stream().mapToLong(kind -> run.path(kind).asLong()).sum();
+        return run.has("finishedAt") && ended >= run.path("replayed").asLong();
+    }
+
+    @TemplateExtension(priority = 7)
+    static long stopAtPercent(JsonNode run) {
+        return Math.round(run.path("stopAt").asDouble() * 100);
+    }
+
+    /** Returns what finds the messages of a group, as a query. */
+    @TemplateExtension(priority = 7)
+    static String query(JsonNode group) {
+        var query = new LinkedHashMap<String, String>();
+        List.of("vendor", "account", "class")
+                .forEach(name -> query.put(name, group.path(name).asText()));
+        query.put("code", group.path("code").asText("-"));
+        return Visit.address("", query).substring(1);
+    }
+}

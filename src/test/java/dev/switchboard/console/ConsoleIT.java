@@ -1,0 +1,317 @@
+package dev.switchboard.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An operator puts things right at the console of the packaged program, whose vendors are stand-ins. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleIT {
+
+    private static final String SCRIPT = "<script>document.title='taken'</script> & \"quoted\"";
+    private static final LocatorAssertions.ContainsTextOptions SOON =
+            new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
+    private static final LocatorAssertions.ContainsTextOptions LATE =
+            new LocatorAssertions.ContainsTextOptions().setTimeout(40_000);
+    private static final LocatorAssertions.HasTextOptions QUICK =
+            new LocatorAssertions.HasTextOptions().setTimeout(10_000);
+
+    private static final String TOO_WIDE = "() => document.documentElement.scrollWidth <= innerWidth ? []"
+            + " : [...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > innerWidth)"
+            + ".map(each => each.outerHTML.slice(0, 120)).slice(0, 5)";
+
+    private RunningBus bus;
+    private RestClient rest;
+    private Operator operator;
+
+    @BeforeAll
+    void start() throws IOException {
+        bus = RunningBus.start(
+                RunningBus.newFolder("console"),
+                Map.of(
+                        "switchboard.sandbox.enabled",
+                        "true",
+                        "switchboard.vendors.thulium.accounts.default.lane.rate",
+                        "10/s"));
+        rest = bus.rest();
+        operator = new Operator(rest.request("").build().uri().toString());
+        submit("script", "room-1", SCRIPT);
+        submit("gone-1", "fail-700-1", "안녕하세요, 주문하신 상품이 출발했습니다.");
+        submit("lost-1", "drop-1", "Your order is on its way.");
+    }
+
+    private JsonNode submit(String id, String conversation, String text) {
+        RestClient.Answer answer =
+                rest.submit(RestClient.send(conversation, text).put("id", id));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        return rest.finished(id);
+    }
+
+    @AfterAll
+    void stop() {
+        if (operator != null) {
+            operator.close();
+        }
+        bus.close();
+    }
+
+    /** The browser tells of each breach of the Content-Security-Policy, each file that is not there, each fault of a script. */
+    @AfterEach
+    void theBrowserDoesNotComplain() {
+        assertThat(operator.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console",
+                "/console/messages",
+                "/console/messages/script",
+                "/console/messages/gone-1",
+                "/console/messages/lost-1",
+                "/console/dead-letters",
+                "/console/dead-letters/list",
+                "/console/messages/gone-1/edit",
+                "/console/batches",
+                "/console/routes",
+                "/console/routes/happytalk-send",
+                "/console/lanes/happytalk/default"
+            })
+    void aScreenHasNoSeriousFault(String address) {
+        operator.open(address);
+        assertThat(operator.faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/console", "/console/messages", "/console/messages/gone-1", "/console/dead-letters"})
+    void aScreenFitsAPhone(String address) {
+        operator.changeTo("en-GB", 390).open(address);
+        assertThat(operator.page().evaluate(TOO_WIDE)).isEqualTo(List.of());
+        operator.changeTo("en-GB", 1280);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ko-KR, 실패 메시지", "pl-PL, Niedoręczone", "fr-FR, Dead letters"})
+    void aBrowserIsAnsweredInItsLanguage(String language, String deadLetters) {
+        operator.changeTo(language, 1280).open("/console");
+        assertThat(operator.page().locator("header nav")).containsText(deadLetters);
+        operator.changeTo("en-GB", 1280);
+    }
+
+    @Test
+    void aLanguageIsChosenAndStays() {
+        Page page = operator.open("/console/messages?q=gone");
+        page.locator(".languages button[value=pl]").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages\\?q=gone$"));
+        assertThat(page.locator("html")).hasAttribute("lang", "pl");
+        operator.open("/console");
+        assertThat(page.locator("html")).hasAttribute("lang", "pl");
+        operator.changeTo("en-GB", 1280);
+    }
+
+    @Test
+    void aTextThatHoldsAScriptIsShownAsText() {
+        Page page = operator.open("/console/messages/script");
+        assertThat(page.locator("dd.body")).hasText(SCRIPT);
+        assertThat(page).hasTitle("script · Switchboard");
+        operator.open("/console/messages");
+        assertThat(page.locator("tr:has(#m-script) .excerpt")).hasText(SCRIPT);
+    }
+
+    @Test
+    void aLaneIsPausedAndResumedWithTheKeyboardAlone() {
+        Page page = operator.open("/console");
+        page.keyboard().press("Tab");
+        assertThat(page.locator(".skip")).isFocused();
+        page.keyboard().press("Enter");
+        tabTo(page.locator("#lane-kakao-default"));
+        page.keyboard().press("Enter");
+        tabTo(page.locator("input[name=reason]"));
+        page.keyboard().type("they asked for it");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[role=status]")).containsText("paused");
+        assertThat(page.locator("#live .state").first()).hasText("paused");
+        assertThat(page.locator("#live > .why").first()).hasText("they asked for it");
+        assertThat(state("kakao")).isEqualTo("paused");
+        tabTo(page.locator("form[action$=resume] button"));
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#live .state").first()).hasText("running");
+        assertThat(state("kakao")).isEqualTo("running");
+    }
+
+    private void tabTo(Locator wanted) {
+        for (int i = 0; i < 40; i++) {
+            if (Boolean.TRUE.equals(wanted.evaluate("each => each === document.activeElement"))) {
+                return;
+            }
+            operator.page().keyboard().press("Tab");
+        }
+        assertThat(wanted).isFocused();
+    }
+
+    private String state(String vendor) {
+        for (JsonNode lane : rest.get("/lanes").json().path("lanes")) {
+            if (lane.path("vendor").asText().equals(vendor)) {
+                return lane.path("state").asText();
+            }
+        }
+        return "none";
+    }
+
+    @Test
+    void theFailingGroupIsFoundAMessageMendedAndSent() {
+        Page page = operator.open("/console");
+        operator.keep("overview");
+        Locator group = page.locator(".groups tr", new Page.LocatorOptions().setHasText("-700"));
+        assertThat(group).containsText("gone");
+        assertThat(group).containsText("happytalk/default");
+        group.locator("a[id^=look]").click();
+        page.locator("#m-gone-1").click();
+        assertThat(page.locator(".timeline .attempt")).containsText("-700");
+        page.locator("#request-1 summary").click();
+        assertThat(page.locator("#request-1 pre")).containsText("fail-700-1");
+        operator.keep("message");
+        page.locator("#edit").click();
+        page.locator("input[name=conversationId]").fill("room-9");
+        page.locator("#send").click();
+        assertThat(page.locator("h1")).containsText("delivered", SOON);
+        page.locator("a:text('gone-1')").click();
+        assertThat(page.locator("h1")).containsText("replaced");
+    }
+
+    @Test
+    void aGroupIsSentAgainSlowlyAndStopsWhenItFailsAgain() {
+        IntStream.range(0, 30).forEach(i -> rest.submit(RestClient.send("fail-504-" + i, "Still refused.")));
+        await().until(() -> rest.get("/dead-letters/groups?class=refused")
+                        .json()
+                        .at("/groups/0/count")
+                        .asInt()
+                == 30);
+        Page page = operator.open("/console/dead-letters");
+        operator.keep("dead-letters");
+        page.locator(".groups tr", new Page.LocatorOptions().setHasText("-504"))
+                .locator("a[id^=again]")
+                .click();
+        assertThat(page.locator("#total")).hasText("30");
+        assertThat(page.locator("table.messages tbody tr").first()).containsText("Still refused.");
+        assertThat(page.locator("input[name=ramp]")).isChecked();
+        assertThat(operator.faults()).isEmpty();
+        page.locator("input[name=stopAt]").fill("50");
+        page.locator("#begin").click();
+        assertThat(page.locator("h1")).containsText("running");
+        assertThat(page.locator(".counts .dead b")).not().hasText("0", QUICK);
+        assertThat(page.locator("h1")).containsText("stopped", LATE);
+        assertThat(operator.faults()).isEmpty();
+        operator.keep("replay");
+        JsonNode run = rest.get(page.url().replaceFirst(".*/console", "")).json();
+        assertThat(run.path("relapsed").asInt()).isGreaterThanOrEqualTo(5);
+        assertThat(run.path("replayed").asInt()).isLessThan(30);
+        operator.open("/console/replays");
+        assertThat(page.locator(".batch-head")).containsText("stopped");
+        assertThat(operator.faults()).isEmpty();
+    }
+
+    @Test
+    void aRunIsCancelled() {
+        IntStream.range(0, 20).forEach(i -> rest.submit(RestClient.send("garbage-" + i, "What came back is no JSON.")));
+        await().until(() -> rest.get("/dead-letters/groups?class=unmapped")
+                        .json()
+                        .at("/groups/0/count")
+                        .asInt()
+                == 20);
+        Page page = operator.open("/console/dead-letters");
+        page.locator(".groups tr", new Page.LocatorOptions().setHasText("unmapped"))
+                .locator("a[id^=again]")
+                .click();
+        page.locator("input[name=includeMaybeSent]").check();
+        page.locator("#begin").click();
+        page.locator("#cancel").click();
+        assertThat(page.locator("h1")).containsText("cancelled");
+    }
+
+    @Test
+    void aMessageIsDiscardedForAReasonAndTakenBack() {
+        submit("gone-2", "fail-700-2", "It is too late for this.");
+        Page page = operator.open("/console/messages/gone-2");
+        page.locator("#discard summary").click();
+        page.locator("#discard input").fill("the customer has called");
+        page.locator("#discard button").click();
+        assertThat(page.locator("h1")).containsText("discarded");
+        page.locator("form[action$=undiscard] button").click();
+        assertThat(page.locator("h1")).containsText("dead");
+    }
+
+    @Test
+    void theLastHourOfALaneIsDrawn() {
+        Page page = operator.open("/console/lanes/happytalk/default");
+        Locator caption = page.locator("[data-chart=throughput] output");
+        assertThat(caption).containsText(Pattern.compile("[1-9]\\d* delivered · [1-9]\\d* failed"), SOON);
+        assertThat(page.locator("[data-chart=failures] output")).containsText("gone");
+    }
+
+    @Test
+    void theRoutesThatRunAreDrawn() {
+        Page page = operator.open("/console/routes");
+        assertThat(page.locator(".flow .flow a", new Page.LocatorOptions().setHasText("happytalk-send"))
+                        .first())
+                .isVisible();
+        assertThat(page.locator("section[aria-labelledby=intake]")).not().containsText("dead-letter");
+        page.locator("#lanes").scrollIntoViewIfNeeded();
+        operator.keep("routes");
+    }
+
+    @Test
+    void aBatchIsFollowedHeldBackAndLetOn() {
+        String lines = IntStream.range(0, 60)
+                .mapToObj(i -> "thulium,end,c-" + i)
+                .collect(Collectors.joining("\n", "vendor,operation,conversationId\n", "\n"));
+        assertThat(rest.post("/batches?name=orders.csv", lines, "Content-Type", "application/octet-stream")
+                        .status())
+                .isEqualTo(202);
+        Page page = operator.open("/console");
+        page.locator("a:text('orders.csv')").first().click();
+        page.locator("#pause").click();
+        assertThat(page.locator("[role=status]")).containsText("paused");
+        assertThat(page.locator(".batch-head")).containsText("paused");
+        operator.keep("batch");
+        page.locator("#resume").click();
+        assertThat(page.locator(".batch-head")).containsText("finished", SOON);
+        assertThat(page.locator(".counts .delivered")).containsText("60");
+        assertThat(page.locator("a[download]")).hasAttribute("href", Pattern.compile("/batches/.*/results"));
+    }
+
+    @Test
+    void anotherSitesPageChangesNothing() {
+        String pause = "/lanes/kakao/default/pause";
+        assertThat(rest.post("/console" + pause, "", "Sec-Fetch-Site", "cross-site")
+                        .status())
+                .isEqualTo(403);
+        assertThat(rest.post("/console" + pause, "", "Origin", "http://elsewhere.example")
+                        .status())
+                .isEqualTo(403);
+        assertThat(rest.post(pause, "", "Origin", "http://elsewhere.example").status())
+                .isEqualTo(403);
+        assertThat(state("kakao")).isEqualTo("running");
+    }
+}
