@@ -29,6 +29,7 @@ import dev.switchboard.operate.DeadLetterWatch;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.Messages;
+import dev.switchboard.operate.Previews;
 import dev.switchboard.operate.ReplayRunner;
 import dev.switchboard.operate.Replays;
 import dev.switchboard.operate.Webhook;
@@ -319,16 +320,16 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("messages")
-    Messages messages(Store store, Lifetime lifetimes, MessageCheck check) {
-        return new Messages(store, lifetimes, check);
+    Messages messages(Store store, Lifetime lifetimes, MessageCheck check, LaneComponent lanes) {
+        return new Messages(store, lifetimes, check, new Previews(store, lanes));
     }
 
     @Produces
     @Singleton
     @Unremovable
     @Named("replays")
-    Replays replays(Store store) {
-        return new Replays(store);
+    Replays replays(Store store, LaneComponent lanes) {
+        return new Replays(store, new Previews(store, lanes));
     }
 
     @Produces

@@ -21,6 +21,7 @@ public final class Attempt {
     private final Account account;
     private final int number;
     private final Limits limits;
+    private final boolean preview;
     private final Instant startedAt = Instant.now();
     private final long began = System.nanoTime();
     private final long deadline;
@@ -44,11 +45,25 @@ public final class Attempt {
 
     /** Starts an attempt: its time runs from now. */
     public Attempt(Message message, Account account, int number, Limits limits) {
+        this(message, account, number, limits, false);
+    }
+
+    private Attempt(Message message, Account account, int number, Limits limits, boolean preview) {
+        this.preview = preview;
         this.message = message;
         this.account = account;
         this.number = number;
         this.limits = limits;
         this.deadline = began + limits.timeout().toNanos();
+    }
+
+    /** Makes an attempt that ends before it connects to anybody: what would be sent is all that is wanted of it. */
+    public static Attempt preview(Message message, Account account, Limits limits) {
+        return new Attempt(message, account, 1, limits, true);
+    }
+
+    boolean isPreview() {
+        return preview;
     }
 
     /**

@@ -26,7 +26,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -94,8 +96,14 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
     }
 
     private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
-        Attempt attempt = Attempt.of(exchange(scope.clientContext));
+        Exchange exchange = exchange(scope.clientContext);
+        Attempt attempt = Attempt.of(exchange);
         attempt.requested(describe(request));
+        if (exchange != null && attempt.isPreview()) {
+            // what stands behind the call in the routes has no answer to work on
+            exchange.setRouteStop(true);
+            return new BasicClassicHttpResponse(HttpStatus.SC_NO_CONTENT);
+        }
         Runnable cut = () -> ((Cancellable) scope.originalRequest).cancel();
         ScheduledFuture<?> deadline =
                 deadlines.schedule(cut, attempt.remaining().toMillis(), TimeUnit.MILLISECONDS);

@@ -432,4 +432,24 @@ public final class LaneConsumer extends DefaultConsumer {
             alarm.call();
         }
     }
+
+    /** Says what an attempt of a message would send now. Takes no slot and no permit, and connects to nobody. */
+    public Preview preview(Message message) {
+        var attempt = Attempt.preview(message, account, settings.limits());
+        try {
+            Exchange exchange = exchange(attempt);
+            getProcessor().process(exchange);
+            DeliveryFailed failure = failure(attempt, exchange);
+            boolean called = attempt.request() != null || failure != null;
+            return new Preview(
+                    attempt.request(), called ? null : exchange.getMessage().getBody(), why(failure));
+        } catch (Exception e) {
+            LOG.debug("{}: {} has no preview", account.lane(), message.id(), e);
+            return new Preview(null, null, why(DeliveryFailed.inRoute(e, false)));
+        }
+    }
+
+    private static @Nullable String why(@Nullable DeliveryFailed failure) {
+        return failure == null ? null : failure.getFailureClass() + ": " + failure.meaning();
+    }
 }

@@ -7,6 +7,7 @@ import dev.switchboard.intake.Lifetime;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.State;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Group;
@@ -85,10 +86,12 @@ public final class Messages {
     private final Store store;
     private final Lifetime lifetimes;
     private final MessageCheck check;
+    private final Previews previews;
 
     /** Shows what a store holds. */
-    public Messages(Store store, Lifetime lifetimes, MessageCheck check) {
+    public Messages(Store store, Lifetime lifetimes, MessageCheck check, Previews previews) {
         this.store = store;
+        this.previews = previews;
         this.check = check;
         this.lifetimes = lifetimes;
     }
@@ -104,13 +107,42 @@ public final class Messages {
     }
 
     /**
-     * Sends a dead or uncertain message again, or what the body holds in its place.
+     * Sends a dead or uncertain message again, or what the body holds in its place; with {@code dryRun=true} shows what would
+     * be sent.
      *
      * @throws Refused (404) when there is none, (409) when it is in another state, (422) when what the body holds is no message
      */
-    public ObjectNode replay(@Header("id") String id, @Body @Nullable String edited) {
+    public ObjectNode replay(
+            @Header("id") String id,
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @Body @Nullable String edited) {
+        boolean dryRun = yes(new Parameters(query, Set.of("dryRun")), "dryRun");
         ObjectNode message = find(id);
-        return edited == null || edited.isBlank() ? again(message) : edit(message, edited);
+        boolean asItIs = edited == null || edited.isBlank();
+        if (dryRun) {
+            return preview(message, asItIs ? null : checked(edited));
+        }
+        return asItIs ? again(message) : edit(message, checked(edited));
+    }
+
+    private static boolean yes(Parameters given, String name) {
+        String value = given.get(name);
+        if (value != null && !Set.of("true", "false").contains(value)) {
+            throw Refused.invalid(name, "enum", "must be true or false");
+        }
+        return "true".equals(value);
+    }
+
+    private ObjectNode preview(ObjectNode message, @Nullable Message instead) {
+        State state = State.of(message.path("state").asText());
+        if (!Filter.FAILED.contains(state)) {
+            throw Refused.because(409, "The message is " + state + ".");
+        }
+        ObjectNode preview =
+                JSON.createObjectNode().put("dryRun", true).put("total", 1).put("skipped", 0);
+        message.remove(List.of("attempts", "result"));
+        preview.putArray("messages").add(instead == null ? previews.add(message) : previews.add(message, instead));
+        return preview;
     }
 
     private ObjectNode again(ObjectNode message) {
@@ -121,14 +153,16 @@ public final class Messages {
         return find(id).put("laterSent", later);
     }
 
-    private ObjectNode edit(ObjectNode message, String edited) {
-        String id = message.path("id").asText();
-        Message checked;
+    private Message checked(@Nullable String edited) {
         try {
-            checked = check.check(MessageCheck.strictJson().readTree(edited));
+            return check.check(MessageCheck.strictJson().readTree(edited));
         } catch (JsonProcessingException e) {
             throw MessageCheck.notJson(e);
         }
+    }
+
+    private ObjectNode edit(ObjectNode message, Message checked) {
+        String id = message.path("id").asText();
         String own = checked.text("id");
         if (own == null || own.equals(id)) {
             checked.json().put("id", MessageId.next());

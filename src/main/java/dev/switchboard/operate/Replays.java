@@ -48,11 +48,15 @@ public final class Replays {
             "/startedAt",
             "/finishedAt");
 
+    private static final int EXAMPLES = 5;
+
     private final Store store;
+    private final Previews previews;
 
     /** Runs over what a store holds. */
-    public Replays(Store store) {
+    public Replays(Store store, Previews previews) {
         this.store = store;
+        this.previews = previews;
     }
 
     /**
@@ -75,12 +79,12 @@ public final class Replays {
 
     private ObjectNode preview(Filter filter, Replay.Wanted wanted) {
         long all = store.countReplay(filter, wanted.cutoff(), false);
-        List<Found> some = store.search(filter, Long.MAX_VALUE, 5);
         long maybe = store.countReplay(filter, wanted.cutoff(), true);
+        List<Found> some = store.replayExamples(filter, wanted, EXAMPLES);
         ObjectNode preview = JSON.createObjectNode();
         preview.put("dryRun", true).put("total", all).put("skipped", wanted.maybeSent() ? 0 : maybe);
         var first = preview.putArray("messages");
-        some.stream().map(Found::view).forEach(first::add);
+        some.stream().map(Found::view).map(previews::add).forEach(first::add);
         return preview;
     }
 

@@ -42,7 +42,7 @@ public final class Filter {
 
     private boolean nothing;
     private @Nullable Long failedBy;
-    private boolean maybeSent;
+    private @Nullable Boolean maybeSent;
 
     public Filter vendor(String name) {
         vendor = name;
@@ -111,9 +111,9 @@ public final class Filter {
         return this;
     }
 
-    /** Asks for messages that failed and may have reached their goal all the same. */
-    Filter maybeSent() {
-        maybeSent = true;
+    /** Asks for messages that failed and may have reached their goal all the same, or for the others; null: for both. */
+    Filter maybeSent(@Nullable Boolean may) {
+        maybeSent = may;
         return this;
     }
 
@@ -122,7 +122,8 @@ public final class Filter {
         return failedBy;
     }
 
-    boolean isMaybeSent() {
+    @Nullable
+    Boolean maybeSent() {
         return maybeSent;
     }
 

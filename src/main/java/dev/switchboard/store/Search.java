@@ -133,8 +133,9 @@ final class Search {
         if (filter.failedBy() != null) {
             conditions.and("finished_at <= :failed").value("failed", filter.failedBy());
         }
-        if (filter.isMaybeSent()) {
-            conditions.and("maybe = 1");
+        Boolean maybeSent = filter.maybeSent();
+        if (maybeSent != null) {
+            conditions.and(maybeSent ? "maybe = 1" : "maybe = 0");
         }
         return Filter.NO_CODE.equals(filter.code())
                 ? conditions.and("class is not null and code is null")

@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import java.util.ArrayList;
@@ -450,15 +451,18 @@ public final class Store implements AutoCloseable {
 
     /** Counts what a run would take, or of that what may have been sent. */
     public long countReplay(Filter filter, long cutoff, boolean maybeSent) {
-        filter.states(Filter.FAILED).failedBy(cutoff);
-        if (maybeSent) {
-            filter.maybeSent();
-        }
+        filter.states(Filter.FAILED).failedBy(cutoff).maybeSent(maybeSent ? true : null);
         return read(handle -> new Search(handle, filter)
                 .queries(Long.MAX_VALUE, Integer.MAX_VALUE).stream()
                         .flatMap(each -> each.query(handle, "").mapTo(Long.class).stream())
                         .distinct()
                         .count());
+    }
+
+    /** Returns the newest that a run would send again. */
+    public List<Found> replayExamples(Filter filter, Replay.Wanted wanted, int most) {
+        filter.states(Filter.FAILED).failedBy(wanted.cutoff()).maybeSent(wanted.maybeSent() ? null : false);
+        return search(filter, Long.MAX_VALUE, most);
     }
 
     /** Makes this process the one that goes on with runs, unless another is. */
@@ -500,6 +504,14 @@ public final class Store implements AutoCloseable {
     /** Finds the view of a message, attempts included. */
     public Optional<ObjectNode> find(String id) {
         return read(handle -> View.find(handle, id));
+    }
+
+    /** Returns a message as it was accepted. */
+    public Optional<Message> message(String id) {
+        return read(handle -> handle.createQuery("select body from message where id = :id")
+                .bind("id", id)
+                .map((row, context) -> new Message((ObjectNode) View.json(row.getString(1))))
+                .findOne());
     }
 
     /** Returns the state of a message. */

@@ -1,0 +1,72 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.LaneConsumer;
+import dev.switchboard.lane.Preview;
+import dev.switchboard.message.Message;
+import dev.switchboard.store.Store;
+import java.util.Optional;
+
+/** Shows what today's routes would send beside what was sent. Nobody is connected to, and nothing changes. */
+public final class Previews {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Store store;
+    private final LaneComponent lanes;
+
+    /** Previews of what a store holds, made by the lanes. */
+    public Previews(Store store, LaneComponent lanes) {
+        this.store = store;
+        this.lanes = lanes;
+    }
+
+    /** Adds both to a message's view: {@code sent} of its last attempt, {@code wouldSend} of the message itself. */
+    ObjectNode add(ObjectNode view) {
+        String id = view.path("id").asText();
+        return store.message(id).map(message -> add(view, message)).orElse(view);
+    }
+
+    /** Adds what was sent of a message, and what would be of the one in its place. */
+    ObjectNode add(ObjectNode view, Message instead) {
+        JsonNode attempts = store.find(view.path("id").asText())
+                .map(whole -> whole.path("attempts"))
+                .orElse(JSON.missingNode());
+        JsonNode sent = attempts.path(attempts.size() - 1).path("request");
+        if (sent.isObject()) {
+            view.set("sent", sent);
+        }
+        view.set("wouldSend", wouldSend(instead));
+        return view;
+    }
+
+    private ObjectNode wouldSend(Message message) {
+        Optional<LaneConsumer> lane = lanes.lane(message.lane());
+        return lane.map(each -> describe(each.preview(message)))
+                .orElseGet(
+                        () -> JSON.createObjectNode().put("failure", "The bus has no account " + message.lane() + "."));
+    }
+
+    private static ObjectNode describe(Preview preview) {
+        ObjectNode described = JSON.createObjectNode();
+        if (preview.request() != null) {
+            described.set("request", read(preview.request()));
+        }
+        if (preview.result() != null) {
+            described.set("result", JSON.valueToTree(preview.result()));
+        }
+        return preview.failure() == null ? described : described.put("failure", preview.failure());
+    }
+
+    private static JsonNode read(String request) {
+        try {
+            return JSON.readTree(request);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request was noted as what is no JSON", e);
+        }
+    }
+}
