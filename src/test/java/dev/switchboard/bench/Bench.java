@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code ./switchboard bench files}: prints figures as Markdown. */
+/** {@code ./switchboard bench files|lists}: prints figures as Markdown. */
 public final class Bench {
 
     private Bench() {}
@@ -43,11 +43,22 @@ public final class Bench {
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         try {
-            run(Options.of(arguments));
+            if (arguments.length > 0 && arguments[0].equals("lists")) {
+                new ListsBench(messages(arguments)).print();
+            } else {
+                run(Options.of(arguments));
+            }
         } catch (IllegalArgumentException e) {
             System.err.println("switchboard: " + e.getMessage());
             System.exit(2);
         }
+    }
+
+    private static int messages(String... arguments) {
+        if (arguments.length != 1 && (arguments.length != 3 || !arguments[1].equals("--messages"))) {
+            throw new IllegalArgumentException("bench lists knows: --messages N");
+        }
+        return arguments.length == 1 ? 1_000_000 : Integer.parseInt(arguments[2]);
     }
 
     private static void run(Options options) throws Exception {
