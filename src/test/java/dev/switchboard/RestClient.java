@@ -84,7 +84,14 @@ public final class RestClient {
 
     public Answer ask(HttpRequest.Builder request) {
         try {
-            var answer = CLIENT.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+            HttpRequest asked = request.timeout(Duration.ofSeconds(30)).build();
+            var answer = CLIENT.send(asked, BodyHandlers.ofString());
+            OpenApi.check(
+                    asked.method(),
+                    asked.uri().getRawPath(),
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(""),
+                    answer.body());
             return new Answer(answer.statusCode(), answer.headers(), answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /** A replay of many dead letters, while the process is killed again and again. */
 class ReplayKillsIT {
 
-    private static final int LETTERS = Integer.getInteger("switchboard.test.letters", 20_000);
+    private static final int LETTERS = Integer.getInteger("switchboard.test.letters", 5_000);
+    private static final Duration LONGEST = Duration.ofMinutes(5 + LETTERS / 5_000);
     private static final int KILLS = 5;
     private static final int CONCURRENCY = 32;
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
@@ -49,13 +50,13 @@ class ReplayKillsIT {
                             .asText();
             for (int kill = 1; kill <= KILLS; kill++) {
                 int sent = kill * LETTERS / (KILLS + 1);
-                await("request " + sent).atMost(Duration.ofMinutes(5)).until(() -> asked.size() >= sent);
+                await("request " + sent).atMost(LONGEST).until(() -> asked.size() >= sent);
                 bus.kill();
                 bus = start(folder, vendor);
             }
             try (RunningBus last = bus) {
                 await("the end")
-                        .atMost(Duration.ofMinutes(5))
+                        .atMost(LONGEST)
                         .until(() -> last.rest()
                                 .get(run)
                                 .json()
@@ -115,7 +116,7 @@ class ReplayKillsIT {
 
     private static void awaitAll(RunningBus bus, String path, String pointer) {
         await("all dead")
-                .atMost(Duration.ofMinutes(5))
+                .atMost(LONGEST)
                 .until(() -> bus.rest().get(path).json().at(pointer).asInt() == LETTERS);
     }
 }
