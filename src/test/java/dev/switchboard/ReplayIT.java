@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,12 +28,22 @@ class ReplayIT {
     private final TestLane dry;
     private final TestLane cut;
     private final TestLane token;
+    private final TestLane slow;
+    private final TestLane ramp;
+    private final TestLane relapsing;
+    private final TestLane given;
+    private final TestLane file;
 
     ReplayIT() throws IOException {
         bus = new LaneBus("replay", StoreKind.SQLITE);
         dry = bus.lane("dry", "rate", "1/m");
         cut = bus.lane("cut");
         token = bus.lane("token");
+        slow = bus.lane("slow");
+        ramp = bus.lane("ramp");
+        relapsing = bus.lane("relapsing");
+        given = bus.lane("given");
+        file = bus.lane("file");
     }
 
     @BeforeAll
@@ -122,6 +134,120 @@ class ReplayIT {
     }
 
     private static String soon() {
-        return java.time.Instant.now().plusSeconds(1).toString();
+        return Instant.now().plusSeconds(1).toString();
+    }
+
+    /** Begins a run, and returns its address. */
+    private static String begin(TestLane lane, ObjectNode wanted) {
+        RestClient.Answer begun = lane.rest().post("/dead-letters/replay", wanted.toString());
+        assertThat(begun.status()).as(begun.text()).isEqualTo(202);
+        return begun.header("Location").replaceFirst(".*(?=/replays/)", "");
+    }
+
+    private static JsonNode ended(TestLane lane, String run) {
+        return await("the end of " + run)
+                .atMost(LIMIT)
+                .until(
+                        () -> lane.rest().get(run).json(),
+                        view -> !view.path("state").asText().equals("running"));
+    }
+
+    private static long[] timesAfter(TestLane lane, int first) {
+        long[] times = lane.traffic().times();
+        return Arrays.copyOfRange(times, first, times.length);
+    }
+
+    private static Duration length(long[] times) {
+        return Duration.ofNanos(times[times.length - 1] - times[0]);
+    }
+
+    @Test
+    void aRunKeepsToItsRate() {
+        deadLetters(slow, 16);
+        slow.traffic().doneAfter(Duration.ZERO);
+        JsonNode run = ended(slow, begin(slow, wanted(slow).put("rate", "5/s")));
+        assertThat(run.path("state").asText()).isEqualTo("finished");
+        assertThat(run.path("delivered").asInt()).isEqualTo(16);
+        long[] times = timesAfter(slow, 16);
+        assertThat(times).hasSize(16);
+        assertThat(length(times)).isGreaterThan(Duration.ofMillis(2_500));
+        assertThat(Windows.most(times, Duration.ofSeconds(1))).isLessThanOrEqualTo(8);
+    }
+
+    @Test
+    void aRampBeginsWithOneASecondAndClimbs() {
+        deadLetters(ramp, 14);
+        ramp.traffic().doneAfter(Duration.ZERO);
+        String address = begin(ramp, wanted(ramp).put("ramp", true));
+        assertThat(ramp.rest().get(address).json().path("rateNow").asDouble()).isEqualTo(1);
+        await("the next stage")
+                .atMost(LIMIT)
+                .until(() -> ramp.rest().get(address).json().path("rateNow").asDouble() >= 2);
+        assertThat(ended(ramp, address).path("delivered").asInt()).isEqualTo(14);
+        long[] times = timesAfter(ramp, 14);
+        assertThat(length(Arrays.copyOf(times, 5))).isGreaterThan(Duration.ofSeconds(3));
+        assertThat(length(times)).isLessThan(Duration.ofSeconds(13));
+    }
+
+    @Test
+    void aRunWhoseMessagesRelapseStopsByItself() {
+        deadLetters(relapsing, 60);
+        JsonNode run = ended(
+                relapsing,
+                begin(relapsing, wanted(relapsing).put("rate", "10/s").put("stopAt", 0.5)));
+        assertThat(run.path("state").asText()).isEqualTo("stopped");
+        assertThat(run.path("why").asText()).isNotEmpty();
+        assertThat(run.path("relapsed").asInt()).as("half of at least ten").isGreaterThanOrEqualTo(5);
+        assertThat(run.path("replayed").asInt()).isLessThan(60);
+        relapsing.awaitEmpty(LIMIT);
+        assertThat(relapsing.traffic().count())
+                .isEqualTo(60
+                        + relapsing
+                                .rest()
+                                .get("/replays/" + run.path("id").asText())
+                                .json()
+                                .path("replayed")
+                                .asInt());
+        assertThat(relapsing.messages("dead")).hasSize(60);
+    }
+
+    @Test
+    void aCancelledRunSendsNoMore() {
+        deadLetters(given, 30);
+        given.traffic().doneAfter(Duration.ZERO);
+        String address = begin(given, wanted(given).put("rate", "4/s"));
+        given.awaitRequests(32);
+        JsonNode cancelled = answer(given.rest().post(address + "/cancel", ""), 200);
+        assertThat(cancelled.path("state").asText()).isEqualTo("cancelled");
+        given.awaitEmpty(LIMIT);
+        int sent = given.traffic().count();
+        await("a second without a request")
+                .during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> given.traffic().count() == sent);
+        assertThat(given.messages("dead")).hasSize(60 - sent);
+        answer(given.rest().post(address + "/cancel", ""), 409);
+    }
+
+    @Test
+    void deadLettersAreFetchedAsAFile() {
+        List<String> ids = deadLetters(file, 3);
+        RestClient.Answer csv = file.rest().get("/dead-letters?account=file&format=csv");
+        assertThat(csv.status()).isEqualTo(200);
+        assertThat(csv.header("Content-Type")).startsWith("text/csv");
+        assertThat(csv.header("Content-Disposition")).contains("attachment", "dead-letters", ".csv");
+        List<String> rows = csv.text().strip().lines().toList();
+        assertThat(rows).hasSize(4);
+        assertThat(rows.get(0)).contains("id,vendor,account");
+        assertThat(rows.get(1)).contains(ids.get(2), "'=text 2").doesNotContain(",=text");
+        RestClient.Answer lines = file.rest().get("/dead-letters?account=file&format=jsonl&limit=2");
+        assertThat(lines.header("Content-Type")).startsWith("application/jsonl");
+        assertThat(lines.text()
+                        .lines()
+                        .map(line -> new RestClient.Answer(0, lines.headers(), line)
+                                .json()
+                                .path("id")
+                                .asText()))
+                .containsExactly(ids.get(2), ids.get(1));
     }
 }
