@@ -3,6 +3,7 @@ package dev.switchboard.console;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
@@ -16,6 +17,7 @@ final class Guard {
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                     + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Set<String> names;
@@ -38,9 +40,13 @@ final class Guard {
         response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
         HostAndPort called = http.request().authority();
         if (called == null || !isOurs(called.host())) {
-            refuse(http, 421, "The console is not called by this name. switchboard.console.hosts lists its names.");
+            refuse(
+                    http,
+                    421,
+                    TEXT,
+                    "The console is not called by this name. switchboard.console.hosts lists its names.");
         } else if (!READING.contains(http.request().method()) && !saysOurs(http.request())) {
-            refuse(http, 403, "This form was not sent from a page of this console.");
+            refuse(http, 403, TEXT, "This form was not sent from a page of this console.");
         } else {
             http.next();
         }
@@ -54,15 +60,16 @@ final class Guard {
         if (READING.contains(request.method()) || !browser || saysOurs(request)) {
             http.next();
         } else {
-            refuse(http, 403, "A page of another site sent this; the bus takes calls of programs.");
+            var problem = new JsonObject()
+                    .put("type", "about:blank")
+                    .put("title", "A page of another site sent this; the bus takes calls of programs.")
+                    .put("status", 403);
+            refuse(http, 403, "application/problem+json", problem.encode());
         }
     }
 
-    private static void refuse(RoutingContext http, int status, String why) {
-        http.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end(why);
+    private static void refuse(RoutingContext http, int status, String type, String why) {
+        http.response().setStatusCode(status).putHeader("Content-Type", type).end(why);
     }
 
     /** A name of another's may lead here all the same, so that his page and the console seem to be of one site. */
