@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Cell;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;
@@ -149,9 +150,8 @@ public final class Results {
         }
     }
 
-    /** A cell that a spreadsheet would take for a formula is quoted as text. */
-    static @Nullable String safe(@Nullable String cell) {
-        return cell != null && !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+    private static @Nullable String safe(@Nullable String cell) {
+        return cell == null ? null : Cell.of(cell);
     }
 
     private void views(Batch batch, Writer out) {

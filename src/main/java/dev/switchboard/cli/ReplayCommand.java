@@ -2,9 +2,9 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,23 +18,6 @@ import picocli.CommandLine.Parameters;
                 "Sends dead letters again: by their ids, edited, or with --all those that the filter means, as a run.")
 @SuppressWarnings("NullAway.Init")
 final class ReplayCommand implements Callable<Integer> {
-
-    /** What a view has beside the message's own fields. */
-    private static final Set<String> NOT_THE_MESSAGES = Set.of(
-            "id",
-            "state",
-            "attempts",
-            "failure",
-            "result",
-            "source",
-            "replaces",
-            "replacedBy",
-            "acceptedAt",
-            "finishedAt",
-            "dueAt",
-            "reason",
-            "discardedAt",
-            "laterSent");
 
     @Mixin
     private Target target;
@@ -119,8 +102,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private JsonNode edited(JsonNode view) {
-        ObjectNode message = view.deepCopy();
-        message.remove(NOT_THE_MESSAGES);
+        ObjectNode message = Message.ofView(view);
         edits.forEach(edit -> SendCommand.put(target, message, edit));
         return message;
     }

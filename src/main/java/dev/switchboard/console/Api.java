@@ -40,12 +40,21 @@ final class Api {
     }
 
     /**
-     * Asks for something.
+     * Asks for one thing, by the parameters of its path.
      *
      * @throws Refusal when the API does not answer with success
      */
-    JsonNode get(String operation, Map<String, String> parameters) {
-        return call(operation, parameters, null);
+    JsonNode get(String operation, Map<String, String> path) {
+        return call(operation, path, null);
+    }
+
+    /**
+     * Asks for a list, by the parameters of a query.
+     *
+     * @throws Refusal when the API does not answer with success
+     */
+    JsonNode list(String operation, Map<String, String> query) {
+        return call(operation, Map.of(Exchange.HTTP_QUERY, Visit.query(query)), null);
     }
 
     /**
@@ -53,13 +62,13 @@ final class Api {
      *
      * @throws Refusal when the API does not answer with success
      */
-    JsonNode post(String operation, Map<String, String> parameters, JsonNode body) {
-        return call(operation, parameters, body.isEmpty() ? null : body.toString());
+    JsonNode post(String operation, Map<String, String> path, JsonNode body) {
+        return call(operation, path, body.isEmpty() ? null : body.toString());
     }
 
-    private JsonNode call(String operation, Map<String, String> parameters, @Nullable String body) {
+    private JsonNode call(String operation, Map<String, String> headers, @Nullable String body) {
         Exchange done = routes.send("direct:" + operation, exchange -> {
-            parameters.forEach(exchange.getMessage()::setHeader);
+            headers.forEach(exchange.getMessage()::setHeader);
             if (body != null) {
                 exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
                 exchange.getMessage().setBody(body);

@@ -24,7 +24,7 @@ final class BatchPages {
                 "batches",
                 Map.of(
                         "batches",
-                        Json.list(api.get("listBatches", given).path("batches")),
+                        Json.list(api.list("listBatches", given).path("batches")),
                         "asked",
                         visit.asked(names)));
     }

@@ -13,7 +13,7 @@ final class LanePages {
     private LanePages() {}
 
     static Screen show(Api api, Visit visit) {
-        for (JsonNode lane : api.get("listLanes", Map.of()).path("lanes")) {
+        for (JsonNode lane : api.list("listLanes", Map.of()).path("lanes")) {
             if (lane.path("vendor").asText().equals(visit.path("vendor"))
                     && lane.path("account").asText().equals(visit.path("account"))) {
                 String span = visit.given("span").equals("day") ? "day" : "hour";

@@ -45,7 +45,7 @@ final class MessagePages {
         try {
             Map<String, String> parameters = parameters(given, visit.given("after"));
             parameters.put("limit", PAGE);
-            JsonNode page = api.get(operation, parameters);
+            JsonNode page = api.list(operation, parameters);
             data.put("messages", Json.list(page.path("messages")));
             if (page.has("next")) {
                 var older = new LinkedHashMap<>(given);

@@ -27,10 +27,10 @@ final class OverviewPage {
     record Trouble(String level, String kind, String subject, String why, String href) {}
 
     static Screen show(Api api, Visit visit) {
-        JsonNode lanes = api.get("listLanes", Map.of()).path("lanes");
-        List<JsonNode> batches = running(api.get("listBatches", Map.of()).path("batches"));
+        JsonNode lanes = api.list("listLanes", Map.of()).path("lanes");
+        List<JsonNode> batches = running(api.list("listBatches", Map.of()).path("batches"));
         List<JsonNode> groups =
-                Json.list(api.get("listDeadLetterGroups", Map.of()).path("groups"));
+                Json.list(api.list("listDeadLetterGroups", Map.of()).path("groups"));
         return Screen.of(
                 "overview",
                 Map.of(

@@ -24,13 +24,13 @@ final class ReplayPages {
                 "groups",
                 Map.of(
                         "groups",
-                        Json.list(api.get("listDeadLetterGroups", Map.of()).path("groups"))));
+                        Json.list(api.list("listDeadLetterGroups", Map.of()).path("groups"))));
     }
 
     static Screen list(Api api, Visit visit) {
         return Screen.of(
                 "replays",
-                Map.of("runs", Json.list(api.get("listReplays", Map.of()).path("replays"))));
+                Map.of("runs", Json.list(api.list("listReplays", Map.of()).path("replays"))));
     }
 
     static Screen show(Api api, Visit visit) {

@@ -28,7 +28,7 @@ final class RoutePages {
     record Place(String label, String from, String state, List<Place> next) {}
 
     static Screen show(Api api, Visit visit) {
-        List<JsonNode> routes = Json.list(api.get("listRoutes", Map.of()).path("routes"));
+        List<JsonNode> routes = Json.list(api.list("listRoutes", Map.of()).path("routes"));
         var flows = new LinkedHashMap<String, List<Place>>();
         List.of("intake", "lanes", "out", "calls").forEach(name -> flows.put(name, new ArrayList<>()));
         for (JsonNode route : routes) {
@@ -41,7 +41,7 @@ final class RoutePages {
     }
 
     static Screen one(Api api, Visit visit) {
-        return Json.list(api.get("listRoutes", Map.of()).path("routes")).stream()
+        return Json.list(api.list("listRoutes", Map.of()).path("routes")).stream()
                 .filter(each -> id(each).equals(visit.path("id")))
                 .findFirst()
                 .map(route -> Screen.of("route", Map.of("route", route)))

@@ -43,6 +43,6 @@ final class Runs {
         List.of("vendor", "account", "class")
                 .forEach(name -> query.put(name, group.path(name).asText()));
         query.put("code", group.path("code").asText("-"));
-        return Visit.address("", query).substring(1);
+        return Visit.query(query);
     }
 }

@@ -59,10 +59,14 @@ final class Visit {
 
     /** Returns the address of a screen with parameters. */
     static String address(String path, Map<String, String> parameters) {
-        return path
-                + parameters.entrySet().stream()
-                        .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
-                        .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
+        return parameters.isEmpty() ? path : path + "?" + query(parameters);
+    }
+
+    /** Returns parameters as they stand behind the question mark of an address. */
+    static String query(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     /** Encodes a text as a segment of a path or a value of a query. */

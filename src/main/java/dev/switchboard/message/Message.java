@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param json the fields of the contract, {@code id} among them
  */
 public record Message(ObjectNode json) {
+
+    /** What a view has beside the fields of its message. */
+    private static final Set<String> OF_THE_VIEW = Set.of(
+            "state",
+            "attempts",
+            "failure",
+            "result",
+            "source",
+            "replaces",
+            "replacedBy",
+            "acceptedAt",
+            "finishedAt",
+            "dueAt",
+            "reason",
+            "discardedAt",
+            "laterSent");
+
+    /** Returns the message that a view shows, without its id: what is edited and sent in its place. */
+    public static ObjectNode ofView(JsonNode view) {
+        ObjectNode message = view.deepCopy();
+        message.remove(OF_THE_VIEW);
+        message.remove("id");
+        return message;
+    }
 
     public String id() {
         return json.path("id").asText();

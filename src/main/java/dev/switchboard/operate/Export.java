@@ -1,6 +1,7 @@
 package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.Cell;
 import dev.switchboard.message.Refused;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +27,6 @@ record Export(
         String name, String format, List<String> columns, Iterator<? extends Iterable<? extends JsonNode>> pages) {
 
     private static final CSVFormat CSV = CSVFormat.RFC4180;
-    private static final String FORMULAS = "=+-@\t\r";
 
     /**
      * Reads which format is asked for; null for the answer as JSON.
@@ -99,13 +99,12 @@ record Export(
         return text.toString();
     }
 
-    /** A text that a spreadsheet would take for a formula is quoted as text; numbers are none. */
+    /** Numbers are no formulas. */
     private static String cell(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
         String text = value.isValueNode() ? value.asText() : value.toString();
-        boolean formula = value.isTextual() && !text.isEmpty() && FORMULAS.indexOf(text.charAt(0)) >= 0;
-        return formula ? "'" + text : text;
+        return value.isTextual() ? Cell.of(text) : text;
     }
 }

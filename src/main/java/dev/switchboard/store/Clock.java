@@ -42,7 +42,7 @@ final class Clock {
 
     /** Returns the time of day that one of its numbers is of, in milliseconds since 1970. */
     static long time(long number) {
-        return number >> 20;
+        return number >> BELOW_MILLIS;
     }
 
     /** Returns the time of day. */

@@ -28,6 +28,9 @@ public final class Filter {
     private List<String> ids = List.of();
     private long from;
     private long to = Long.MAX_VALUE;
+    private boolean nothing;
+    private @Nullable Long failedBy;
+    private @Nullable Boolean maybeSent;
 
     /** Asks for messages in one of some states; those of an earlier call, too, have to hold. */
     public Filter states(Set<State> wanted) {
@@ -39,10 +42,6 @@ public final class Filter {
         }
         return this;
     }
-
-    private boolean nothing;
-    private @Nullable Long failedBy;
-    private @Nullable Boolean maybeSent;
 
     public Filter vendor(String name) {
         vendor = name;

@@ -21,8 +21,8 @@ final class Transaction {
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final Map<Long, Map<State, Integer>> ended = new TreeMap<>();
-    private boolean caughtUp;
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
+    private boolean caughtUp;
 
     Transaction(Handle handle, Statements sql, Clock clock) {
         this.handle = handle;

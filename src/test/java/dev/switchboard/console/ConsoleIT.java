@@ -131,11 +131,40 @@ class ConsoleIT {
     }
 
     @Test
+    void aSearchShowsWhatIsAskedForAndNothingElse() {
+        Page page = operator.open("/console/messages?q=lost-&state=uncertain");
+        assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"lost-1"});
+        page = operator.open("/console/messages?conversation=room-1");
+        assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"script"});
+        page = operator.open("/console/messages?q=nobody-has-this");
+        assertThat(page.locator("table.messages")).hasCount(0);
+        page = operator.open("/console/dead-letters/list?class=uncertain");
+        assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"lost-1"});
+        page = operator.open("/console/messages?class=nonsense");
+        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("class");
+        page = operator.open("/console/batches?name=nobody-dropped-this.csv");
+        assertThat(page.locator(".batches li")).hasCount(0);
+    }
+
+    @Test
+    void olderMessagesAreAPageFurther() {
+        IntStream.range(0, 60)
+                .forEach(i ->
+                        rest.submit(RestClient.send("page-" + i, "One of many.").put("id", "page-" + i)));
+        Page page = operator.open("/console/messages?q=page-");
+        assertThat(page.locator("table.messages tbody tr")).hasCount(50);
+        page.locator("a[rel=next]").click();
+        assertThat(page.locator("table.messages tbody tr")).hasCount(10);
+        assertThat(page.locator("#m-page-0")).isVisible();
+        assertThat(page.locator("a[rel=next]")).hasCount(0);
+    }
+
+    @Test
     void aTextThatHoldsAScriptIsShownAsText() {
         Page page = operator.open("/console/messages/script");
         assertThat(page.locator("dd.body")).hasText(SCRIPT);
         assertThat(page).hasTitle("script · Switchboard");
-        operator.open("/console/messages");
+        operator.open("/console/messages?conversation=room-1");
         assertThat(page.locator("tr:has(#m-script) .excerpt")).hasText(SCRIPT);
     }
 
