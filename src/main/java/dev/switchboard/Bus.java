@@ -24,19 +24,24 @@ import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.AttemptSpans;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
+import dev.switchboard.operate.Audit;
 import dev.switchboard.operate.Batches;
 import dev.switchboard.operate.DeadLetterWatch;
 import dev.switchboard.operate.ExportAnswer;
+import dev.switchboard.operate.KeyRing;
 import dev.switchboard.operate.Lanes;
+import dev.switchboard.operate.Mask;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
 import dev.switchboard.operate.ReplayRunner;
 import dev.switchboard.operate.Replays;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.sandbox.Sandbox;
+import dev.switchboard.security.Access;
+import dev.switchboard.security.Exposure;
+import dev.switchboard.security.Keys;
 import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
-import dev.switchboard.store.StoreConfig;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.tracing.Spans;
 import dev.switchboard.vendor.MessageCheck;
@@ -56,7 +61,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,12 +173,8 @@ final class Bus {
     @Produces
     @Singleton
     @Unremovable
-    Store store(StoreConfig settings, @All List<StoreListener> listeners) {
-        String fallback = "jdbc:sqlite:" + dataDir().resolve("switchboard.db");
-        Store store = checked(() -> Store.open(
-                settings.url().orElse(fallback),
-                settings.username().orElse(""),
-                settings.password().orElse("")));
+    Store store(@All List<StoreListener> listeners) {
+        Store store = checked(() -> BusSettings.store(config));
         listeners.forEach(store::listen);
         int deadLetters =
                 checked(() -> config.getOptionalValue("switchboard.events.dead-letters-per-minute", Integer.class)
@@ -183,13 +183,54 @@ final class Bus {
         return store;
     }
 
-    private Path dataDir() {
-        return Path.of(
-                config.getOptionalValue("switchboard.data-dir", String.class).orElse("data"));
-    }
-
     void close(@Disposes Store store) {
         store.close();
+    }
+
+    @Produces
+    @Singleton
+    Keys keys(Store store) {
+        return checked(() -> {
+            var keys = new Keys(store.access());
+            new Exposure(config, keys.isOpen()).check();
+            if (keys.isOpen()) {
+                LOG.info("There is no key of the API: who reaches this machine's own addresses may do everything."
+                        + " ./switchboard key create makes one.");
+            }
+            return keys;
+        });
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("access")
+    Access access(Keys keys, RouteFolder folder, Store store) {
+        return checked(() -> new Access(keys, folder, store.access()));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("mask")
+    Mask mask() {
+        return new Mask();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("keyRing")
+    KeyRing keyRing(Keys keys, Store store) {
+        return new KeyRing(keys, store.access());
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("audit")
+    Audit audit(Store store) {
+        return new Audit(store.access());
     }
 
     @Produces
@@ -286,7 +327,7 @@ final class Bus {
     @Produces
     @Singleton
     Broker broker(BrokerConfig settings) {
-        return checked(() -> Broker.start(settings, dataDir().resolve("broker")));
+        return checked(() -> Broker.start(settings, BusSettings.dataDir(config).resolve("broker")));
     }
 
     void close(@Disposes Broker broker) {
@@ -414,10 +455,14 @@ final class Bus {
     }
 
     /** Quarkus' time-out of reading goes for uploads too, whose bodies Quarkus does not read. */
-    void uploads(@Observes Router router, Instance<Uploads> uploads, Instance<ProducerTemplate> routes) {
+    void uploads(
+            @Observes Router router,
+            Instance<Uploads> uploads,
+            Instance<ProducerTemplate> routes,
+            Instance<Access> access) {
         Duration timeout = config.getOptionalValue("quarkus.http.read-timeout", Duration.class)
                 .orElse(Duration.ofSeconds(60));
-        new UploadHandler(uploads::get, routes::get, timeout).register(router);
+        new UploadHandler(uploads::get, routes::get, access::get, timeout).register(router);
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 final class BusSettings {
 
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((data-dir|routes\\.dir|sandbox\\.enabled)|(store|broker|files|lane|circuit|console|events|vendors)\\..+)");
+            "switchboard\\.((data-dir|insecure|routes\\.dir|sandbox\\.enabled|store\\.(url|username|password))|(broker|files|lane|circuit|console|events|vendors)\\..+)");
 
     private BusSettings() {}
 
@@ -55,6 +56,28 @@ final class BusSettings {
     static RouteFolder routeFolder(SmallRyeConfig config) {
         return RouteFolder.read(
                 config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of));
+    }
+
+    /** Returns the folder of the store and of the embedded broker. */
+    static Path dataDir(SmallRyeConfig config) {
+        return Path.of(
+                config.getOptionalValue("switchboard.data-dir", String.class).orElse("data"));
+    }
+
+    /**
+     * Opens the store: {@code switchboard.store.url} ({@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}) with its
+     * {@code username} and {@code password}; by default a file in the data folder.
+     *
+     * @throws IllegalArgumentException when one of them is wrong
+     */
+    static Store store(SmallRyeConfig config) {
+        return Store.open(
+                config.getOptionalValue("switchboard.store.url", String.class)
+                        .orElseGet(() -> "jdbc:sqlite:" + dataDir(config).resolve("switchboard.db")),
+                config.getOptionalValue("switchboard.store.username", String.class)
+                        .orElse(""),
+                config.getOptionalValue("switchboard.store.password", String.class)
+                        .orElse(""));
     }
 
     /** Says whether accounts talk to stand-ins. */

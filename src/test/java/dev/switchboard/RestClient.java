@@ -29,9 +29,20 @@ public final class RestClient {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String base;
+    private final String key;
 
     public RestClient(URI base) {
-        this.base = base.toString().replaceFirst("/$", "");
+        this(base.toString().replaceFirst("/$", ""), "");
+    }
+
+    private RestClient(String base, String key) {
+        this.base = base;
+        this.key = key;
+    }
+
+    /** Returns a client that shows a key of the API. */
+    public RestClient withKey(String token) {
+        return new RestClient(base, token);
     }
 
     /** What the bus said. */
@@ -79,7 +90,8 @@ public final class RestClient {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path));
+        var request = HttpRequest.newBuilder(URI.create(base + path));
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 
     public Answer ask(HttpRequest.Builder request) {

@@ -27,6 +27,9 @@ public final class RunningBus implements AutoCloseable {
             List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("Management interface listening on (http://127\\.0\\.0\\.1:\\d+)");
+
     private final Path folder;
     private final Path log;
     private final Process process;
@@ -140,6 +143,15 @@ public final class RunningBus implements AutoCloseable {
     /** Returns a client of the bus. */
     public RestClient rest() throws IOException {
         Matcher listening = listening();
+        if (!listening.find()) {
+            throw new IllegalStateException("the bus does not listen");
+        }
+        return new RestClient(URI.create(listening.group(1)));
+    }
+
+    /** Returns a client of its management port. */
+    public RestClient management() throws IOException {
+        Matcher listening = MANAGEMENT.matcher(log());
         if (!listening.find()) {
             throw new IllegalStateException("the bus does not listen");
         }

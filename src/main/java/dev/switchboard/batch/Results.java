@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Cell;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;
 import dev.switchboard.store.Store;
@@ -96,10 +97,12 @@ public final class Results {
     /**
      * Returns what became of each line of a batch, as CSV.
      *
-     * @throws Refused 404 when there is none, 409 when it has not ended
+     * @throws Refused 404 when there is none that the caller may know of, 409 when it has not ended
      */
-    public File find(@Header("id") String id) {
-        Batch batch = store.batch(id).orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
+    public File find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        Batch batch = store.batch(id)
+                .filter(found -> caller == null || caller.sees(found.origin().sender()))
+                .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
         File found = csv(batch).toFile();
         if (!found.exists()) {
             throw Refused.because(409, "The batch is " + batch.state() + "; its results are there when it has ended.");

@@ -2,6 +2,8 @@ package dev.switchboard.batch;
 
 import dev.switchboard.intake.Problem;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Access;
+import dev.switchboard.security.Caller;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
 
     private final Supplier<Uploads> uploads;
     private final Supplier<ProducerTemplate> routes;
+    private final Supplier<Access> access;
     private final Duration timeout;
 
     /**
@@ -41,9 +45,11 @@ public final class UploadHandler implements Handler<RoutingContext> {
      *
      * @param timeout how long nothing may come of a file
      */
-    public UploadHandler(Supplier<Uploads> uploads, Supplier<ProducerTemplate> routes, Duration timeout) {
+    public UploadHandler(
+            Supplier<Uploads> uploads, Supplier<ProducerTemplate> routes, Supplier<Access> access, Duration timeout) {
         this.uploads = uploads;
         this.routes = routes;
+        this.access = access;
         this.timeout = timeout;
     }
 
@@ -57,7 +63,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext http) {
         var body = new UploadBody(http.request(), uploads.get().most());
-        blocking(http, () -> begin(http.request()))
+        blocking(http, () -> begin(http))
                 .compose(upload -> receive(http, body, upload))
                 .onSuccess(done -> answer(http, done))
                 .onFailure(e -> refuse(http, e));
@@ -68,7 +74,13 @@ public final class UploadHandler implements Handler<RoutingContext> {
     }
 
     /** Finds out, before anything is read, whether the file would be taken. */
-    private Upload begin(HttpServerRequest request) {
+    private Upload begin(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        Caller caller = caller(http);
+        if (caller != null) {
+            access.get().admit(caller, "uploadBatch");
+            caller.requireUnbound();
+        }
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Refused.because(415, "Send no Content-Encoding; the name of a packed file ends in .gz.");
@@ -82,6 +94,10 @@ public final class UploadHandler implements Handler<RoutingContext> {
             throw UploadBody.tooLarge(uploads.get().most());
         }
         return uploads.get().begin(parameter(request, "name"), parameter(request, "profile"));
+    }
+
+    private static @Nullable Caller caller(RoutingContext http) {
+        return Caller.of(http.user(), http.request().remoteAddress());
     }
 
     private static String parameter(HttpServerRequest request, String name) {
@@ -100,15 +116,18 @@ public final class UploadHandler implements Handler<RoutingContext> {
                 .recover(e -> Future.failedFuture(Uploads.notTaken(e)))
                 .compose(body::to)
                 .onComplete(any -> http.vertx().cancelTimer(timer))
-                .compose(whole -> blocking(http, () -> give(upload)))
+                .compose(whole -> blocking(http, () -> give(upload, caller(http))))
                 .eventually(() -> blocking(http, () -> {
                     Uploads.discard(upload.file());
                     return upload;
                 }));
     }
 
-    private Exchange give(Upload upload) {
-        return routes.get().send("direct:uploadBatch", exchange -> exchange.setProperty("upload", upload));
+    private Exchange give(Upload upload, @Nullable Caller caller) {
+        return routes.get().send("direct:uploadBatch", exchange -> {
+            exchange.setProperty("upload", upload);
+            exchange.setProperty(Caller.PROPERTY, caller);
+        });
     }
 
     private static void answer(RoutingContext http, Exchange done) {

@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import java.io.IOException;
@@ -66,18 +67,19 @@ public final class Uploads {
             throw Refused.because(404, "Files are uploaded to /batches.");
         }
         force(upload.file(), StandardOpenOption.WRITE);
-        Batch batch = folders.begin(() -> place(upload));
+        Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
+        Batch batch = folders.begin(() -> place(upload, caller == null ? null : caller.sender()));
         exchange.setProperty("batch", batch.id());
         return store.batchView(batch);
     }
 
     /** A file whose batch cannot be kept is not left there: its sender is told that it was not taken. */
-    private Batch place(Upload upload) {
+    private Batch place(Upload upload, @Nullable String sender) {
         String folder = upload.profile().isEmpty() ? "working" : "working/" + upload.profile();
         Path placed = move(upload, folder);
         try {
             force(placed.resolveSibling(""), StandardOpenOption.READ);
-            return Store.written(store.beginBatch(folders.origin(placed)));
+            return Store.written(store.beginBatch(folders.origin(placed).by(sender)));
         } catch (RuntimeException e) {
             discard(placed);
             throw e;

@@ -3,6 +3,7 @@ package dev.switchboard.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.security.Caller;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -19,9 +20,11 @@ final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ProducerTemplate routes;
+    private final @Nullable Caller caller;
 
-    Api(ProducerTemplate routes) {
+    Api(ProducerTemplate routes, @Nullable Caller caller) {
         this.routes = routes;
+        this.caller = caller;
     }
 
     /** What the API says when it does not do what it is asked. */
@@ -68,6 +71,7 @@ final class Api {
 
     private JsonNode call(String operation, Map<String, String> headers, @Nullable String body) {
         Exchange done = routes.send("direct:" + operation, exchange -> {
+            exchange.setProperty(Caller.PROPERTY, caller);
             headers.forEach(exchange.getMessage()::setHeader);
             if (body != null) {
                 exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -1,5 +1,6 @@
 package dev.switchboard.console;
 
+import dev.switchboard.security.Caller;
 import io.quarkus.qute.Engine;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -11,6 +12,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,12 +28,16 @@ class Console {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String HOME = "/console";
     private static final int FIRST = -1000;
+    /** After it is known who asks, which Quarkus finds out at -100, and before Camel. */
+    private static final int KNOWN = -99;
+
     private static final int LARGEST_FORM = 512 << 10;
     private static final long YEAR_SECONDS = 365L * 24 * 60 * 60;
 
     private final Renderer renderer;
     private final Instance<ProducerTemplate> routes;
     private final Guard guard;
+    private int order = KNOWN;
 
     Console(
             Engine engine,
@@ -54,11 +60,16 @@ class Console {
 
     void serve(@Observes Router router) {
         router.route().order(FIRST).handler(guard::protectApi);
-        route(router, HttpMethod.GET, "*").handler(guard::protect);
-        route(router, HttpMethod.POST, "*").handler(guard::protect);
+        router.route(HOME + "*").order(FIRST + 1).handler(guard::protect);
         route(router, HttpMethod.POST, "*").handler(form());
         route(router, HttpMethod.GET, "/assets/:name").handler(new Assets());
         route(router, HttpMethod.POST, "/language").handler(Console::chooseLanguage);
+        get(
+                router,
+                "/login",
+                (api, visit) -> Screen.of(
+                        "login", Map.of("failed", !visit.given("failed").isEmpty())));
+        route(router, HttpMethod.POST, "/logout").handler(Console::logOut);
         get(router, "", OverviewPage::show);
         get(router, "/messages", MessagePages::list);
         get(router, "/messages/:id", MessagePages::show);
@@ -82,9 +93,8 @@ class Console {
     }
 
     /** Ours come before Camel's, whose own answer every other path. */
-    private static Route route(Router router, HttpMethod method, String path) {
-        return router.route(method, HOME + path)
-                .order(FIRST + 1 + router.getRoutes().size());
+    private Route route(Router router, HttpMethod method, String path) {
+        return router.route(method, HOME + path).order(order++);
     }
 
     private void get(Router router, String path, Show show) {
@@ -104,7 +114,8 @@ class Console {
 
     private void answer(RoutingContext http, Consumer<Api> answer) {
         try {
-            answer.accept(new Api(routes.get()));
+            answer.accept(
+                    new Api(routes.get(), Caller.of(http.user(), http.request().remoteAddress())));
         } catch (Api.Refusal e) {
             renderer.render(http, Screen.refused(e));
         } catch (RuntimeException e) {
@@ -123,6 +134,11 @@ class Console {
                         .setSameSite(CookieSameSite.STRICT));
         String back = visit.given("back");
         redirect(http, back.matches("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?") ? back : HOME);
+    }
+
+    private static void logOut(RoutingContext http) {
+        http.response().addCookie(Login.ended());
+        redirect(http, Login.PAGE);
     }
 
     private static void redirect(RoutingContext http, String address) {

@@ -1,7 +1,9 @@
 package dev.switchboard.console;
 
+import dev.switchboard.security.Caller;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -18,12 +20,19 @@ final class Renderer {
     }
 
     void render(RoutingContext http, Screen screen) {
-        String html = page(http.request(), screen).render();
+        String html = page(http.request(), screen).data("who", who(http)).render();
         http.response()
                 .setStatusCode(screen.status())
                 .putHeader("Content-Type", "text/html; charset=utf-8")
                 .putHeader("Cache-Control", "no-store")
                 .end(html);
+    }
+
+    /** Returns who has logged in; nothing where nobody needs to. */
+    private static String who(RoutingContext http) {
+        return http.user() instanceof QuarkusHttpUser user && !Caller.isAnybody(user.getSecurityIdentity())
+                ? user.getSecurityIdentity().getPrincipal().getName()
+                : "";
     }
 
     private TemplateInstance page(HttpServerRequest request, Screen screen) {

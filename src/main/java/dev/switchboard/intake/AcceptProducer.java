@@ -4,6 +4,7 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Accepted;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
@@ -83,7 +84,14 @@ final class AcceptProducer extends DefaultAsyncProducer {
 
     private String accept(Exchange exchange) {
         Message message = exchange.getMessage().getBody(Message.class);
+        Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
+        if (caller != null) {
+            caller.requireLane(message.lane());
+        }
         identify(message, AcceptComponent.text(exchange, AcceptComponent.IDEMPOTENCY_KEY), exchange);
+        if (caller != null) {
+            begin(message, caller.idPrefix());
+        }
         String expiresAt = exchange.getProperty(QueueRequest.EXPIRES_AT, String.class);
         if (expiresAt != null && message.expiresAt() == null) {
             message.json().put("expiresAt", expiresAt);
@@ -97,26 +105,50 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
     }
 
+    /** Ids of one sender never meet those of another whose key has another prefix. */
+    private static void begin(Message message, String prefix) {
+        String id = message.id();
+        if (!id.startsWith(prefix)) {
+            message.json().put("id", prefix + id);
+            if (!KEY.matcher(message.id()).matches()) {
+                throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
+            }
+        }
+    }
+
     private String keep(Message message, Exchange exchange, @Nullable String trace) {
+        Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         var source = new Incoming.Source(
                 intake,
                 null,
                 null,
                 exchange.getProperty(AcceptComponent.REPLY_TO, String.class),
                 exchange.getProperty(AcceptComponent.CORRELATION, String.class),
-                trace);
+                trace,
+                caller == null ? null : caller.sender());
         Accepted accepted = keep(lifetime.incoming(message, source));
-        if (accepted.kind() == Accepted.Kind.CONFLICT) {
+        if (accepted.kind() == Accepted.Kind.CONFLICT
+                || (accepted.kind() == Accepted.Kind.DUPLICATE && !sees(caller, accepted.id()))) {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
         }
         return accepted.id();
+    }
+
+    private boolean sees(@Nullable Caller caller, String id) {
+        return caller == null
+                || caller.seesOthers()
+                || store.find(id)
+                        .map(view -> view.at("/source/sender").textValue())
+                        .filter(caller::sees)
+                        .isPresent();
     }
 
     /** Keeps a chunk in one commit, with the checkpoint behind it. */
     private void accept(Chunk chunk) {
         List<Incoming> incoming = chunk.messages().stream()
                 .map(line -> lifetime.incoming(
-                        line.message(), new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null)))
+                        line.message(),
+                        new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, null)))
                 .toList();
         Store.written(store.acceptChunk(
                 chunk.batch(),

@@ -30,6 +30,11 @@ public final class Refused extends RuntimeException {
         return new Refused(503, title, List.of(), Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
     }
 
+    /** Refuses somebody who asks too often; the same may be tried again after a second. */
+    public static Refused tooOften(String title) {
+        return new Refused(429, title, List.of(), Map.of("Retry-After", "1"));
+    }
+
     /** Refuses what is no message, with each thing that is wrong with it. */
     public static Refused invalid(List<Fault> faults) {
         return new Refused(422, "The message is not valid.", List.copyOf(faults), Map.of());

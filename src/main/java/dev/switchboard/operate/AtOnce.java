@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
+import dev.switchboard.security.Caller;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.Vendors;
 import java.util.List;
@@ -48,6 +49,10 @@ public final class AtOnce {
             }
         }
         Message message = check.check(json);
+        Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
+        if (caller != null) {
+            caller.requireLane(message.lane());
+        }
         exchange.setProperty("vendor", message.vendor());
         exchange.setProperty("account", message.account());
         exchange.setProperty(

@@ -3,6 +3,7 @@ package dev.switchboard.operate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class Batches {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
+    private static final String NONE = "There is no batch with this id.";
 
     private static final List<String> COLUMNS = List.of(
             "/id",
@@ -49,15 +52,18 @@ public final class Batches {
     /**
      * Returns the view of a batch.
      *
-     * @throws Refused (404) when there is none
+     * @throws Refused (404) when there is none that the caller may know of
      */
-    public ObjectNode find(@Header("id") String id) {
-        return store.batchView(require(id));
+    public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        Batch batch = require(id);
+        if (caller != null && !caller.sees(batch.origin().sender())) {
+            throw Refused.because(404, NONE);
+        }
+        return store.batchView(batch);
     }
 
     private Batch require(String id) {
-        return store.batch(PathSegment.decoded(id))
-                .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
+        return store.batch(PathSegment.decoded(id)).orElseThrow(() -> Refused.because(404, NONE));
     }
 
     /**
@@ -96,12 +102,15 @@ public final class Batches {
     }
 
     /** Lists the newest batches: {@code {"batches":[…]}}. */
-    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object list(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, Set.of("name", "format"));
         String format = Export.format(given);
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("batches");
-        store.batches(given.get("name"), MOST).forEach(batch -> list.add(store.batchView(batch)));
+        String sender = caller == null || caller.seesOthers() ? null : caller.name();
+        store.batches(given.get("name"), sender, MOST).forEach(batch -> list.add(store.batchView(batch)));
         return format == null ? all : Export.of("batches", format, COLUMNS, list);
     }
 }

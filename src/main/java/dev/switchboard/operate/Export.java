@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,23 @@ record Export(
     /** Makes a file of a list that is there already. */
     static Export of(String name, String format, List<String> columns, JsonNode list) {
         return new Export(name, format, columns, List.of(list).iterator());
+    }
+
+    /** Returns the same with each entry changed. */
+    Export map(UnaryOperator<JsonNode> change) {
+        return new Export(name, format, columns, new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return pages.hasNext();
+            }
+
+            @Override
+            public List<JsonNode> next() {
+                var page = new ArrayList<JsonNode>();
+                pages.next().forEach(entry -> page.add(change.apply(entry)));
+                return page;
+            }
+        });
     }
 
     String mediaType() {

@@ -8,6 +8,7 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Group;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -99,9 +101,17 @@ public final class Messages {
     /**
      * Returns the view of a message, attempts included.
      *
-     * @throws Refused (404) when there is none
+     * @throws Refused (404) when there is none that the caller may know of
      */
-    public ObjectNode find(String id) {
+    public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        ObjectNode found = find(id);
+        if (caller != null && !caller.sees(found.at("/source/sender").textValue())) {
+            throw Refused.because(404, "There is no message with this id.");
+        }
+        return found;
+    }
+
+    private ObjectNode find(String id) {
         return store.find(PathSegment.decoded(id))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
     }
@@ -167,7 +177,15 @@ public final class Messages {
         if (own == null || own.equals(id)) {
             checked.json().put("id", MessageId.next());
         }
-        Store.written(store.edit(id, lifetimes.incoming(checked, Incoming.Source.of("rest", null))));
+        var source = new Incoming.Source(
+                "rest",
+                null,
+                null,
+                null,
+                null,
+                null,
+                message.at("/source/sender").textValue());
+        Store.written(store.edit(id, lifetimes.incoming(checked, source)));
         return find(checked.id());
     }
 
@@ -203,15 +221,27 @@ public final class Messages {
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
-    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object list(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, LIST);
-        return found("messages", Filters.of(given), given);
+        return found("messages", seen(Filters.of(given), caller), given);
+    }
+
+    /** Who sees no customers does not find them out by searching for them either. */
+    private static Filter seen(Filter filter, @Nullable Caller caller) {
+        if (caller != null && !caller.seesOthers()) {
+            return filter.sender(caller.name());
+        }
+        return caller == null || caller.seesPersonalData() ? filter : filter.withoutCustomers();
     }
 
     /** Lists dead and uncertain messages by the query's parameters. */
-    public Object deadLetters(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object deadLetters(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, LIST);
-        return found("dead-letters", Filters.of(given).states(Filter.FAILED), given);
+        return found("dead-letters", seen(Filters.of(given), caller).states(Filter.FAILED), given);
     }
 
     private Object found(String name, Filter filter, Parameters given) {
@@ -235,7 +265,8 @@ public final class Messages {
         return page;
     }
 
-    private static long cursor(@Nullable String value) {
+    /** Reads where a page begins: the number of the last entry of the page before. */
+    static long cursor(@Nullable String value) {
         try {
             return value == null ? Long.MAX_VALUE : Long.parseLong(value, 36);
         } catch (NumberFormatException e) {

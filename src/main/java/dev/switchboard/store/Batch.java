@@ -44,8 +44,25 @@ public record Batch(
      * @param path how it is known as long as it is read, and told from another of its name
      * @param folder the folder of dropped files, with {@code inbox/} and {@code results/}, that it came by
      * @param profile the folder within {@code inbox/} that it came in, or nothing
+     * @param sender who uploaded it, where that is known
      */
-    public record Origin(String name, String path, String folder, String profile) {}
+    public record Origin(
+            String name,
+            String path,
+            String folder,
+            String profile,
+            @Nullable String sender) {
+
+        /** Makes the origin of a file that was dropped. */
+        public Origin(String name, String path, String folder, String profile) {
+            this(name, path, folder, profile, null);
+        }
+
+        /** Returns the same, uploaded by somebody. */
+        public Origin by(@Nullable String uploader) {
+            return new Origin(name, path, folder, profile, uploader);
+        }
+    }
 
     /** Returns the file's name as it was dropped. */
     public String name() {

@@ -36,13 +36,15 @@ final class Batches {
                 .handle()
                 .createUpdate(
                         "insert into batch (seq, id, name, path, folder, profile, state, records, accepted, duplicate, invalid, unfinished,"
-                                + " started_at) values (:seq, :id, :name, :path, :folder, :profile, 'reading', 0, 0, 0, 0, 0, :now)")
+                                + " started_at, sender) values (:seq, :id, :name, :path, :folder, :profile, 'reading', 0, 0, 0, 0, 0, :now,"
+                                + " :sender)")
                 .bind("seq", transaction.nextSeq())
                 .bind("id", id)
                 .bind("name", origin.name())
                 .bind("path", origin.path())
                 .bind("folder", origin.folder())
                 .bind("profile", origin.profile())
+                .bind("sender", origin.sender())
                 .bind("now", Clock.now())
                 .execute();
         return find(transaction.handle(), "id = :value", id).orElseThrow();
@@ -55,11 +57,12 @@ final class Batches {
                 .findFirst();
     }
 
-    static List<Batch> list(Handle handle, @Nullable String name, int most) {
-        return handle.createQuery("select * from batch" + (name == null ? "" : " where name = :name")
-                        + " order by seq desc limit :most")
-                .bind("name", name)
-                .bind("most", most)
+    static List<Batch> list(Handle handle, @Nullable String name, @Nullable String sender, int most) {
+        Conditions conditions =
+                new Conditions().value("most", most).is("name", name).is("sender", sender);
+        return conditions
+                .bind(handle.createQuery(
+                        "select * from batch where 1 = 1" + conditions.sql() + " order by seq desc limit :most"))
                 .map((row, context) -> batch(row))
                 .list();
     }
@@ -71,7 +74,8 @@ final class Batches {
                         row.getString("name"),
                         row.getString("path"),
                         row.getString("folder"),
-                        row.getString("profile")),
+                        row.getString("profile"),
+                        row.getString("sender")),
                 row.getString("state"),
                 row.getLong("records"),
                 row.getLong("accepted"),
@@ -306,6 +310,9 @@ final class Batches {
         view.put("name", batch.name());
         if (!batch.origin().profile().isEmpty()) {
             view.put("profile", batch.origin().profile());
+        }
+        if (batch.origin().sender() != null) {
+            view.put("sender", batch.origin().sender());
         }
         view.put("state", batch.paused() ? "paused" : batch.state());
         view.put("read", batch.accepted() + batch.duplicate() + batch.invalid());

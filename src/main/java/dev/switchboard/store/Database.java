@@ -31,7 +31,7 @@ final class Database implements AutoCloseable {
     private static final int READERS = 4;
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final Tables SQLITE_TABLES = new Tables(
-            List.of("classpath:db/migration"),
+            List.of("classpath:db/migration", "classpath:db/sqlite"),
             Map.of(
                     "without_rowid", "without rowid",
                     "customer", "json_extract(body, '$.customerId')",

@@ -24,6 +24,8 @@ public final class Filter {
     private @Nullable String conversation;
     private @Nullable String batch;
     private @Nullable String words;
+    private boolean withoutCustomers;
+    private @Nullable String sender;
     private final Map<String, String> labels = new TreeMap<>();
     private List<String> ids = List.of();
     private long from;
@@ -83,6 +85,18 @@ public final class Filter {
     /** Asks for messages whose id, conversation, customer or one label begins with a text. */
     public Filter words(String beginning) {
         words = beginning;
+        return this;
+    }
+
+    /** Looks for words where no customer is named. */
+    public Filter withoutCustomers() {
+        withoutCustomers = true;
+        return this;
+    }
+
+    /** Asks for messages that somebody handed in. */
+    public Filter sender(String name) {
+        sender = name;
         return this;
     }
 
@@ -169,6 +183,15 @@ public final class Filter {
     @Nullable
     String words() {
         return words;
+    }
+
+    boolean isWithoutCustomers() {
+        return withoutCustomers;
+    }
+
+    @Nullable
+    String sender() {
+        return sender;
     }
 
     Map<String, String> labels() {

@@ -29,6 +29,7 @@ public record Incoming(Message message, String body, String hash, String api, lo
      * @param replyTo the queue that wants the outcome
      * @param correlation what the reply is correlated by
      * @param trace W3C trace context
+     * @param sender who handed it in, where that is known
      */
     public record Source(
             String intake,
@@ -36,11 +37,12 @@ public record Incoming(Message message, String body, String hash, String api, lo
             @Nullable Long line,
             @Nullable String replyTo,
             @Nullable String correlation,
-            @Nullable String trace) {
+            @Nullable String trace,
+            @Nullable String sender) {
 
         /** Makes a source that needs no more than its name. */
         public static Source of(String intake, @Nullable String trace) {
-            return new Source(intake, null, null, null, null, trace);
+            return new Source(intake, null, null, null, null, trace, null);
         }
     }
 }

@@ -16,7 +16,7 @@ final class Intake {
     private static final String INSERT =
             "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
                     + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
-                    + " accepted_at, customer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)";
+                    + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?)";
 
     private Intake() {}
 
@@ -137,7 +137,8 @@ final class Intake {
             notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
             expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
             Clock.now(),
-            message.text("customerId")
+            message.text("customerId"),
+            source.sender()
         };
     }
 }

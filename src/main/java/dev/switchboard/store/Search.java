@@ -129,7 +129,7 @@ final class Search {
         if (filter.hasLane()) {
             conditions.in("lane", lanes());
         }
-        conditions.is("class", filter.failureClass());
+        conditions.is("sender", filter.sender()).is("class", filter.failureClass());
         if (filter.failedBy() != null) {
             conditions.and("finished_at <= :failed").value("failed", filter.failedBy());
         }
@@ -229,6 +229,7 @@ final class Search {
     private List<Numbers> byWords(long after, int limit) {
         String words = Objects.requireNonNull(filter.words());
         return BY_WORDS.stream()
+                .filter(column -> !(filter.isWithoutCustomers() && column.equals("customer")))
                 .map(column -> {
                     Conditions conditions = others(page(after, limit))
                             .and(beginning(column, words))

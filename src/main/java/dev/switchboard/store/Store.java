@@ -42,7 +42,8 @@ public final class Store implements AutoCloseable {
         long last = database.readers()
                 .withHandle(handle -> handle.createQuery(
                                 "select max(last) from (select max(seq) as last from message union all select max(position) from message"
-                                        + " union all select max(seq) from outbox union all select max(seq) from batch) as every")
+                                        + " union all select max(seq) from outbox union all select max(seq) from batch"
+                                        + " union all select max(seq) from audit) as every")
                         .mapTo(Long.class)
                         .findOne()
                         .orElse(0L));
@@ -79,6 +80,11 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(String url, String username, String password) {
         return new Store(Database.open(url, username, password));
+    }
+
+    /** Who may do what, and who did. */
+    public AccessStore access() {
+        return new AccessStore(database, writer);
     }
 
     /** Tells somebody from now on of what is on disk. */
@@ -370,9 +376,9 @@ public final class Store implements AutoCloseable {
         return read(handle -> Batches.find(handle, "id = :value", id));
     }
 
-    /** Lists the newest batches, all or those of a name. */
-    public List<Batch> batches(@Nullable String name, int most) {
-        return read(handle -> Batches.list(handle, name, most));
+    /** Lists the newest batches, all or those of a name, or that somebody uploaded. */
+    public List<Batch> batches(@Nullable String name, @Nullable String sender, int most) {
+        return read(handle -> Batches.list(handle, name, sender, most));
     }
 
     /** Says whether no earlier batch has the same name. */

@@ -94,6 +94,7 @@ final class View {
         source.put("batch", row.getString("batch"));
         long line = row.getLong("line");
         source.put("line", row.wasNull() ? null : line);
+        source.put("sender", row.getString("sender"));
         return withoutNulls(source);
     }
 

@@ -61,11 +61,12 @@ class ArchitectureTest {
                 "vendor   | message",
                 "delivery | message vendor",
                 "lane     | message vendor delivery store tracing",
-                "intake   | message vendor store tracing",
-                "batch    | message vendor store intake",
-                "operate  | message vendor store lane intake",
+                "intake   | message vendor store tracing security",
+                "batch    | message vendor store intake security",
+                "operate  | message vendor store lane intake security",
                 "sandbox  | message vendor",
-                "console  | message",
+                "security | message vendor store",
+                "console  | message security",
             })
     void aPackageKnowsNoMoreThan(String name, String known) {
         DescribedPredicate<JavaClass> allowed = Stream.concat(Stream.of(name), Arrays.stream(known.split(" ")))

@@ -129,6 +129,15 @@ public abstract class RouteTest extends CamelQuarkusTestSupport {
         });
     }
 
+    /** Asks a route of the API, and returns what it gives to {@code direct:answer}. */
+    protected JsonNode answer(String route, Map<String, Object> parameters) throws Exception {
+        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
+        Exchange done = send("direct:" + route, "", parameters, Map.of());
+        assertThat(done.getException()).isNull();
+        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
+        return done.getMessage().getBody(JsonNode.class);
+    }
+
     /** Gives what a lane gives to an operation. */
     protected static Map<String, Object> ofALane(ObjectNode message) {
         Account account = bean(Vendors.class)

@@ -93,7 +93,7 @@ abstract class StoreTest {
     }
 
     private static Incoming ofBatch(ObjectNode json, String batch, long line) {
-        return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null));
+        return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null, null));
     }
 
     Accepted.Kind accept(ObjectNode json) {
@@ -462,7 +462,7 @@ abstract class StoreTest {
 
     @Test
     void whoeverAskedForAReplyGetsItAlsoForAFailure() {
-        var source = new Incoming.Source("queue", null, null, "answers", "corr", null);
+        var source = new Incoming.Source("queue", null, null, "answers", "corr", null, null);
         accept(incoming(json("1", "c"), "chat", source));
         accept(incoming(json("2", "d"), "chat", source));
         List<Claimed> claimed = claim(10);
@@ -1025,7 +1025,7 @@ abstract class StoreTest {
     @Test
     void messagesOfABatchAreFoundNewestFirstAndGoOnAtACursor() {
         batchOf("b", 5);
-        String batch = store.batches(null, 1).get(0).id();
+        String batch = store.batches(null, null, 1).get(0).id();
         List<Found> page = store.search(new Filter().batch(batch), Long.MAX_VALUE, 3);
         assertThat(page).extracting(each -> each.view().path("id").asText()).containsExactly("b5", "b4", "b3");
         assertThat(store.search(new Filter().batch(batch), page.get(2).seq(), 3))

@@ -96,10 +96,12 @@ class FilesRouteTest extends RouteTest {
         Files.createDirectories(folder.resolve("working/gone"));
         assertThat(read("gone/file.jsonl", lines(1)).getException()).isNull();
         assertThat(accept().getReceivedCounter()).isZero();
-        assertThat(bean(Store.class).batches("file.jsonl", 1)).singleElement().satisfies(batch -> {
-            assertThat(batch.state()).isEqualTo("stopped");
-            assertThat(batch.reason()).contains("inbox/gone has no profile");
-        });
+        assertThat(bean(Store.class).batches("file.jsonl", null, 1))
+                .singleElement()
+                .satisfies(batch -> {
+                    assertThat(batch.state()).isEqualTo("stopped");
+                    assertThat(batch.reason()).contains("inbox/gone has no profile");
+                });
         assertThat(folder.resolve("failed/file.jsonl")).exists();
     }
 

@@ -2,7 +2,6 @@ package dev.switchboard.routes.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
@@ -16,27 +15,19 @@ import org.junit.jupiter.api.Test;
 @TestProfile(RouteTest.Profile.class)
 class BatchesRouteTest extends RouteTest {
 
-    private JsonNode ask(String route, Map<String, Object> parameters) throws Exception {
-        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
-        Exchange done = send("direct:" + route, "", parameters, Map.of());
-        assertThat(done.getException()).isNull();
-        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
-        return done.getMessage().getBody(JsonNode.class);
-    }
-
     @Test
     void batchesAreListedAndShown() throws Exception {
         String id = bean(Store.class)
                 .beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
                 .join()
                 .id();
-        assertThat(ask("listBatches", Map.of(Exchange.HTTP_QUERY, "name=shown.csv"))
+        assertThat(answer("listBatches", Map.of(Exchange.HTTP_QUERY, "name=shown.csv"))
                         .path("batches")
                         .path(0)
                         .path("id")
                         .asText())
                 .isEqualTo(id);
-        assertThat(ask("getBatch", Map.of("id", id)).path("name").asText()).isEqualTo("shown.csv");
+        assertThat(answer("getBatch", Map.of("id", id)).path("name").asText()).isEqualTo("shown.csv");
     }
 
     @Test

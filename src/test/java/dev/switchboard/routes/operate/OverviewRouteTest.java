@@ -7,24 +7,15 @@ import dev.switchboard.routes.RouteTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
-import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(RouteTest.Profile.class)
 class OverviewRouteTest extends RouteTest {
 
-    private JsonNode ask(String route, Map<String, Object> parameters) throws Exception {
-        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
-        Exchange done = send("direct:" + route, "", parameters, Map.of());
-        assertThat(done.getException()).isNull();
-        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
-        return done.getMessage().getBody(JsonNode.class);
-    }
-
     @Test
     void theLanesHaveAHistory() throws Exception {
-        JsonNode history = ask("listLaneHistory", Map.of("span", "day"));
+        JsonNode history = answer("listLaneHistory", Map.of("span", "day"));
         assertThat(history.path("span").asText()).isEqualTo("day");
         assertThat(history.path("lanes").findValuesAsText("vendor")).contains("happytalk", "thulium");
     }
@@ -36,7 +27,7 @@ class OverviewRouteTest extends RouteTest {
 
     @Test
     void aRouteOfAnAccountIsShownWithItsStepsAndWithoutItsSecrets() throws Exception {
-        JsonNode routes = ask("listRoutes", Map.of());
+        JsonNode routes = answer("listRoutes", Map.of());
         assertThat(routes.toString()).doesNotContain("secret-1", "password-1", "token-1");
         for (JsonNode route : routes.path("routes")) {
             if (route.path("id").asText().equals("lane-thulium-crm")) {

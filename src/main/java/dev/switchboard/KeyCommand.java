@@ -1,0 +1,160 @@
+package dev.switchboard;
+
+import dev.switchboard.message.Refused;
+import dev.switchboard.security.Keys;
+import dev.switchboard.security.NewKey;
+import dev.switchboard.store.ApiKey;
+import dev.switchboard.store.AuditEntry;
+import dev.switchboard.store.Store;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * Makes, lists and revokes keys of the API in the store itself, beside a running bus or without one: {@code ./switchboard
+ * key}. Who may write the store may do all that a key allows.
+ */
+@Command(
+        name = "key",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "create|list|revoke",
+        description = "Makes, lists and revokes keys of the API.")
+public final class KeyCommand {
+
+    @Option(names = "-D", paramLabel = "KEY=VALUE", scope = ScopeType.INHERIT, description = "One setting of the bus.")
+    private Map<String, String> settings = Map.of();
+
+    private final PrintWriter out;
+
+    KeyCommand(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Runs the command. Status 0: done, 1: not done, 2: wrongly asked. */
+    public static void main(String[] arguments) {
+        var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(new CommandLine(new KeyCommand(out))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(KeyCommand::complain)
+                .execute(arguments));
+    }
+
+    private static int complain(Exception fault, CommandLine command, CommandLine.ParseResult asked) throws Exception {
+        if (fault instanceof Refused refused) {
+            command.getErr().println("switchboard: " + refused.getMessage());
+            return 2;
+        }
+        if (fault instanceof IllegalArgumentException) {
+            command.getErr().println("switchboard: " + fault.getMessage());
+            return 1;
+        }
+        throw fault;
+    }
+
+    @Command(name = "create", description = "Makes a key and prints it, once.", mixinStandardHelpOptions = true)
+    int create(
+            @Option(names = "--name", required = true, description = "Whose it is: a-z 0-9 -") String name,
+            @Option(
+                            names = "--role",
+                            required = true,
+                            description = "sender, reader, operator or admin; may be given more than once.")
+                    List<String> roles,
+            @Option(
+                            names = "--lane",
+                            paramLabel = "VENDOR[/ACCOUNT]",
+                            description = "Where it may send to; may be given more than once. Without: anywhere.")
+                    @Nullable
+                    List<String> lanes,
+            @Option(names = "--id-prefix", description = "What the ids of its messages begin with.") @Nullable
+                    String prefix,
+            @Option(names = "--per-second", description = "How many requests it may make in a second.") @Nullable
+                    Integer perSecond,
+            @Option(names = "--expires-in", paramLabel = "DAYS", description = "After how many days it ends.") @Nullable
+                    Integer days) {
+        Long expiresAt = days == null
+                ? null
+                : Long.valueOf(Instant.now().plus(Duration.ofDays(days)).toEpochMilli());
+        var wanted = new NewKey(
+                name, roles, lanes == null ? List.of() : lanes, prefix == null ? "" : prefix, perSecond, expiresAt);
+        try (Store store = open()) {
+            audit(store, "createKey", name);
+            String token = new Keys(store.access())
+                    .create(wanted)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "there is, or was, a key called " + name + ", and a name stays its key's"));
+            out.println(token);
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists the keys.", mixinStandardHelpOptions = true)
+    int list() {
+        try (Store store = open()) {
+            out.printf("%-20s %-24s %-10s %-24s %s%n", "NAME", "ROLES", "STATE", "LANES", "UNTIL");
+            store.access()
+                    .keys()
+                    .forEach(key -> out.printf(
+                            "%-20s %-24s %-10s %-24s %s%n",
+                            key.name(),
+                            String.join(",", key.roles()),
+                            state(key),
+                            String.join(",", key.lanes()),
+                            time(key.expiresAt())));
+            return 0;
+        }
+    }
+
+    private static String state(ApiKey key) {
+        return key.isValid(System.currentTimeMillis()) ? "valid" : key.revokedAt() == null ? "expired" : "revoked";
+    }
+
+    private static String time(@Nullable Long millis) {
+        return millis == null
+                ? ""
+                : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Ends a key. A running bus knows within a second.",
+            mixinStandardHelpOptions = true)
+    int revoke(@Parameters(paramLabel = "NAME") String name) {
+        try (Store store = open()) {
+            audit(store, "revokeKey", name);
+            if (!Store.written(store.access().revoke(name))) {
+                throw new IllegalArgumentException("there is no key " + name + " that counts");
+            }
+            out.println(name + " is revoked");
+            return 0;
+        }
+    }
+
+    private static void audit(Store store, String operation, String name) {
+        String user = "the command line (" + System.getProperty("user.name") + ")";
+        Store.written(store.access()
+                .audit(new AuditEntry(
+                        0, System.currentTimeMillis(), user, null, operation, "/keys/" + name, null, null)));
+    }
+
+    private Store open() {
+        settings.forEach(System::setProperty);
+        SmallRyeConfig config = BusSettings.now();
+        BusSettings.refuseUnknown(config);
+        return BusSettings.store(config);
+    }
+}

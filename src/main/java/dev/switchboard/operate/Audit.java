@@ -1,0 +1,102 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.AccessStore;
+import dev.switchboard.store.AuditEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Shows who did what. */
+public final class Audit {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST = 1000;
+    private static final int PAGE = 500;
+    private static final List<String> COLUMNS =
+            List.of("/at", "/who", "/address", "/operation", "/subject", "/detail/query", "/detail/body", "/refused");
+
+    private final AccessStore store;
+
+    /** Shows what a store holds. */
+    public Audit(AccessStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Lists what was asked for, latest first: {@code {"entries":[…],"next":"cursor"}}.
+     *
+     * @throws Refused (422) when a parameter makes no sense
+     */
+    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+        var given = new Parameters(query, Set.of("who", "subject", "after", "limit", "format"));
+        String format = Export.format(given);
+        long before = Messages.cursor(given.get("after"));
+        if (format != null) {
+            return new Export("audit", format, COLUMNS, pages(given, before));
+        }
+        int limit = given.number("limit", 100, 1, MOST);
+        List<AuditEntry> found = store.audited(given.get("who"), given.get("subject"), before, limit + 1);
+        ObjectNode page = JSON.createObjectNode();
+        var entries = page.putArray("entries");
+        found.stream().limit(limit).forEach(entry -> entries.add(describe(entry)));
+        if (found.size() > limit) {
+            page.put("next", Long.toString(found.get(limit - 1).seq(), 36));
+        }
+        return page;
+    }
+
+    private Iterator<List<JsonNode>> pages(Parameters given, long before) {
+        return new Iterator<>() {
+            private long last = before;
+            private boolean more = true;
+
+            @Override
+            public boolean hasNext() {
+                return more;
+            }
+
+            @Override
+            public List<JsonNode> next() {
+                List<AuditEntry> found = store.audited(given.get("who"), given.get("subject"), last, PAGE);
+                more = found.size() == PAGE;
+                last = found.isEmpty() ? last : found.get(found.size() - 1).seq();
+                return new ArrayList<>(found.stream().map(Audit::describe).toList());
+            }
+        };
+    }
+
+    private static ObjectNode describe(AuditEntry entry) {
+        ObjectNode described = JSON.createObjectNode()
+                .put("at", Instant.ofEpochMilli(entry.at()).toString())
+                .put("who", entry.who());
+        if (entry.address() != null) {
+            described.put("address", entry.address());
+        }
+        described.put("operation", entry.operation()).put("subject", entry.subject());
+        if (entry.detail() != null) {
+            described.set("detail", read(entry.detail()));
+        }
+        if (entry.status() != null) {
+            described.put("refused", entry.status());
+        }
+        return described;
+    }
+
+    private static JsonNode read(String detail) {
+        try {
+            return JSON.readTree(detail);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the audit holds what is no JSON", e);
+        }
+    }
+}

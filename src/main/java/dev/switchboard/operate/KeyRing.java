@@ -1,0 +1,123 @@
+package dev.switchboard.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
+import dev.switchboard.security.Keys;
+import dev.switchboard.security.NewKey;
+import dev.switchboard.store.AccessStore;
+import dev.switchboard.store.ApiKey;
+import dev.switchboard.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, lists and revokes keys for those who may. */
+public final class KeyRing {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> FIELDS = Set.of("name", "roles", "lanes", "idPrefix", "perSecond", "expiresAt");
+
+    private final Keys keys;
+    private final AccessStore store;
+
+    /** Knows the keys of a store. */
+    public KeyRing(Keys keys, AccessStore store) {
+        this.keys = keys;
+        this.store = store;
+    }
+
+    /** Lists keys, revoked ones too, without what proves them: {@code {"keys":[…]}}. */
+    public ObjectNode list() {
+        ObjectNode all = JSON.createObjectNode();
+        var list = all.putArray("keys");
+        store.keys().forEach(key -> list.add(describe(key)));
+        return all;
+    }
+
+    /**
+     * Makes a key of a body with {@code name}, {@code roles} and what else a key has.
+     *
+     * @return the key, with its {@code token}, which nobody sees again
+     * @throws Refused (409) when its name has been given, (422) when it could not be
+     */
+    public ObjectNode create(@Body @Nullable String body) {
+        var asked = new Asked(body, FIELDS);
+        String expiresAt = asked.text("expiresAt");
+        var wanted = new NewKey(
+                asked.require("name"),
+                texts(asked.json(), "roles"),
+                texts(asked.json(), "lanes"),
+                Objects.requireNonNullElse(asked.text("idPrefix"), ""),
+                perSecond(asked.json().path("perSecond")),
+                expiresAt == null ? null : Filters.time("expiresAt", expiresAt));
+        String token = keys.create(wanted)
+                .orElseThrow(() -> Refused.because(409, "There is, or was, a key of this name, and it stays its own."));
+        return describe(find(wanted.name())).put("token", token);
+    }
+
+    /**
+     * Makes a key count no more.
+     *
+     * @throws Refused (404) when there is none that does
+     */
+    public ObjectNode revoke(@Header("name") String name) {
+        if (!Store.written(store.revoke(name))) {
+            throw Refused.because(404, "There is no key of this name that counts.");
+        }
+        return describe(find(name));
+    }
+
+    private ApiKey find(String name) {
+        return store.keys().stream()
+                .filter(key -> key.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> texts(JsonNode json, String name) {
+        JsonNode list = json.path(name);
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw Refused.invalid(name, "type", "must be a list");
+        }
+        var texts = new ArrayList<String>();
+        list.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static @Nullable Integer perSecond(JsonNode value) {
+        if (!value.isMissingNode() && !value.isInt()) {
+            throw Refused.invalid("perSecond", "type", "must be a whole number");
+        }
+        return value.isMissingNode() ? null : value.intValue();
+    }
+
+    private static ObjectNode describe(ApiKey key) {
+        ObjectNode described = JSON.createObjectNode().put("name", key.name());
+        key.roles().forEach(described.withArray("roles")::add);
+        described.put("valid", key.isValid(System.currentTimeMillis()));
+        key.lanes().forEach(described.withArray("lanes")::add);
+        if (!key.idPrefix().isEmpty()) {
+            described.put("idPrefix", key.idPrefix());
+        }
+        if (key.perSecond() != null) {
+            described.put("perSecond", key.perSecond());
+        }
+        time(described, "createdAt", key.createdAt());
+        time(described, "expiresAt", key.expiresAt());
+        time(described, "revokedAt", key.revokedAt());
+        return described;
+    }
+
+    private static void time(ObjectNode described, String name, @Nullable Long millis) {
+        if (millis != null) {
+            described.put(name, Instant.ofEpochMilli(millis).toString());
+        }
+    }
+}

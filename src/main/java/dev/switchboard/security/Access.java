@@ -1,0 +1,142 @@
+package dev.switchboard.security;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Refused;
+import dev.switchboard.security.Operations.Operation;
+import dev.switchboard.store.AccessStore;
+import dev.switchboard.store.ApiKey;
+import dev.switchboard.store.AuditEntry;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.RouteFolder;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.auth.User;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import org.apache.camel.support.ExchangeHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before every call of the API, whichever way it comes: finds out who asks, refuses what his roles do not allow, and
+ * writes down what changes something before it is done. Leaves the caller as a property of the exchange.
+ */
+public final class Access implements Processor {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
+    private static final int LONGEST_DETAIL = 2_000;
+
+    /** Their messages say themselves who handed them in. */
+    private static final List<String> OF_SENDERS = List.of("submitMessage", "uploadBatch");
+
+    private final Keys keys;
+    private final Operations operations;
+    private final AccessStore store;
+    private final Turnstile turnstile = new Turnstile(System::nanoTime);
+
+    /**
+     * Knows keys and calls.
+     *
+     * @throws IllegalArgumentException when a call says nothing of its roles
+     */
+    public Access(Keys keys, RouteFolder folder, AccessStore store) {
+        this.keys = keys;
+        this.operations = new Operations(folder);
+        this.store = store;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        operations.find(ExchangeHelper.getRouteId(exchange)).ifPresent(operation -> enter(exchange, operation));
+    }
+
+    private void enter(Exchange exchange, Operation operation) {
+        Caller caller = Caller.of(exchange).orElseGet(() -> ofRequest(exchange));
+        exchange.setProperty(Caller.PROPERTY, caller);
+        try {
+            admit(caller, operation);
+        } catch (Refused e) {
+            audit(exchange, caller, operation, e.status());
+            throw e;
+        }
+        audit(exchange, caller, operation, null);
+    }
+
+    /** A call that comes from nowhere is of the bus itself, or of somebody's own route: it may do what nobody has to log in for. */
+    private Caller ofRequest(Exchange exchange) {
+        User user = exchange.getMessage().getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class);
+        SocketAddress address =
+                exchange.getMessage().getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, SocketAddress.class);
+        Caller caller = Caller.of(user, address);
+        if (caller != null) {
+            return caller;
+        }
+        if (keys.isOpen()) {
+            return Caller.of(Caller.anybody(), null);
+        }
+        throw Refused.because(401, "Give a key of the API that counts: Authorization: Bearer.");
+    }
+
+    /**
+     * Lets somebody call something.
+     *
+     * @throws Refused (403) when none of his roles may, (429) when his key has called too often
+     */
+    public void admit(Caller caller, String operation) {
+        admit(caller, operations.find(operation).orElseThrow());
+    }
+
+    private void admit(Caller caller, Operation operation) {
+        if (caller.roles().stream().noneMatch(operation.roles()::contains)) {
+            throw Refused.because(
+                    403,
+                    operation.id() + " is for " + String.join(", ", operation.roles()) + "; " + caller.name() + " is "
+                            + String.join(", ", caller.roles()) + ".");
+        }
+        ApiKey key = caller.key();
+        if (key != null && !turnstile.pass(key)) {
+            throw Refused.tooOften("The key " + key.name() + " may make " + key.perSecond() + " requests a second.");
+        }
+    }
+
+    private void audit(Exchange exchange, Caller caller, Operation operation, @Nullable Integer status) {
+        if (operation.reads() || OF_SENDERS.contains(operation.id())) {
+            return;
+        }
+        Store.written(store.audit(new AuditEntry(
+                0,
+                System.currentTimeMillis(),
+                caller.name(),
+                caller.address(),
+                operation.id(),
+                subject(exchange, operation.path()),
+                detail(exchange, operation),
+                status)));
+    }
+
+    private static String subject(Exchange exchange, String path) {
+        Matcher parameter = PARAMETER.matcher(path);
+        return parameter.replaceAll(
+                found -> Matcher.quoteReplacement(exchange.getMessage().getHeader(found.group(1), "", String.class)));
+    }
+
+    /** What the body of an edited message says stays the message's. */
+    private static @Nullable String detail(Exchange exchange, Operation operation) {
+        String body = exchange.getMessage().getBody(String.class);
+        String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+        ObjectNode detail = JSON.createObjectNode();
+        if (query != null && !query.isEmpty()) {
+            detail.put("query", query);
+        }
+        if (body != null && !body.isBlank()) {
+            boolean edited = operation.id().equals("replayMessage");
+            detail.put(
+                    "body", edited ? "an edited message" : body.substring(0, Math.min(LONGEST_DETAIL, body.length())));
+        }
+        return detail.isEmpty() ? null : detail.toString();
+    }
+}

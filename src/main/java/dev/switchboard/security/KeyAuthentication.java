@@ -1,0 +1,93 @@
+package dev.switchboard.security;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.security.credential.TokenCredential;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.identity.request.TokenAuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/** Takes a key of the API from {@code Authorization: Bearer}. Where there are no keys, everybody is let in. */
+@Singleton
+final class KeyAuthentication implements HttpAuthenticationMechanism {
+
+    private static final String SCHEME = "Bearer ";
+    private static final String CONSOLE = "/console";
+
+    private final Keys keys;
+
+    KeyAuthentication(Keys keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext http, IdentityProviderManager identities) {
+        String given = http.request().getHeader(HttpHeaderNames.AUTHORIZATION);
+        if (given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            http.put(HttpAuthenticationMechanism.class.getName(), this);
+            String token = given.substring(SCHEME.length()).strip();
+            return identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(token, "bearer")));
+        }
+        return fresh(http).map(any -> keys.isOpen() ? Caller.anybody() : null);
+    }
+
+    /** What is known of keys is read again without keeping the event loop. */
+    private Uni<Boolean> fresh(RoutingContext http) {
+        if (keys.isFresh()) {
+            return Uni.createFrom().item(true);
+        }
+        return Uni.createFrom()
+                .completionStage(() -> http.vertx()
+                        .executeBlocking(
+                                () -> {
+                                    keys.refresh();
+                                    return true;
+                                },
+                                false)
+                        .toCompletionStage());
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of(TokenAuthenticationRequest.class);
+    }
+
+    @Override
+    public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext http) {
+        return Uni.createFrom()
+                .item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer", "bearer"));
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext http) {
+        return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
+    }
+
+    /** A program is told what it lacks; a browser at the console is led to where it can log in. */
+    @Override
+    public Uni<Boolean> sendChallenge(RoutingContext http) {
+        if (http.normalizedPath().startsWith(CONSOLE)) {
+            return Uni.createFrom().item(false);
+        }
+        var problem = io.vertx.core.json.JsonObject.of(
+                "type",
+                "about:blank",
+                "title",
+                "Give a key of the API that counts: Authorization: Bearer.",
+                "status",
+                401);
+        http.response()
+                .setStatusCode(401)
+                .putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer")
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
+                .end(problem.encode());
+        return Uni.createFrom().item(true);
+    }
+}

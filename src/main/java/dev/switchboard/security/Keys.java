@@ -1,0 +1,115 @@
+package dev.switchboard.security;
+
+import dev.switchboard.store.AccessStore;
+import dev.switchboard.store.ApiKey;
+import dev.switchboard.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of the API: {@code swb_<name>_<secret>}. A secret is 256 bits of chance, so a salted SHA-256 keeps it as well as
+ * a slow hash would. What the store says counts within a second.
+ */
+public final class Keys {
+
+    private static final Pattern TOKEN = Pattern.compile("swb_([a-z0-9-]{1,40})_([A-Za-z0-9_-]{43})");
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long JUST_NOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final SecureRandom CHANCE = new SecureRandom();
+
+    private final AccessStore store;
+    private volatile Known known;
+
+    /** The keys as they were a moment ago. */
+    private record Known(Map<String, ApiKey> byName, long at) {}
+
+    /** Reads the keys of a store. */
+    public Keys(AccessStore store) {
+        this.store = store;
+        this.known = read();
+    }
+
+    private Known read() {
+        long now = System.nanoTime();
+        return new Known(store.keys().stream().collect(Collectors.toMap(ApiKey::name, Function.identity())), now);
+    }
+
+    /** Says whether what is known is fresh; where it is not, {@link #refresh()} has to come first. */
+    boolean isFresh() {
+        return System.nanoTime() - known.at < FRESH_NANOS;
+    }
+
+    /** Reads the keys again, unless that has just been done. It waits for the database. */
+    synchronized void refresh() {
+        if (System.nanoTime() - known.at > JUST_NOW_NANOS) {
+            known = read();
+        }
+    }
+
+    /** Says whether there has never been a key. Who may reach the bus may do everything then. */
+    public boolean isOpen() {
+        return known.byName.isEmpty();
+    }
+
+    /** Returns the key that a token is of, if it counts. */
+    Optional<ApiKey> ofToken(String token) {
+        Matcher parts = TOKEN.matcher(token);
+        return parts.matches()
+                ? valid(parts.group(1))
+                        .filter(key -> MessageDigest.isEqual(
+                                key.hash().getBytes(StandardCharsets.US_ASCII),
+                                hash(key.salt(), parts.group(2)).getBytes(StandardCharsets.US_ASCII)))
+                : Optional.empty();
+    }
+
+    /** Returns the key of a name, if it counts. */
+    Optional<ApiKey> valid(String name) {
+        return Optional.ofNullable(known.byName.get(name)).filter(key -> key.isValid(System.currentTimeMillis()));
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @return its token, which nobody can find out again; none where the name was given before
+     */
+    public Optional<String> create(NewKey wanted) {
+        byte[] random = new byte[48];
+        CHANCE.nextBytes(random);
+        String salt = HexFormat.of().formatHex(random, 0, 16);
+        byte[] secret = new byte[32];
+        System.arraycopy(random, 16, secret, 0, secret.length);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        var key = new ApiKey(
+                wanted.name(),
+                wanted.roles(),
+                wanted.lanes(),
+                wanted.idPrefix(),
+                wanted.perSecond(),
+                salt,
+                hash(salt, text),
+                System.currentTimeMillis(),
+                wanted.expiresAt(),
+                null);
+        return Store.written(store.add(key)) ? Optional.of("swb_" + wanted.name() + "_" + text) : Optional.empty();
+    }
+
+    private static String hash(String salt, String secret) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest((salt + secret).getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

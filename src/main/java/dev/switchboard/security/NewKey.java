@@ -1,0 +1,60 @@
+package dev.switchboard.security;
+
+import dev.switchboard.message.Fault;
+import dev.switchboard.message.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that somebody wants.
+ *
+ * @param lanes vendors or {@code vendor/account}; none: all
+ * @param idPrefix what the ids of its messages begin with; empty: anything
+ * @param expiresAt in milliseconds since 1970; null: never
+ */
+public record NewKey(
+        String name,
+        List<String> roles,
+        List<String> lanes,
+        String idPrefix,
+        @Nullable Integer perSecond,
+        @Nullable Long expiresAt) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
+    private static final Pattern LANE = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)?");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._:-]{0,40}");
+
+    /**
+     * Checks it.
+     *
+     * @throws Refused (422) with each thing that is wrong with it
+     */
+    public NewKey {
+        var faults = new ArrayList<Fault>();
+        if (!NAME.matcher(name).matches()) {
+            faults.add(Fault.of("name", "pattern", "must match " + NAME.pattern()));
+        }
+        if (roles.isEmpty() || !Role.NAMES.containsAll(roles)) {
+            faults.add(Fault.of("roles", "enum", "must be of " + String.join(", ", Role.NAMES)));
+        }
+        if (!lanes.stream().allMatch(lane -> LANE.matcher(lane).matches())) {
+            faults.add(Fault.of("lanes", "pattern", "must be vendors or vendor/account"));
+        }
+        if (!PREFIX.matcher(idPrefix).matches()) {
+            faults.add(Fault.of("idPrefix", "pattern", "must match " + PREFIX.pattern()));
+        }
+        if (perSecond != null && perSecond < 1) {
+            faults.add(Fault.of("perSecond", "minimum", "must be at least 1"));
+        }
+        if (expiresAt != null && expiresAt <= System.currentTimeMillis()) {
+            faults.add(Fault.of("expiresAt", "range", "has passed"));
+        }
+        if (!faults.isEmpty()) {
+            throw Refused.invalid(faults);
+        }
+        roles = List.copyOf(roles);
+        lanes = List.copyOf(lanes);
+    }
+}

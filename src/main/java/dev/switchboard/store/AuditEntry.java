@@ -1,0 +1,25 @@
+package dev.switchboard.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody asked for something, or it was refused.
+ *
+ * @param seq its number; 0 before it is written
+ * @param at when, in milliseconds since 1970
+ * @param who the name of a key
+ * @param address where from; null where that is not known
+ * @param operation its id in {@code routes/openapi.yaml}, or of a command
+ * @param subject its path, such as {@code /messages/o-1/replay}
+ * @param detail what was asked, as JSON
+ * @param status null where it was asked for, else the status with which that was refused
+ */
+public record AuditEntry(
+        long seq,
+        long at,
+        String who,
+        @Nullable String address,
+        String operation,
+        String subject,
+        @Nullable String detail,
+        @Nullable Integer status) {}
