@@ -194,7 +194,7 @@ final class Bus {
             var keys = new Keys(store.access());
             new Exposure(config, keys.isOpen()).check();
             if (keys.isOpen()) {
-                LOG.info("There is no key of the API: who reaches this machine's own addresses may do everything."
+                LOG.info("There is no key of the API: whoever reaches the bus may do everything."
                         + " ./switchboard key create makes one.");
             }
             return keys;

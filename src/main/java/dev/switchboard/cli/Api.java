@@ -24,9 +24,16 @@ final class Api {
     private static final int ANSWER_MILLIS = 90_000;
 
     private final URI bus;
+    private final String key;
 
-    Api(URI bus) {
+    /**
+     * Calls a bus.
+     *
+     * @param key of the API; empty: none
+     */
+    Api(URI bus, String key) {
         this.bus = bus;
+        this.key = key;
     }
 
     JsonNode get(String path) {
@@ -61,6 +68,9 @@ final class Api {
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(ANSWER_MILLIS);
             connection.setInstanceFollowRedirects(false);
+            if (!key.isEmpty()) {
+                connection.setRequestProperty("Authorization", "Bearer " + key);
+            }
             headers.forEach(connection::setRequestProperty);
             if (body != null) {
                 connection.setDoOutput(true);

@@ -1,8 +1,13 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +24,12 @@ final class Target {
             defaultValue = "${env:SWITCHBOARD_URL:-http://127.0.0.1:8080}")
     private URI url;
 
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "Holds the key of the API to call it with; without, SWITCHBOARD_KEY is that key.")
+    private @Nullable Path keyFile;
+
     @Option(names = "--json", description = "Shows the answer as it is, for programs.")
     private boolean json;
 
@@ -32,7 +43,19 @@ final class Target {
     private CommandSpec command;
 
     Api api() {
-        return new Api(url);
+        return new Api(url, key());
+    }
+
+    /** A key that stood among the arguments could be seen by every process of the machine. */
+    private String key() {
+        if (keyFile == null) {
+            return Objects.requireNonNullElse(System.getenv("SWITCHBOARD_KEY"), "");
+        }
+        try {
+            return Files.readString(keyFile).strip();
+        } catch (IOException e) {
+            throw wrong("--key-file: " + keyFile + " cannot be read");
+        }
     }
 
     PrintWriter out() {

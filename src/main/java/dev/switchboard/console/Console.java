@@ -88,6 +88,7 @@ class Console {
         post(router, "/batches/:id/:action", BatchPages::act);
         get(router, "/lanes/:vendor/:account", LanePages::show);
         post(router, "/lanes/:vendor/:account/:action", LanePages::act);
+        get(router, "/audit", AuditPage::show);
         get(router, "/routes", RoutePages::show);
         get(router, "/routes/:id", RoutePages::one);
     }

@@ -17,7 +17,9 @@ final class Login {
     static final String PAGE = "/console/login";
 
     private static final String COOKIE = "switchboard-session";
-    private static final String PATH = "/console";
+    /** Its files come from the API itself, which takes forms of its own pages only. */
+    private static final String PATH = "/";
+
     private static final Duration IDLE = Duration.ofMinutes(30);
 
     void secure(@Observes HttpSecurity security) {

@@ -3,11 +3,11 @@ package dev.switchboard.console;
 import dev.switchboard.security.Caller;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.TemplateInstance;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.ZoneId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes pages of screens, in the visitor's language. */
@@ -30,9 +30,8 @@ final class Renderer {
 
     /** Returns who has logged in; nothing where nobody needs to. */
     private static String who(RoutingContext http) {
-        return http.user() instanceof QuarkusHttpUser user && !Caller.isAnybody(user.getSecurityIdentity())
-                ? user.getSecurityIdentity().getPrincipal().getName()
-                : "";
+        Caller caller = Caller.of(http.user(), null);
+        return caller == null ? "" : Objects.requireNonNullElse(caller.sender(), "");
     }
 
     private TemplateInstance page(HttpServerRequest request, Screen screen) {

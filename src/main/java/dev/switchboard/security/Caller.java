@@ -44,6 +44,7 @@ public record Caller(
     /** Returns who asks by what Quarkus found out about a request; null where it did not have to. */
     public static @Nullable Caller of(@Nullable User user, @Nullable SocketAddress address) {
         return user instanceof QuarkusHttpUser known
+                        && !known.getSecurityIdentity().isAnonymous()
                 ? of(known.getSecurityIdentity(), address == null ? null : address.hostAddress())
                 : null;
     }
@@ -61,10 +62,12 @@ public record Caller(
                 .build();
     }
 
-    /** Says whether it is everybody's, as there are no keys. */
-    public static boolean isAnybody(SecurityIdentity identity) {
-        return identity.getAttribute(KEY) == null
-                && identity.getPrincipal().getName().equals(ANYBODY);
+    /** Returns the identity of somebody who has not said who he is. */
+    static SecurityIdentity nobody() {
+        return QuarkusSecurityIdentity.builder()
+                .setAnonymous(true)
+                .setPrincipal(new QuarkusPrincipal(""))
+                .build();
     }
 
     /** Returns the identity of everybody who can reach a bus without keys. */
@@ -109,7 +112,7 @@ public record Caller(
         return key == null ? "" : key.idPrefix();
     }
 
-    /** Returns his name where it is to be remembered whose a message is; null where everybody is nobody. */
+    /** Returns his name; null where nobody has to say who he is. */
     public @Nullable String sender() {
         return key == null && name.equals(ANYBODY) ? null : name;
     }

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the bus can be reached from, and whether it asks who calls, and hides what is said. */
 public final class Exposure {
@@ -16,6 +18,8 @@ public final class Exposure {
     private static final Pattern CERTIFICATE =
             Pattern.compile("quarkus\\.(tls\\..*key-store|http\\.ssl\\.certificate)\\..+");
     private static final Set<String> NOT_PLAIN = Set.of("disabled", "redirect");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);
 
     private final Config config;
     private final boolean open;
@@ -37,6 +41,7 @@ public final class Exposure {
      */
     public void check() {
         if (config.getOptionalValue(INSECURE, Boolean.class).orElse(false)) {
+            LOG.warn("{}=true: the bus does not mind who reaches it, and over what.", INSECURE);
             return;
         }
         check("quarkus.http.host", "quarkus.http.insecure-requests=disabled");

@@ -41,7 +41,12 @@ abstract class KeyIdentities<R extends AuthenticationRequest> implements Identit
     /** A key that is not known may have been made a moment ago. */
     private SecurityIdentity readAgain(R request) {
         keys.refresh();
-        return identity(request).orElseThrow(AuthenticationFailedException::new);
+        return identity(request).orElseGet(this::unknown);
+    }
+
+    /** Answers for a key that does not count. */
+    SecurityIdentity unknown() {
+        throw new AuthenticationFailedException();
     }
 
     private Optional<SecurityIdentity> identity(R request) {
@@ -73,6 +78,12 @@ abstract class KeyIdentities<R extends AuthenticationRequest> implements Identit
     static final class OfSession extends KeyIdentities<TrustedAuthenticationRequest> {
         OfSession(Keys keys) {
             super(keys, TrustedAuthenticationRequest.class, (known, request) -> known.valid(request.getPrincipal()));
+        }
+
+        /** Who comes with an old cookie is somebody who has yet to log in; refused, he would not see where. */
+        @Override
+        SecurityIdentity unknown() {
+            return Caller.nobody();
         }
     }
 }

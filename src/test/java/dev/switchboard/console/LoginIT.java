@@ -1,0 +1,148 @@
+package dev.switchboard.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Page;
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import dev.switchboard.security.Keys;
+import dev.switchboard.security.NewKey;
+import dev.switchboard.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** People log in to the console with a key, and see and do there what its roles allow. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LoginIT {
+
+    private RunningBus bus;
+    private Store store;
+    private Keys keys;
+    private Operator operator;
+
+    @BeforeAll
+    void start() throws IOException {
+        Path folder = RunningBus.newFolder("login");
+        bus = RunningBus.start(folder, Map.of("switchboard.sandbox.enabled", "true"));
+        bus.rest().submit(RestClient.send("fail-700-1", "Only between us.").put("id", "gone-1"));
+        bus.rest().finished("gone-1");
+        store = Store.open("jdbc:sqlite:" + folder.resolve("data/switchboard.db"), "", "");
+        keys = new Keys(store.access());
+        key("first", "admin");
+        await().until(() -> bus.rest().get("/lanes").status() == 401);
+        operator = new Operator(bus.rest().request("").build().uri().toString());
+    }
+
+    @AfterAll
+    void stop() {
+        if (operator != null) {
+            operator.close();
+        }
+        store.close();
+        bus.close();
+    }
+
+    @BeforeEach
+    void nobodyIsLoggedIn() {
+        operator.changeTo("en-GB", 1280);
+    }
+
+    @AfterEach
+    void theBrowserDoesNotComplain() {
+        assertThat(operator.complaints())
+                .filteredOn(each -> !each.contains("403"))
+                .isEmpty();
+    }
+
+    private String key(String name, String role) {
+        return keys.create(new NewKey(name, List.of(role), List.of(), "", null, null))
+                .orElseThrow();
+    }
+
+    private Page logIn(String address, String key) {
+        Page page = operator.open(address);
+        assertThat(page).hasURL(Pattern.compile(".*/console/login"));
+        page.locator("input[name=key]").fill(key);
+        page.locator("#login").click();
+        return page;
+    }
+
+    @Test
+    void whoIsNotKnownIsLedToTheLoginAndBack() {
+        Page page = logIn("/console/messages/gone-1", key("op-1", "operator"));
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages/gone-1"));
+        assertThat(page.locator("dd.body")).hasText("Only between us.");
+        assertThat(page.locator(".who")).containsText("op-1");
+        assertThat(operator.faults()).isEmpty();
+    }
+
+    @Test
+    void theLoginHasNoSeriousFault() {
+        operator.open("/console/login");
+        assertThat(operator.faults()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatDoesNotCountDoesNotLogIn() {
+        Page page = logIn("/console", "swb_op-1_" + "A".repeat(43));
+        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("does not count");
+        assertThat(page.locator(".who")).hasCount(0);
+    }
+
+    @Test
+    void whoLogsOutIsNotKnownAnyMore() {
+        Page page = logIn("/console", key("op-2", "operator"));
+        page.locator("#logout").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/login"));
+        assertThat(operator.open("/console/messages")).hasURL(Pattern.compile(".*/console/login"));
+    }
+
+    @Test
+    void aSessionEndsWithItsKey() {
+        Page page = logIn("/console", key("op-3", "operator"));
+        assertThat(page.locator(".who")).containsText("op-3");
+        Store.written(store.access().revoke("op-3"));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> operator.open("/console/messages").url().endsWith("/console/login"));
+    }
+
+    @Test
+    void aReaderSeesNoTextAndMayNotAct() {
+        Page page = logIn("/console/messages/gone-1", key("look-1", "reader"));
+        assertThat(page.locator("dd.body")).hasText("***");
+        assertThat(page.content()).doesNotContain("Only between us.");
+        operator.open("/console/lanes/happytalk/default");
+        page.locator("form[action$='/pause'] button").first().click();
+        assertThat(page.locator("main")).containsText("pauseLane is for admin, operator");
+    }
+
+    @Test
+    void aListIsSavedByWhoHasLoggedIn() {
+        Page page = logIn("/console/messages", key("op-4", "operator"));
+        var file =
+                page.waitForDownload(() -> page.locator("a[download]").first().click());
+        assertThat(file.suggestedFilename()).isEqualTo("messages.csv");
+    }
+
+    @Test
+    void whatWasDoneIsShown() {
+        Page page = logIn("/console/lanes/thulium/default", key("op-5", "operator"));
+        page.locator("form[action$='/pause'] button").first().click();
+        page = operator.open("/console/audit?who=op-5");
+        assertThat(page.locator("table.audit tbody tr")).hasCount(1);
+        assertThat(page.locator("table.audit")).containsText("/lanes/thulium/default/pause");
+        assertThat(operator.faults()).isEmpty();
+    }
+}

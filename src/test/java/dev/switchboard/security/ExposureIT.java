@@ -1,0 +1,165 @@
+package dev.switchboard.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchboard.RunningBus;
+import dev.switchboard.store.Store;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A bus that others can reach is closed to them, or does not start. */
+class ExposureIT {
+
+    private static final Pattern SECURE = Pattern.compile("https://[\\d.]+:(\\d+)");
+    private static final String PASSWORD = "of-a-test";
+
+    private Path folder;
+
+    @BeforeEach
+    void newFolder() throws IOException {
+        folder = RunningBus.newFolder("exposure");
+    }
+
+    private String key() {
+        try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("data/switchboard.db"), "", "")) {
+            return new Keys(store.access())
+                    .create(new NewKey("root", List.of("admin"), List.of(), "", null, null))
+                    .orElseThrow();
+        }
+    }
+
+    private String refusal(Map<String, String> settings) throws IOException {
+        RunningBus bus = RunningBus.launch(folder, settings);
+        assertThat(bus.exitStatus()).isNotZero();
+        assertThat(bus.log()).doesNotContain("\tat ").doesNotContain("Listening on");
+        return bus.log();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quarkus.http.host", "quarkus.management.host"})
+    void withoutAKeyItIsNotOpenToOthers(String setting) throws IOException {
+        assertThat(refusal(Map.of(setting, "0.0.0.0")))
+                .contains(setting + "=0.0.0.0", "no key", "./switchboard key create", "switchboard.insecure=true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quarkus.http.host", "quarkus.management.host"})
+    void withoutTlsItIsNotOpenToOthers(String setting) throws IOException {
+        key();
+        assertThat(refusal(Map.of(setting, "0.0.0.0")))
+                .contains(setting + "=0.0.0.0", "unencrypted", "quarkus.tls.key-store.pem.0.cert");
+    }
+
+    @Test
+    void aCertificateDoesNotHelpWhilePlainHttpGoesOn() throws Exception {
+        key();
+        var settings = tls();
+        settings.remove("quarkus.http.insecure-requests");
+        assertThat(refusal(settings)).contains("quarkus.http.insecure-requests=disabled");
+    }
+
+    @Test
+    void whoSaysSoAloudGetsAnOpenBus() throws IOException {
+        try (RunningBus bus =
+                RunningBus.launch(folder, Map.of("quarkus.http.host", "0.0.0.0", "switchboard.insecure", "true"))) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !bus.isAlive() || bus.log().contains("Listening on"));
+            assertThat(bus.log()).contains("switchboard.insecure", "Listening on: http://0.0.0.0:");
+        }
+    }
+
+    private Map<String, String> tls() throws Exception {
+        Path store = folder.resolve("tls.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "bus",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        var settings = new HashMap<String, String>();
+        settings.put("quarkus.http.host", "0.0.0.0");
+        settings.put("quarkus.http.ssl-port", "0");
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        settings.put("quarkus.tls.key-store.p12.path", store.toString());
+        settings.put("quarkus.tls.key-store.p12.password", PASSWORD);
+        return settings;
+    }
+
+    @Test
+    void withAKeyAndTlsItTakesCallsOfWhomItKnows() throws Exception {
+        String key = key();
+        try (RunningBus bus = RunningBus.launch(folder, tls())) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !bus.isAlive() || bus.log().contains("Listening on"));
+            Matcher listening = SECURE.matcher(bus.log());
+            assertThat(listening.find()).as(bus.log()).isTrue();
+            assertThat(bus.log()).doesNotContain("Listening on: http://");
+            URI lanes = URI.create("https://localhost:" + listening.group(1) + "/lanes");
+            HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build();
+            assertThat(client.send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(client.send(
+                                    HttpRequest.newBuilder(lanes)
+                                            .header("Authorization", "Bearer " + key)
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString()))
+                    .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    private SSLContext trusting() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (var in = new FileInputStream(folder.resolve("tls.p12").toFile())) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("bus", store.getCertificate("bus"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}
