@@ -35,6 +35,8 @@ import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
 import dev.switchboard.operate.ReplayRunner;
 import dev.switchboard.operate.Replays;
+import dev.switchboard.operate.StartConfig;
+import dev.switchboard.operate.StartPage;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.security.Access;
@@ -53,7 +55,10 @@ import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -98,8 +103,14 @@ final class Bus {
     }
 
     /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
-    void start(@Observes StartupEvent start, Judge judge, LaneComponent lanes, Webhook webhook, ReplayRunner replays) {
-        LOG.debug("{}, {}, {} and {} have been read", judge, lanes, webhook, replays);
+    void start(
+            @Observes StartupEvent start,
+            Judge judge,
+            LaneComponent lanes,
+            Webhook webhook,
+            ReplayRunner replays,
+            Optional<StartPage> startPage) {
+        LOG.debug("{}, {}, {}, {} and {} have been read", judge, lanes, webhook, replays, startPage);
     }
 
     @Produces
@@ -406,6 +417,25 @@ final class Bus {
     @Named("atOnce")
     AtOnce atOnce(MessageCheck check, Vendors vendors) {
         return new AtOnce(check, vendors);
+    }
+
+    @Produces
+    @Singleton
+    Optional<StartPage> startPage(
+            StartConfig settings,
+            Keys keys,
+            Vertx vertx,
+            TlsConfigurationRegistry tls,
+            Instance<ProducerTemplate> routes) {
+        LOG.debug("{} are known, and so whom it may be open to", keys);
+        return settings.isPublic()
+                ? Optional.of(checked(() -> new StartPage(
+                        vertx, settings, tls.getDefault().map(TlsConfiguration::getKeyStoreOptions), routes::get)))
+                : Optional.empty();
+    }
+
+    void closeStartPage(@Disposes Optional<StartPage> startPage) {
+        startPage.ifPresent(StartPage::close);
     }
 
     @Produces

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /** Reads the settings that the parts of the bus share. */
 final class BusSettings {
 
+    /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((data-dir|insecure|routes\\.dir|sandbox\\.enabled|store\\.(url|username|password))|(broker|files|lane|circuit|console|events|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|insecure|routes\\.dir|sandbox\\.enabled|store\\.(url|username|password))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
 
     private BusSettings() {}
 

@@ -98,7 +98,7 @@ public final class Access implements Processor {
                             + String.join(", ", caller.roles()) + ".");
         }
         ApiKey key = caller.key();
-        if (key != null && !turnstile.pass(key)) {
+        if (key != null && key.perSecond() != null && !turnstile.pass(key.name(), key.perSecond())) {
             throw Refused.tooOften("The key " + key.name() + " may make " + key.perSecond() + " requests a second.");
         }
     }

@@ -2,8 +2,6 @@ package dev.switchboard.security;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
@@ -17,7 +15,7 @@ public final class Exposure {
     private static final String ALL_THE_SAME = " Or set " + INSECURE + "=true, to start all the same.";
     private static final Pattern CERTIFICATE =
             Pattern.compile("quarkus\\.(tls\\..*key-store|http\\.ssl\\.certificate)\\..+");
-    private static final Set<String> NOT_PLAIN = Set.of("disabled", "redirect");
+    private static final String START = "switchboard.start.host";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);
 
@@ -46,36 +44,42 @@ public final class Exposure {
         }
         check("quarkus.http.host", "quarkus.http.insecure-requests=disabled");
         check("quarkus.management.host", "quarkus.management.tls-configuration-name");
+        if (config.getOptionalValue("switchboard.start.public", Boolean.class).orElse(false)) {
+            check(START, "");
+        }
     }
 
-    private void check(String setting, String tls) {
+    private void check(String setting, String andTls) {
         String host = config.getOptionalValue(setting, String.class).orElse("127.0.0.1");
         if (isLoopback(host)) {
             return;
         }
         String reached = setting + "=" + host + ": other machines can reach it, ";
-        if (open) {
+        if (open && !setting.equals(START)) {
             throw new IllegalArgumentException(
                     reached + "and there is no key of the API yet, so anybody could do anything."
                             + " Make one with ./switchboard key create --role admin --name NAME." + ALL_THE_SAME);
         }
-        if (!hasTls(setting.startsWith("quarkus.http"))) {
-            throw new IllegalArgumentException(reached + "and keys and messages would go there unencrypted. Set"
-                    + " quarkus.tls.key-store.pem.0.cert and quarkus.tls.key-store.pem.0.key to the files of a certificate,"
-                    + " and " + tls + "." + ALL_THE_SAME);
+        if (!hasCertificate() || !isSet(andTls)) {
+            throw new IllegalArgumentException(reached + "and what is said there would be unencrypted. Set"
+                    + " quarkus.tls.key-store.pem.0.cert and quarkus.tls.key-store.pem.0.key to the files of a certificate"
+                    + (andTls.isEmpty() ? "." : ", and " + andTls + ".") + ALL_THE_SAME);
         }
     }
 
-    private boolean hasTls(boolean rest) {
-        boolean certificate = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+    private boolean hasCertificate() {
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .anyMatch(name -> CERTIFICATE.matcher(name).matches());
-        return certificate
-                && (rest
-                        ? config.getOptionalValue("quarkus.http.insecure-requests", String.class)
-                                .filter(how -> NOT_PLAIN.contains(how.toLowerCase(Locale.ROOT)))
-                                .isPresent()
-                        : config.getOptionalValue("quarkus.management.tls-configuration-name", String.class)
-                                .isPresent());
+    }
+
+    /** Says whether a setting is there, with its value where one is named. */
+    private boolean isSet(String setting) {
+        int equals = setting.indexOf('=');
+        String name = equals < 0 ? setting : setting.substring(0, equals);
+        return setting.isEmpty()
+                || config.getOptionalValue(name, String.class)
+                        .filter(value -> equals < 0 || value.equalsIgnoreCase(setting.substring(equals + 1)))
+                        .isPresent();
     }
 
     private static boolean isLoopback(String host) {

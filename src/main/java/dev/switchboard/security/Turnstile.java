@@ -1,41 +1,41 @@
 package dev.switchboard.security;
 
-import dev.switchboard.store.ApiKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Lets each key through as often as it may; what it did not use of the last second it may use at once. */
-final class Turnstile {
+/** Lets each through as often as it may; what it did not use of the last second it may use at once. */
+public final class Turnstile {
 
     private static final double NANOS = 1e9;
+    private static final int MOST_NAMES = 100_000;
 
     private final LongSupplier nanos;
     private final Map<String, Left> left = new ConcurrentHashMap<>();
 
-    /** How many requests a key may make at once, as of a time. */
-    private record Left(double requests, long at, boolean passed) {}
+    /** How many requests are left to somebody as of a time, and whether the last one passed. */
+    private record Left(double requests, long at, boolean passed) {
+
+        Left take() {
+            return requests >= 1 ? new Left(requests - 1, at, true) : this;
+        }
+    }
 
     /** Lets through by a monotonic clock. */
-    Turnstile(LongSupplier nanos) {
+    public Turnstile(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Says whether a key may make another request now, which counts then. */
-    boolean pass(ApiKey key) {
-        Integer most = key.perSecond();
-        if (most == null) {
-            return true;
-        }
+    /** Says whether somebody may pass now, who may do so a number of times in a second. It counts then. */
+    public boolean pass(String name, int perSecond) {
         long now = nanos.getAsLong();
-        return left.merge(key.name(), take(new Left(most, now, false)), (before, first) -> {
+        if (left.size() > MOST_NAMES) {
+            left.values().removeIf(each -> now - each.at > NANOS);
+        }
+        return left.merge(name, new Left(perSecond, now, false).take(), (before, first) -> {
                     double since = (now - before.at) / NANOS;
-                    return take(new Left(Math.min(most, before.requests + since * most), now, false));
+                    return new Left(Math.min(perSecond, before.requests + since * perSecond), now, false).take();
                 })
                 .passed;
-    }
-
-    private static Left take(Left left) {
-        return left.requests >= 1 ? new Left(left.requests - 1, left.at, true) : left;
     }
 }

@@ -1,0 +1,87 @@
+package dev.switchboard.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import dev.switchboard.Shell;
+import dev.switchboard.Shell.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code ./switchboard key} beside a running bus, as people call it. */
+class KeyCommandIT {
+
+    private static Path folder;
+    private static RunningBus bus;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Shell.built();
+        folder = RunningBus.newFolder("keys");
+        bus = RunningBus.start(folder, Map.of("switchboard.sandbox.enabled", "true"));
+    }
+
+    @AfterAll
+    static void stop() {
+        bus.close();
+    }
+
+    private static Run run(String key, String name, String... arguments) throws Exception {
+        String url = bus.rest().request("/").build().uri().toString();
+        return new Shell(folder).run(Map.of("SWITCHBOARD_URL", url, "SWITCHBOARD_KEY", key), name, arguments);
+    }
+
+    @Test
+    void aKeyIsMadeUsedListedAndRevoked() throws Exception {
+        assertThat(run("", "lanes").status()).as("open while there are no keys").isZero();
+        Run created = run("", "key", "create", "--name", "night-shift", "--role", "operator", "--expires-in", "30");
+        assertThat(created.status()).as(created.toString()).isZero();
+        assertThat(created.errors()).isEmpty();
+        String key = created.output().strip();
+        assertThat(key).matches("swb_night-shift_[A-Za-z0-9_-]{43}");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> run("", "lanes").errors().contains("(401)"));
+        assertThat(run(key, "lanes").output()).contains("happytalk/default");
+        Path file = Files.writeString(folder.resolve("key.txt"), key + "\n");
+        assertThat(run("", "lanes", "--key-file", file.toString()).status()).isZero();
+        assertThat(run(key, "key", "list").output()).containsPattern("night-shift +operator +valid");
+        assertThat(run("", "key", "create", "--name", "night-shift", "--role", "admin")
+                        .errors())
+                .contains("a name stays its key's");
+        assertThat(run("", "key", "revoke", "night-shift").status()).isZero();
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> run(key, "lanes").errors().contains("(401)"));
+        assertThat(run("", "key", "list").output()).containsPattern("night-shift +operator +revoked");
+        assertThat(run("", "lanes").errors()).as("not open again").contains("(401)");
+        assertThat(run("", "key", "revoke", "night-shift").status()).isEqualTo(1);
+        assertThatTheAuditKnows(run("", "key", "create", "--name", "auditor", "--role", "admin")
+                .output()
+                .strip());
+    }
+
+    private static void assertThatTheAuditKnows(String key) throws Exception {
+        RestClient auditor = bus.rest().withKey(key);
+        await().until(() -> auditor.get("/audit").status() == 200);
+        assertThat(auditor.get("/audit?subject=/keys/night-shift")
+                        .json()
+                        .path("entries")
+                        .findValuesAsText("operation"))
+                .containsExactly("revokeKey", "revokeKey", "createKey", "createKey");
+    }
+
+    @Test
+    void whatIsWrongIsSaid() throws Exception {
+        assertThat(run("", "key", "create", "--name", "Night", "--role", "king").errors())
+                .contains("name: must match", "roles: must be of sender, reader, operator, admin");
+        assertThat(run("", "key", "create", "--name", "a").status()).isEqualTo(2);
+        assertThat(run("", "key", "list", "-Dswitchboard.stroe.url=x").errors()).contains("switchboard.stroe.url");
+    }
+}
