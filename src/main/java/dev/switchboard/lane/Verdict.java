@@ -97,8 +97,8 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
     private Outcome.Failure why(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
         return new Outcome.Failure(
                 named,
-                failure.code(),
-                failure.words(),
+                mask(failure.code()),
+                mask(failure.words()),
                 attempt.account().settings().mask(failure.meaning()),
                 failure.mayHaveBeenSent() || ambiguous);
     }
@@ -109,7 +109,12 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
     }
 
     private @Nullable String words(DeliveryFailed failure) {
-        return attempt.words() == null ? attempt.account().settings().mask(failure.meaning()) : attempt.words();
+        return attempt.words() == null ? mask(failure.meaning()) : attempt.words();
+    }
+
+    /** A vendor may send back what it was sent, in any part of its answer. */
+    private @Nullable String mask(@Nullable String text) {
+        return text == null ? null : attempt.account().settings().mask(text);
     }
 
     private Outcome.Tried tried(Disposition disposition, @Nullable String words) {

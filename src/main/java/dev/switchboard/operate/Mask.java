@@ -6,6 +6,7 @@ import dev.switchboard.security.Caller;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,6 +17,7 @@ import org.apache.camel.Processor;
 public final class Mask implements Processor {
 
     private static final String HIDDEN = "***";
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,40}");
 
     private static final Set<String> OF_A_MESSAGE = Set.of(
             "id",
@@ -62,16 +64,30 @@ public final class Mask implements Processor {
     }
 
     private static JsonNode hide(JsonNode json, Caller caller) {
-        if (json.has("operation") && json.has("state")) {
-            String sender = json.at("/source/sender").textValue();
-            if (!caller.name().equals(sender)) {
-                hide((ObjectNode) json, OF_A_MESSAGE);
-                json.path("attempts").forEach(attempt -> hide((ObjectNode) attempt, OF_AN_ATTEMPT));
+        if (json instanceof ObjectNode object) {
+            boolean message = object.has("operation") && object.has("state");
+            if (message && caller.name().equals(object.at("/source/sender").textValue())) {
+                return json;
             }
-        } else {
-            json.forEach(each -> hide(each, caller));
+            if (message) {
+                hide(object, OF_A_MESSAGE);
+                object.path("attempts").forEach(attempt -> hide((ObjectNode) attempt, OF_AN_ATTEMPT));
+            }
+            hideEchoes(object);
         }
+        json.forEach(each -> hide(each, caller));
         return json;
+    }
+
+    /** A vendor's words may be the message's own, and a code that no table knows may be anything. */
+    private static void hideEchoes(ObjectNode object) {
+        if (object.path("message").isTextual()) {
+            object.put("message", HIDDEN);
+        }
+        String code = object.path("code").textValue();
+        if (code != null && !CODE.matcher(code).matches()) {
+            object.put("code", HIDDEN);
+        }
     }
 
     private static void hide(ObjectNode object, Set<String> shown) {

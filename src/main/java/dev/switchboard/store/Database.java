@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -29,6 +32,7 @@ final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int READERS = 4;
+    private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rwx------");
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final Tables SQLITE_TABLES = new Tables(
             List.of("classpath:db/migration", "classpath:db/sqlite"),
@@ -121,7 +125,12 @@ final class Database implements AutoCloseable {
 
     private static void makeFolder(Path file) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path folder = file.toAbsolutePath().resolveSibling("");
+            boolean fresh = !Files.exists(folder);
+            Files.createDirectories(folder);
+            if (fresh && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(folder, OURS_ALONE);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("switchboard.data-dir: cannot make the folder of " + file, e);
         }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Receives spans as OTLP over HTTP, and reads of its protocol buffers what the tests look at. */
-final class Collector implements AutoCloseable {
+public final class Collector implements AutoCloseable {
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -26,19 +26,19 @@ final class Collector implements AutoCloseable {
     private final List<Received> spans = new CopyOnWriteArrayList<>();
 
     /** A span, with ids in hexadecimal; {@code attributes} is their raw text. */
-    record Received(String trace, String id, String parent, String name, String attributes) {}
+    public record Received(String trace, String id, String parent, String name, String attributes) {}
 
-    Collector() throws IOException {
+    public Collector() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/traces", this::take);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    List<Received> spans() {
+    public List<Received> spans() {
         return List.copyOf(spans);
     }
 
