@@ -73,7 +73,7 @@ final class Search {
         if (filter.words() != null) {
             return byWords(after, limit);
         }
-        if (filter.conversation() != null) {
+        if (filter.conversation() != null || filter.sender() != null) {
             return List.of(byOneIndex(after, limit));
         }
         if (!filter.labels().isEmpty()) {
@@ -207,7 +207,7 @@ final class Search {
         return parts;
     }
 
-    /** Conversations and all messages have an index that is in the order of their numbers. */
+    /** Conversations, senders and all messages have an index that is in the order of their numbers. */
     private Numbers byOneIndex(long after, int limit) {
         Conditions conditions = others(page(after, limit));
         return new Numbers("select seq from message where seq < :after" + conditions.sql() + NEWEST, conditions);

@@ -1260,6 +1260,8 @@ abstract class StoreTest {
         assertThat(plan(new Filter().label("number", "n1"))).contains(index("label"));
         assertThat(plan(new Filter().words("m-17")))
                 .contains("message_conversation_all", index("label"), index("message"));
+        assertThat(plan(new Filter().sender("crm"))).contains("message_sender");
+        assertThat(plan(new Filter().sender("crm").states(Filter.FAILED))).contains("message_sender");
         assertThat(plan(new Filter())).contains(index("message"));
         for (Filter filter : List.of(
                 new Filter(),
