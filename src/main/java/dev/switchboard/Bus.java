@@ -10,7 +10,9 @@ import dev.switchboard.batch.Uploads;
 import dev.switchboard.batch.Working;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
+import dev.switchboard.delivery.VendorNetwork;
 import dev.switchboard.intake.AcceptComponent;
+import dev.switchboard.intake.AnswerHeaders;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
 import dev.switchboard.intake.Lifetime;
@@ -20,6 +22,7 @@ import dev.switchboard.intake.Problem;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.intake.Refusals;
+import dev.switchboard.intake.WebLimits;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.AttemptSpans;
 import dev.switchboard.lane.LaneComponent;
@@ -55,6 +58,7 @@ import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
@@ -165,8 +169,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("vendorCall")
-    VendorCall vendorCall() {
-        return new VendorCall();
+    VendorCall vendorCall(VendorNetwork network) {
+        return new VendorCall(network);
     }
 
     void close(@Disposes VendorCall vendorCall) {
@@ -177,8 +181,14 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("vendorConnections")
-    HttpClientConnectionManager vendorConnections() {
-        return VendorCall.connections();
+    HttpClientConnectionManager vendorConnections(VendorNetwork network) {
+        return VendorCall.connections(network);
+    }
+
+    @Produces
+    @Singleton
+    VendorNetwork vendorNetwork() {
+        return checked(() -> new VendorNetwork(config));
     }
 
     @Produces
@@ -301,6 +311,14 @@ final class Bus {
     @Named("problem")
     Problem problem(Refusals refusals) {
         return new Problem(refusals);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("answerHeaders")
+    AnswerHeaders answerHeaders() {
+        return new AnswerHeaders();
     }
 
     @Produces
@@ -484,15 +502,24 @@ final class Bus {
         return new Uploads(store, inbox, settings);
     }
 
+    void limits(@Observes Router router) {
+        long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
+                .asLongValue();
+        new WebLimits(largest, readTimeout()).register(router);
+    }
+
+    private Duration readTimeout() {
+        return config.getOptionalValue("quarkus.http.read-timeout", Duration.class)
+                .orElse(Duration.ofSeconds(60));
+    }
+
     /** Quarkus' time-out of reading goes for uploads too, whose bodies Quarkus does not read. */
     void uploads(
             @Observes Router router,
             Instance<Uploads> uploads,
             Instance<ProducerTemplate> routes,
             Instance<Access> access) {
-        Duration timeout = config.getOptionalValue("quarkus.http.read-timeout", Duration.class)
-                .orElse(Duration.ofSeconds(60));
-        new UploadHandler(uploads::get, routes::get, access::get, timeout).register(router);
+        new UploadHandler(uploads::get, routes::get, access::get, readTimeout()).register(router);
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -12,7 +13,9 @@ final class BusSettings {
 
     /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|insecure|routes\\.dir|sandbox\\.enabled|store\\.(url|username|password))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|insecure|routes\\.dir|sandbox\\.enabled|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+
+    private static final String MAX_SIZE = "switchboard.store.max-size";
 
     private BusSettings() {}
 
@@ -72,13 +75,23 @@ final class BusSettings {
      * @throws IllegalArgumentException when one of them is wrong
      */
     static Store store(SmallRyeConfig config) {
-        return Store.open(
+        Store store = Store.open(
                 config.getOptionalValue("switchboard.store.url", String.class)
                         .orElseGet(() -> "jdbc:sqlite:" + dataDir(config).resolve("switchboard.db")),
                 config.getOptionalValue("switchboard.store.username", String.class)
                         .orElse(""),
                 config.getOptionalValue("switchboard.store.password", String.class)
                         .orElse(""));
+        config.getOptionalValue(MAX_SIZE, String.class).ifPresent(size -> store.limit(size(size)));
+        return store;
+    }
+
+    private static long size(String text) {
+        try {
+            return LaneSettings.size(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(MAX_SIZE + ": " + e.getMessage(), e);
+        }
     }
 
     /** Says whether accounts talk to stand-ins. */

@@ -61,6 +61,11 @@ public final class RestClient {
         }
     }
 
+    /** Returns the address of the bus, without a slash at its end. */
+    public String base() {
+        return base;
+    }
+
     /** Makes a message that HappyTalk's stand-in takes. */
     public static ObjectNode send(String conversation, String text) {
         return JSON.createObjectNode()

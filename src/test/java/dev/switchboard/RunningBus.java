@@ -183,6 +183,13 @@ public final class RunningBus implements AutoCloseable {
         }
     }
 
+    /** Returns how many files and sockets Linux says that the process has open. */
+    public int openFiles() throws IOException {
+        try (var files = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) files.count();
+        }
+    }
+
     /** Kills the process as {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();

@@ -18,6 +18,7 @@ import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -50,8 +51,11 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
         return thread;
     });
 
+    private final VendorNetwork network;
+
     /** Makes the calls' deadlines. */
-    public VendorCall() {
+    public VendorCall(VendorNetwork network) {
+        this.network = network;
         deadlines.setRemoveOnCancelPolicy(true);
     }
 
@@ -59,10 +63,11 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
      * Makes the pool of connections for all vendors. Lanes bound how many are used, so the pool does not: with a bound
      * of its own, calls that hang on one account would keep those of another waiting.
      */
-    public static HttpClientConnectionManager connections() {
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .useSystemProperties()
-                .setMaxConnPerRoute(Integer.MAX_VALUE)
+    public static HttpClientConnectionManager connections(VendorNetwork network) {
+        PoolingHttpClientConnectionManagerBuilder pool =
+                PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties();
+        network.trust().map(DefaultClientTlsStrategy::new).ifPresent(pool::setTlsSocketStrategy);
+        return pool.setMaxConnPerRoute(Integer.MAX_VALUE)
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.ofSeconds(10))
@@ -73,6 +78,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
+        network.configure(client);
         client.setConnectionManagerShared(true)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -109,6 +115,10 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
                 deadlines.schedule(cut, attempt.remaining().toMillis(), TimeUnit.MILLISECONDS);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
+            if (!attempt.left()) {
+                response.close();
+                throw new IOException("the proxy answered with HTTP " + response.getCode());
+            }
             HttpEntity entity = response.getEntity();
             if (entity == null) {
                 deadline.cancel(false);

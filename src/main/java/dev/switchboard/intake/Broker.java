@@ -2,6 +2,8 @@ package dev.switchboard.intake;
 
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker embedded(BrokerConfig config, Path folder) {
+        requireLogin(config);
         FileChannel lock = lock(folder);
         var broker = new EmbeddedActiveMQ();
         try {
@@ -85,6 +88,25 @@ public final class Broker implements AutoCloseable {
                     "switchboard.broker.port: the embedded broker does not start: " + e.getMessage(), e);
         }
         return new Broker(broker, lock, login(new ActiveMQConnectionFactory("vm://0"), config));
+    }
+
+    /** Who can connect may do everything, so nobody from elsewhere may without a login. */
+    private static void requireLogin(BrokerConfig config) {
+        try {
+            if (config.username().isEmpty()
+                    && !InetAddress.getByName(config.host()).isLoopbackAddress()) {
+                throw new IllegalArgumentException("switchboard.broker.host=" + config.host()
+                        + ": other machines can reach it; set switchboard.broker.username and"
+                        + " switchboard.broker.password, or leave it at 127.0.0.1");
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("switchboard.broker.host: there is no address " + config.host(), e);
+        }
+    }
+
+    private static String acceptor(BrokerConfig config) {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        return "tcp://" + host + ":" + config.port() + "?protocols=CORE,AMQP";
     }
 
     /** Artemis would wait for a folder that another process has, without a word. */
@@ -119,7 +141,7 @@ public final class Broker implements AutoCloseable {
         configuration.setJournalPoolFiles(4);
         configuration.setGracefulShutdownEnabled(false);
         configuration.addAcceptorConfiguration("in-vm", "vm://0");
-        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + config.port() + "?protocols=CORE,AMQP");
+        configuration.addAcceptorConfiguration("tcp", acceptor(config));
         configuration.putSecurityRoles("#", Set.of(EVERYTHING));
         configuration.addAddressSetting("#", every());
         configuration.addAddressSetting("dead-letter.#", every().setExpiryDelay(KEEP_DEAD_LETTERS.toMillis()));

@@ -12,7 +12,11 @@ public interface BrokerConfig {
     @WithDefault("embedded")
     String url();
 
-    /** Where the embedded broker listens, on 127.0.0.1; 0 takes a free port. */
+    /** The address that the embedded broker listens on; one that other machines can reach only with a login. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** Where the embedded broker listens; 0 takes a free port. */
     @WithDefault("61616")
     int port();
 

@@ -184,7 +184,7 @@ public record LaneSettings(
         };
     }
 
-    private static long size(String text) {
+    public static long size(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
             throw new IllegalArgumentException("must be a size such as 64KiB or 16MiB");

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Store implements AutoCloseable {
 
     private final Database database;
+    private final Room room;
     private final Writer writer;
     private final Owners owners;
     private final Held held = new Held();
@@ -37,8 +38,9 @@ public final class Store implements AutoCloseable {
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
     private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
 
-    private Store(Database database) {
+    private Store(Database database, Room room) {
         this.database = database;
+        this.room = room;
         long last = database.readers()
                 .withHandle(handle -> handle.createQuery(
                                 "select max(last) from (select max(seq) as last from message union all select max(position) from message"
@@ -79,7 +81,19 @@ public final class Store implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
     public static Store open(String url, String username, String password) {
-        return new Store(Database.open(url, username, password));
+        Database database = Database.open(url, username, password);
+        return new Store(database, Room.of(url, database));
+    }
+
+    /** Says how many bytes the store may take; what comes in is refused above that. */
+    public void limit(long bytes) {
+        room.limit(bytes);
+    }
+
+    private <T> CompletableFuture<T> takeIn(Writer.Change<T> change) {
+        return room.refusal()
+                .<CompletableFuture<T>>map(CompletableFuture::failedFuture)
+                .orElseGet(() -> writer.intake(change));
     }
 
     /** Who may do what, and who did. */
@@ -123,7 +137,7 @@ public final class Store implements AutoCloseable {
      * <p>The future fails when the store cannot write, or has too much to write already.
      */
     public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
-        return writer.intake(transaction -> Intake.accept(transaction, incoming, owners));
+        return takeIn(transaction -> Intake.accept(transaction, incoming, owners));
     }
 
     /**
@@ -134,7 +148,7 @@ public final class Store implements AutoCloseable {
      */
     public CompletableFuture<?> acceptChunk(
             String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
-        return writer.intake(transaction -> {
+        return takeIn(transaction -> {
             if (Batches.hasRead(transaction.handle(), batch, records)) {
                 return transaction;
             }
@@ -552,6 +566,9 @@ public final class Store implements AutoCloseable {
      * @throws RuntimeException when that fails, takes longer than some seconds, or something else failed a moment ago
      */
     public void check() {
+        room.refusal().ifPresent(refused -> {
+            throw refused;
+        });
         Throwable trouble = writer.trouble();
         if (trouble != null) {
             throw new IllegalStateException(why(trouble), trouble);
@@ -576,6 +593,9 @@ public final class Store implements AutoCloseable {
 
     /** Tells in a sentence why something was not written. */
     public static String why(Throwable failed) {
+        if (failed instanceof Refused refused) {
+            return refused.title();
+        }
         return Database.full(failed) ? "The store's disk is full." : "The store does not write for now.";
     }
 

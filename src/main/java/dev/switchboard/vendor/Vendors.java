@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,6 +24,12 @@ public final class Vendors {
     private static final Pattern SET =
             Pattern.compile("switchboard\\.vendors\\.([^.]+)\\.(?:accounts\\.([^.]+)\\.(.+)|(.+))");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
+
+    /** How all vendors are reached. */
+    private static final Set<String> SHARED = Stream.of(
+                    "trust-store", "trust-store-password", "proxy", "proxy-username", "proxy-password")
+            .map(PREFIX::concat)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final SortedMap<String, Vendor> vendors = new TreeMap<>();
     private final SortedMap<String, Account> accounts = new TreeMap<>();
@@ -69,6 +76,9 @@ public final class Vendors {
     private void refuseUnknownSettings() {
         for (String name : namesInFiles()) {
             Matcher set = SET.matcher(name);
+            if (SHARED.contains(name)) {
+                continue;
+            }
             if (!set.matches()) {
                 throw new IllegalArgumentException(name + ": is not a setting");
             }

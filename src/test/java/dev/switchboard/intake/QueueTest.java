@@ -177,6 +177,7 @@ class QueueTest {
             strings = {
                 "{",
                 "[]",
+                "{\"a\":1e9999999999}",
                 "{\"colour\":\"red\"}",
                 "{\"vendor\":\"happytalk\",\"operation\":\"start\"}",
                 "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"customerId\":\"user-01\",\"conversationId\":\"r\",\"text\":\"x\","

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 
 /**
  * A vendor over real sockets: it gives the answers that were enqueued, in order, and keeps every request as it was on
@@ -34,7 +35,8 @@ public final class FakeVendor implements AutoCloseable {
     /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
     private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
 
-    private volatile ServerSocket door = new ServerSocket();
+    private final ServerSocketFactory sockets;
+    private volatile ServerSocket door;
     private volatile int port;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
@@ -44,7 +46,10 @@ public final class FakeVendor implements AutoCloseable {
     private volatile int idleMillis;
     private volatile boolean forgetful;
 
-    private FakeVendor() throws IOException {}
+    private FakeVendor(ServerSocketFactory sockets) throws IOException {
+        this.sockets = sockets;
+        this.door = sockets.createServerSocket();
+    }
 
     /** Returns the address of a vendor that is not there: each connection to it is refused. */
     public static String refusingUrl() {
@@ -60,8 +65,13 @@ public final class FakeVendor implements AutoCloseable {
 
     /** Starts a vendor on a free port of the loopback address. */
     public static FakeVendor start() {
+        return start(ServerSocketFactory.getDefault());
+    }
+
+    /** Starts a vendor that listens by sockets of a kind, such as TLS. */
+    public static FakeVendor start(ServerSocketFactory sockets) {
         try {
-            var vendor = new FakeVendor();
+            var vendor = new FakeVendor(sockets);
             vendor.listen();
             return vendor;
         } catch (IOException e) {
@@ -91,9 +101,14 @@ public final class FakeVendor implements AutoCloseable {
         });
         return () -> {
             taken.close();
-            door = new ServerSocket();
+            door = sockets.createServerSocket();
             listen();
         };
+    }
+
+    /** Returns where it listens. */
+    public int port() {
+        return port;
     }
 
     /** Returns the address without a slash at its end. */

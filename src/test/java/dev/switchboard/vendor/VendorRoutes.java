@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
+import dev.switchboard.delivery.VendorNetwork;
 import dev.switchboard.message.Message;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -26,10 +27,24 @@ public final class VendorRoutes implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final VendorCall call = new VendorCall();
+    private final VendorNetwork network;
+    private final VendorCall call;
     private final Account account;
 
     public VendorRoutes(String vendor, Map<String, String> settings) throws Exception {
+        this(vendor, settings, Map.of());
+    }
+
+    /**
+     * Starts routes that reach the vendor in a way of their own.
+     *
+     * @param shared settings by their full names
+     */
+    VendorRoutes(String vendor, Map<String, String> settings, Map<String, String> shared) throws Exception {
+        network = new VendorNetwork(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(shared, "shared", 100))
+                .build());
+        call = new VendorCall(network);
         var folder = RouteFolder.read(Optional.empty());
         List<Vendor> all = List.copyOf(Vendor.readAll(folder));
         account = new Vendors(all, config(vendor, settings), Map.of())
@@ -66,7 +81,7 @@ public final class VendorRoutes implements AutoCloseable {
         http.setCopyHeaders(false);
         http.setHttpClientConfigurer(call);
         http.setHttpActivityListener(call);
-        http.setClientConnectionManager(VendorCall.connections());
+        http.setClientConnectionManager(VendorCall.connections(network));
         return http;
     }
 

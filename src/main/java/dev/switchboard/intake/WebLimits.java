@@ -1,0 +1,153 @@
+package dev.switchboard.intake;
+
+import dev.switchboard.message.Refused;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts short what takes too long to arrive, is too long, or is framed in two ways at once; and says so as any other refusal is
+ * said. Files that are uploaded have limits of their own.
+ */
+public final class WebLimits {
+
+    private static final String UPLOADS = "/batches";
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
+    private static final long LINGER_MILLIS = 2_000;
+
+    private final long largest;
+    private final Duration timeout;
+
+    /**
+     * Limits requests.
+     *
+     * @param largest how many bytes a body may have
+     * @param timeout how long a request may take to arrive, whole
+     */
+    public WebLimits(long largest, Duration timeout) {
+        this.largest = largest;
+        this.timeout = timeout;
+    }
+
+    /** Takes its place before all others who handle requests. */
+    public void register(Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(this::tell);
+        router.errorHandler(400, this::tell);
+    }
+
+    private void admit(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            refuse(http, Refused.because(400, "Send the body as it is, or chunked."));
+            return;
+        }
+        if (!isCharset(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            refuse(http, Refused.because(415, "Content-Type: its charset is none."));
+            return;
+        }
+        if (coding != null) {
+            // Netty takes away a Content-Length beside it, so that nothing tells whether there was one: by RFC 9112,
+            // 6.3, the
+            // connection ends with a request that had both, or what is behind it could be somebody else's request
+            http.addEndHandler(done -> close(http));
+        }
+        boolean upload = request.path() != null && request.path().equals(UPLOADS);
+        if (!upload && length(request) > largest) {
+            refuse(http, tooLarge());
+            return;
+        }
+        if (!upload) {
+            cutSlowOnes(http);
+        }
+        http.next();
+    }
+
+    private static boolean isCharset(@Nullable String type) {
+        Matcher charset = CHARSET.matcher(type == null ? "" : type);
+        try {
+            return !charset.find() || Charset.isSupported(charset.group(1));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Netty has refused lengths that are no number. */
+    private static long length(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length.strip());
+    }
+
+    private Refused tooLarge() {
+        return Refused.because(413, "The body is longer than " + largest + " bytes.");
+    }
+
+    private void cutSlowOnes(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        if (request.isEnded()) {
+            return;
+        }
+        long timer = http.vertx().setTimer(timeout.toMillis(), any -> {
+            if (!request.isEnded() && !http.response().ended()) {
+                refuse(http, Refused.because(408, "The request did not arrive within " + timeout.toSeconds() + " s."));
+            }
+        });
+        http.addEndHandler(done -> http.vertx().cancelTimer(timer));
+    }
+
+    private void tell(RoutingContext http) {
+        if (isUnreadable(http.failure())) {
+            refuse(http, Refused.because(400, "The request is not HTTP."));
+        } else if (http.statusCode() == 413) {
+            refuse(http, tooLarge());
+        } else if (http.statusCode() == 400) {
+            refuse(http, Refused.because(400, "The request is not understood."));
+        } else {
+            http.next();
+        }
+    }
+
+    /** What Netty could not take apart reaches its reader as that failure. */
+    private static boolean isUnreadable(@Nullable Throwable failure) {
+        if (failure == null) {
+            return false;
+        }
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().startsWith("io.netty.handler.codec.http.");
+    }
+
+    private static void refuse(RoutingContext http, Refused refused) {
+        HttpServerResponse response = http.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            http.request().connection().close();
+            return;
+        }
+        response.setStatusCode(refused.status());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        response.end(Problem.describe(refused)).onComplete(told -> close(http));
+    }
+
+    /** A connection that is closed while its sender still sends takes the answer with it, so a little more is read. */
+    private static void close(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        if (request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        request.handler(rest -> {});
+        request.endHandler(end -> request.connection().close());
+        request.resume();
+        http.vertx().setTimer(LINGER_MILLIS, any -> request.connection().close());
+    }
+}

@@ -1,0 +1,278 @@
+package dev.switchboard.hostile;
+
+import static dev.switchboard.RestClient.encoded;
+import static dev.switchboard.RestClient.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import dev.switchboard.vendor.FakeVendor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each known kind of attack that a program of this sort has to expect, against the packaged bus. */
+class HostileRequestsIT {
+
+    private static final String POST =
+            "POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    private static final String SECOND = "GET /lanes HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final int SILENCE_MILLIS = 4_000;
+
+    private static Path folder;
+    private static RunningBus bus;
+    private static RestClient rest;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws IOException {
+        folder = RunningBus.newFolder("hostile");
+        bus = RunningBus.start(
+                folder,
+                Map.of(
+                        "switchboard.sandbox.enabled",
+                        "true",
+                        "quarkus.http.read-timeout",
+                        "2s",
+                        "quarkus.http.idle-timeout",
+                        "3s"));
+        rest = bus.rest();
+        port = URI.create(rest.base()).getPort();
+    }
+
+    @AfterAll
+    static void stop() {
+        bus.close();
+    }
+
+    private static String talk(String bytes) throws IOException {
+        return Wire.talk(port, bytes, SILENCE_MILLIS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+                "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "Content-Length: 2, 2\r\n\r\n{}",
+                "Content-Length: +2\r\n\r\n{}",
+                "Content-Length : 2\r\n\r\n{}",
+                "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+                "Content-Length: 2\r\nX-A: b\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+            })
+    void aSecondRequestWithinOneThatIsFramedInTwoWaysIsNotAnswered(String framed) throws IOException {
+        String said = talk(POST + framed + SECOND);
+        assertThat(said).endsWith("[closed]").doesNotContain("\"lanes\"", "HTTP/1.1 200");
+    }
+
+    @Test
+    void lineBreaksInValuesMakeNoHeader() throws IOException {
+        for (String call : List.of(
+                "GET /start/kakao/default?extra=%0d%0aX-Forged:%20y&bot=%0d%0aX-Forged:%20y HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /messages/%0d%0aX-Forged:%20y HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /console/login?to=%0d%0aX-Forged:%20y HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /lanes HTTP/1.1\r\nHost: localhost\r\ntraceparent: a\rX-Forged: y\r\n",
+                POST + "Idempotency-Key: a%0d%0aX-Forged: y\r\nContent-Length: 2\r\n")) {
+            String body = call.contains("Content-Length") ? "{}" : "";
+            String said = talk(call + "Connection: close\r\n\r\n" + body);
+            assertThat(said.split("\r\n\r\n", 2)[0]).doesNotContain("\r\nX-Forged", "\nX-Forged");
+        }
+        for (String method : List.of("GET", "OPTIONS", "DELETE")) {
+            String said = talk(method
+                    + " /nothing?X-Forged=y&Set-Cookie=X-Forged%3Dy&state=%00&Content-Type=%0d%0a HTTP/1.1\r\n"
+                    + "Host: localhost\r\nX-Forged: y\r\nConnection: close\r\n\r\n");
+            assertThat(said).contains(" 40").doesNotContain("X-Forged");
+        }
+        var answer = rest.submit(send("r", "a").put("id", "a\r\nX-Forged: y"));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.header("X-Forged")).isEmpty();
+    }
+
+    @Test
+    void namesLeadOutOfNoFolder() throws IOException {
+        for (String name : List.of("../../out.csv", "..\\out.csv", "/tmp/out.csv", ".out.csv", "a\u0000.csv", "..")) {
+            var answer = rest.post("/batches?name=" + encoded(name), "id\n", "Content-Type", "text/csv");
+            assertThat(answer.status()).as(name).isEqualTo(400);
+        }
+        for (String id : List.of("..", "../../config", "%2e%2e", "..%2f..%2fconfig")) {
+            assertThat(talk("GET /batches/" + id + "/results HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .doesNotContain("quarkus.http.port", "HTTP/1.1 200");
+        }
+        assertThat(rest.submit(send("..", "a").put("vendor", "thulium").put("operation", "end"))
+                        .status())
+                .isEqualTo(422);
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString)).noneMatch(name -> name.contains("out.csv"));
+        }
+    }
+
+    @Test
+    void lineBreaksInValuesMakeNoLineOfTheLog() throws IOException {
+        String forged = "\r\n2026-11-21 00:00:00,000 ERROR [forged] nothing happened\u001b[2J\u2028forged";
+        rest.submit(send("room" + forged, "text" + forged).put("customerId", "c" + forged));
+        rest.submit(send("fail-700", "text").put("vendor", "v" + forged));
+        rest.get("/messages/" + encoded("m" + forged));
+        rest.post(
+                "/lanes/happytalk/default/pause",
+                "{\"reason\":\"" + forged.replace("\r\n", "\\r\\n").replace("\u001b", "") + "\"}");
+        rest.post("/lanes/happytalk/default/resume", "");
+        rest.post(
+                "/batches?name=" + encoded("a.csv"), "id,vendor\n" + forged + "," + forged, "Content-Type", "text/csv");
+        talk("GET /" + encoded(forged) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(bus.log().lines())
+                .noneMatch(line -> line.startsWith("2026-11-21 00:00:00,000") || line.startsWith("forged"));
+        assertThat(bus.log()).doesNotContain("\u001b[2J");
+    }
+
+    @Test
+    void noCellOfAnExportIsAFormula() {
+        for (String begin : List.of("=", "+", "-", "@", "\t=")) {
+            assertThat(rest.submit(send(begin + "cmd|' /C calc'!A0", begin + "1+1"))
+                            .status())
+                    .isEqualTo(202);
+        }
+        String csv = rest.get("/messages?format=csv").text();
+        assertThat(csv).contains("cmd|");
+        assertThat(csv.lines().skip(1).flatMap(line -> Stream.of(line.split(","))))
+                .noneMatch(cell -> cell.matches("\"?[=+@\t].*"));
+        assertThat(csv).doesNotContain(",-cmd", ",\"-cmd");
+    }
+
+    @Test
+    void noFieldOrHeaderOfAMessageChoosesAHost() {
+        try (FakeVendor elsewhere = FakeVendor.start()) {
+            String url = elsewhere.url();
+            String authority = url.substring("http://".length());
+            var headers = new String[] {
+                "CamelHttpUri",
+                url,
+                "CamelHttpPath",
+                url,
+                "CamelHttpHost",
+                authority,
+                "CamelDestinationOverrideUrl",
+                url,
+                "X-Forwarded-Host",
+                authority,
+                "Forwarded",
+                "host=" + authority
+            };
+            for (String room :
+                    List.of("@" + authority + "/", "//" + authority + "/", url, "..//" + authority, "?x=" + url, "#")) {
+                String id =
+                        rest.submit(send(room, url), headers).json().path("id").asText();
+                rest.finished(id);
+                var end = send(room, "").put("vendor", "thulium").put("operation", "end");
+                end.remove(List.of("text", "customerId"));
+                var ended = rest.submit(end, headers);
+                if (ended.status() == 202) {
+                    rest.finished(ended.json().path("id").asText());
+                }
+            }
+            assertThat(rest.get("/start/kakao/default?extra=" + encoded(url) + "&bot=true&event=" + encoded(url))
+                            .header("Location"))
+                    .doesNotStartWith(url);
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/xml",
+                "text/xml",
+                "application/yaml",
+                "text/yaml",
+                "application/x-java-serialized-object"
+            })
+    void nothingReadsXmlOrYamlThatComesIn(String type) {
+        String bomb = type.contains("xml")
+                ? "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\"><!ENTITY d SYSTEM \"file:///etc/passwd\">]><a>&c;&d;</a>"
+                : "a: &a [x]\nb: &b [*a,*a]\nc: !!java.net.URL [http://127.0.0.1]";
+        assertThat(rest.post("/messages", bomb, "Content-Type", type).status()).isEqualTo(415);
+        assertThat(rest.post(
+                                "/batches?name=bomb." + (type.contains("xml") ? "xml" : "yaml"),
+                                bomb,
+                                "Content-Type",
+                                type)
+                        .status())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void whatIsTooDeepTooLongOrTooLargeIsRefusedAsAProblem() throws IOException {
+        assertThat(rest.post("/messages", "[".repeat(100_000)).status()).isEqualTo(400);
+        assertThat(rest.post("/messages", "{\"a\":1e9999999999}").status()).isEqualTo(400);
+        try (var wire = new Wire(port)) {
+            var declared = wire.ask(POST + "Content-Length: 300000\r\n\r\n" + "a".repeat(300_000));
+            assertThat(declared.status()).isEqualTo(413);
+            assertThat(declared.isProblem()).isTrue();
+            String chunk = "10000\r\n" + "a".repeat(65_536) + "\r\n";
+            var chunked = wire.ask(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5) + "0\r\n\r\n");
+            assertThat(chunked.status()).isEqualTo(413);
+            assertThat(chunked.isProblem()).isTrue();
+        }
+        assertThat(talk("GET /lanes HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
+                .contains(" 431 ");
+        assertThat(talk("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains(" 414 ");
+    }
+
+    @Test
+    void aBodyThatDripsIsCut() throws IOException {
+        long began = System.nanoTime();
+        assertThat(talk(POST + "Content-Length: 5000\r\n\r\n{"))
+                .contains(" 408 ")
+                .endsWith("[closed]");
+        assertThat(System.nanoTime() - began).isLessThan(10_000_000_000L);
+    }
+
+    /** Bytes of a header are nothing yet to who counts the silence, so a header has to be whole in that time. */
+    @Test
+    void aHeaderThatDripsIsCut() throws IOException {
+        long began = System.nanoTime();
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(500);
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /lanes HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> {
+                        while (System.nanoTime() - began < 15_000_000_000L) {
+                            out.write('a');
+                            drip(socket);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Half a second without an answer. */
+    private static void drip(Socket socket) throws IOException {
+        try {
+            if (socket.getInputStream().read() < 0) {
+                throw new IOException("closed");
+            }
+        } catch (SocketTimeoutException e) {
+            return;
+        }
+    }
+}

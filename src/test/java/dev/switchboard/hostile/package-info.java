@@ -1,0 +1,2 @@
+/** Requests as somebody sends them who means no good. */
+package dev.switchboard.hostile;

@@ -1,0 +1,125 @@
+package dev.switchboard.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may connect to the embedded broker, tried with real clients of both protocols. */
+class BrokerTest {
+
+    @TempDir
+    private Path folder;
+
+    private record Settings(String host, int port, Optional<String> username, Optional<String> password)
+            implements BrokerConfig {
+
+        static Settings at(String host, String... login) throws IOException {
+            try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                boolean any = login.length > 0;
+                return new Settings(
+                        host,
+                        free.getLocalPort(),
+                        any ? Optional.of(login[0]) : Optional.empty(),
+                        any ? Optional.of(login[1]) : Optional.empty());
+            }
+        }
+
+        @Override
+        public String url() {
+            return "embedded";
+        }
+
+        @Override
+        public int consumers() {
+            return 1;
+        }
+
+        List<ConnectionFactory> clients() {
+            return List.of(
+                    new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port),
+                    new JmsConnectionFactory("amqp://127.0.0.1:" + port));
+        }
+    }
+
+    private static String throughAQueue(JMSContext jms, String queue) throws JMSException {
+        jms.createProducer().send(jms.createQueue(queue), "text");
+        try (var consumer = jms.createConsumer(jms.createQueue(queue))) {
+            Message taken = consumer.receive(5_000);
+            return taken == null ? "nothing" : taken.getBody(String.class);
+        }
+    }
+
+    @Test
+    void withALoginOfItsOwnTheBrokerTakesNobodyElse() throws Exception {
+        Settings settings = Settings.at("127.0.0.1", "bus", "s3cret");
+        try (Broker broker = Broker.start(settings, folder)) {
+            for (ConnectionFactory client : settings.clients()) {
+                assertThatThrownBy(() -> client.createContext().start())
+                        .isInstanceOf(JMSSecurityRuntimeException.class);
+                assertThatThrownBy(() -> client.createContext("bus", "wrong").start())
+                        .isInstanceOf(JMSSecurityRuntimeException.class);
+                try (JMSContext jms = client.createContext("bus", "s3cret")) {
+                    assertThat(throughAQueue(jms, "mine")).isEqualTo("text");
+                }
+            }
+            try (JMSContext jms = broker.connections().createContext()) {
+                assertThat(throughAQueue(jms, "own")).isEqualTo("text");
+            }
+        }
+    }
+
+    @Test
+    void withoutALoginItListensToItsOwnMachineAlone() throws Exception {
+        Settings settings = Settings.at("127.0.0.1");
+        try (Broker broker = Broker.start(settings, folder)) {
+            assertThat(broker.connections()).isNotNull();
+            for (ConnectionFactory client : settings.clients()) {
+                try (JMSContext jms = client.createContext()) {
+                    assertThat(throughAQueue(jms, "anybody")).isEqualTo("text");
+                }
+            }
+            // 127.0.0.2 is another address of this machine: who listens on all of them would answer there too
+            assertThatThrownBy(() -> new Socket("127.0.0.2", settings.port()).close())
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void anAddressThatOthersReachNeedsALogin(String host) throws Exception {
+        Settings settings = Settings.at(host);
+        assertThatThrownBy(() -> Broker.start(settings, folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("switchboard.broker.host=" + host)
+                .hasMessageContaining("switchboard.broker.username");
+    }
+
+    @Test
+    void withALoginItListensWhereItIsTold() throws Exception {
+        Settings settings = Settings.at("0.0.0.0", "bus", "s3cret");
+        Broker broker = Broker.start(settings, folder);
+        try (var socket = new Socket("127.0.0.2", settings.port())) {
+            assertThat(socket.isConnected()).isTrue();
+        } finally {
+            broker.close();
+        }
+    }
+}
