@@ -41,6 +41,9 @@ class SettingsIT {
         "switchboard.files.columns.Kunde=colour, switchboard.files.columns.Kunde",
         "switchboard.files.profiles.nightly.charset=latin1, switchboard.files.profiles.nightly.charset",
         "switchboard.broker.port=many, switchboard.broker.port",
+        "switchboard.store.max-size=much, switchboard.store.max-size",
+        "switchboard.vendors.trust-store=nowhere.pem, switchboard.vendors.trust-store: nowhere.pem",
+        "switchboard.vendors.proxy=http://proxy, switchboard.vendors.proxy: must be host:port",
         "switchboard.routes.dir=nowhere, switchboard.routes.dir",
     })
     void aWrongSettingIsNamed(String setting, String named) throws IOException {
@@ -52,6 +55,13 @@ class SettingsIT {
             settings.put("switchboard.vendors.thulium.accounts.crm.password", "s3cret-value");
         }
         assertThat(failure(RunningBus.newFolder("settings"), settings)).contains(named);
+    }
+
+    @Test
+    void aBrokerThatOthersReachNeedsALogin() throws IOException {
+        var settings = Map.of("switchboard.broker.url", "embedded", "switchboard.broker.host", "0.0.0.0");
+        assertThat(failure(RunningBus.newFolder("broker"), settings))
+                .contains("switchboard.broker.host=0.0.0.0", "switchboard.broker.username");
     }
 
     @Test
