@@ -59,8 +59,10 @@ import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfig;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -450,6 +452,12 @@ final class Bus {
                 ? Optional.of(checked(() -> new StartPage(
                         vertx, settings, tls.getDefault().map(TlsConfiguration::getKeyStoreOptions), routes::get)))
                 : Optional.empty();
+    }
+
+    void renew(@Observes CertificateUpdatedEvent renewed, Optional<StartPage> startPage) {
+        if (renewed.name().equals(TlsConfig.DEFAULT_NAME)) {
+            startPage.ifPresent(page -> page.renew(renewed.tlsConfiguration().getKeyStoreOptions()));
+        }
     }
 
     void closeStartPage(@Disposes Optional<StartPage> startPage) {

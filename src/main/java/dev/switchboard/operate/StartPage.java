@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,12 @@ public final class StartPage implements AutoCloseable {
                 certificate.isPresent() ? "https" : "http",
                 settings.host(),
                 server.actualPort());
+    }
+
+    /** Shows visitors another certificate from now on. */
+    public void renew(KeyCertOptions certificate) {
+        server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate))
+                .onFailure(e -> LOG.error("The start page goes on with the certificate that it has", e));
     }
 
     private void visit(Vertx vertx, HttpServerRequest request) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -89,8 +90,9 @@ class ExposureIT {
         }
     }
 
-    private Map<String, String> tls() throws Exception {
+    private Path certificate() throws Exception {
         Path store = folder.resolve("tls.p12");
+        Files.deleteIfExists(store);
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -112,12 +114,18 @@ class ExposureIT {
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor()).isZero();
+        return store;
+    }
+
+    private Map<String, String> tls() throws Exception {
+        Path store = certificate();
         var settings = new HashMap<String, String>();
         settings.put("quarkus.http.host", "0.0.0.0");
         settings.put("quarkus.http.ssl-port", "0");
         settings.put("quarkus.http.insecure-requests", "disabled");
         settings.put("quarkus.tls.key-store.p12.path", store.toString());
         settings.put("quarkus.tls.key-store.p12.password", PASSWORD);
+        settings.put("quarkus.tls.reload-period", "1s");
         return settings;
     }
 
@@ -142,9 +150,27 @@ class ExposureIT {
                                     BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
+            SSLContext old = trusting();
+            certificate();
+            assertThat(trusts(old, lanes)).isTrue();
+            SSLContext fresh = trusting();
+            await("another certificate").atMost(Duration.ofSeconds(20)).until(() -> trusts(fresh, lanes));
+            assertThat(trusts(old, lanes)).isFalse();
             assertThatThrownBy(() -> HttpClient.newHttpClient()
                             .send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    private static boolean trusts(SSLContext known, URI address) throws Exception {
+        try {
+            HttpClient.newBuilder()
+                    .sslContext(known)
+                    .build()
+                    .send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding());
+            return true;
+        } catch (SSLHandshakeException e) {
+            return false;
         }
     }
 
