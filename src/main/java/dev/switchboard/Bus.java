@@ -29,6 +29,7 @@ import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Audit;
 import dev.switchboard.operate.Batches;
+import dev.switchboard.operate.Customers;
 import dev.switchboard.operate.DeadLetterWatch;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.KeyRing;
@@ -38,6 +39,7 @@ import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
 import dev.switchboard.operate.ReplayRunner;
 import dev.switchboard.operate.Replays;
+import dev.switchboard.operate.Retention;
 import dev.switchboard.operate.StartConfig;
 import dev.switchboard.operate.StartPage;
 import dev.switchboard.operate.Webhook;
@@ -115,8 +117,9 @@ final class Bus {
             LaneComponent lanes,
             Webhook webhook,
             ReplayRunner replays,
-            Optional<StartPage> startPage) {
-        LOG.debug("{}, {}, {}, {} and {} have been read", judge, lanes, webhook, replays, startPage);
+            Optional<StartPage> startPage,
+            Retention retention) {
+        LOG.debug("{}, {}, {}, {}, {} and {} have been read", judge, lanes, webhook, replays, startPage, retention);
     }
 
     @Produces
@@ -413,6 +416,25 @@ final class Bus {
 
     void close(@Disposes ReplayRunner runner) {
         runner.close();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Retention retention(Store store) {
+        return checked(() -> new Retention(store, Retention.Settings.read(config)));
+    }
+
+    void close(@Disposes Retention retention) {
+        retention.close();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("customers")
+    Customers customers(Store store) {
+        return new Customers(store);
     }
 
     @Produces

@@ -61,13 +61,17 @@ public final class Results {
     /** Writes the results of a batch, again if need be. */
     public void write(@ExchangeProperty("subject") String id) {
         Batch batch = store.batch(id).orElseThrow();
+        if (!store.batchHasLines(batch)) {
+            LOG.info("Batch {} ({}) is so old that its lines are gone; its results stay as they are", batch.name(), id);
+            return;
+        }
         String name = name(batch);
         try {
             file(name + CSV_RESULTS, out -> rows(batch, out));
             if (store.batchHasResults(id)) {
                 file(name + ".results.jsonl", out -> views(batch, out));
             }
-            if (batch.invalid() > 0 && batch.header() != null) {
+            if (store.batchHasRejected(id) && batch.header() != null) {
                 rejected(batch, name, Rejected.layout(batch.header()));
             }
             ObjectNode summary = store.batchView(batch);

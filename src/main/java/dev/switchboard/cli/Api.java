@@ -56,6 +56,10 @@ final class Api {
                 "POST", path, body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8), headers);
     }
 
+    JsonNode delete(String path) {
+        return ask("DELETE", path, null, Map.of());
+    }
+
     /** Writes a part of a path or a value of a query. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

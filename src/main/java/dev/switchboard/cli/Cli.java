@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ReplaysCommand.class,
             DiscardCommand.class,
             ResolveCommand.class,
+            EraseCommand.class,
             LanesCommand.class,
             PauseCommand.class,
             ResumeCommand.class,

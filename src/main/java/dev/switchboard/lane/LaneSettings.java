@@ -169,7 +169,12 @@ public record LaneSettings(
         return time;
     }
 
-    static Duration time(String text) {
+    /**
+     * Reads a time such as 500ms, 30s, 10m, 72h or 7d.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Duration time(String text) {
         Matcher time = TIME.matcher(text);
         if (!time.matches()) {
             throw new IllegalArgumentException("must be a time such as 500ms, 30s, 10m or 72h");

@@ -410,6 +410,40 @@ final class Batches {
                 .useStream(rows -> rows.forEach(use));
     }
 
+    /**
+     * Takes away what the records of an ended batch held that were rejected, or all of its records that are no messages; some of
+     * one batch at a time.
+     *
+     * @param before how much had been taken away so far: 0 nothing, 1 what they held
+     * @return how many records, or batches that have none
+     */
+    static int forget(Transaction transaction, int before, long until, int most) {
+        Optional<String> batch = transaction.sql().first(endedSql(), row -> row.getString(1), before, until);
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        transaction.erases();
+        String some = "(select line from batch_row where batch = ?" + (before == 0 ? " and raw is not null" : "")
+                + " limit ?)";
+        int changed = transaction
+                .sql()
+                .update(
+                        (before == 0 ? "update batch_row set raw = null" : "delete from batch_row")
+                                + " where batch = ? and line in " + some,
+                        batch.get(),
+                        batch.get(),
+                        most);
+        if (changed < most) {
+            transaction.sql().update("update batch set forgotten = ? where id = ?", before + 1, batch.get());
+        }
+        return Math.max(1, changed);
+    }
+
+    static String endedSql() {
+        return "select id from batch where forgotten = ? and forgotten < 2 and state in ('finished', 'stopped', 'cancelled')"
+                + " and coalesce(finished_at, started_at) <= ? order by coalesce(finished_at, started_at) limit 1";
+    }
+
     private static BatchLine line(ResultSet row) throws SQLException {
         String first = row.getString("first");
         String reason = row.getString("reason");

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -33,6 +34,7 @@ final class Database implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int READERS = 4;
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rwx------");
+    private static final int BUSY_TIMEOUT = 10_000;
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final Tables SQLITE_TABLES = new Tables(
             List.of("classpath:db/migration", "classpath:db/sqlite"),
@@ -57,9 +59,11 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Locks locks;
     private final boolean server;
+    private final Optional<Gaps> gaps;
 
-    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
+    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server, Optional<Gaps> gaps) {
         this.server = server;
+        this.gaps = gaps;
         this.locks = locks;
         this.writer = jdbi(writing);
         this.readers = jdbi(reading);
@@ -82,7 +86,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES);
+            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES, Optional.empty());
         }
         if (url.startsWith(SQLITE)) {
             Path file = Path.of(url.substring(SQLITE.length()));
@@ -91,12 +95,14 @@ final class Database implements AutoCloseable {
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
                     Locks.beside(file),
-                    SQLITE_TABLES);
+                    SQLITE_TABLES,
+                    Optional.of(new Gaps(file)));
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, Locks locks, Tables tables) {
+    private static Database open(
+            DataSource writing, DataSource reading, Locks locks, Tables tables, Optional<Gaps> gaps) {
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(writing)
@@ -108,7 +114,7 @@ final class Database implements AutoCloseable {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading), locks, tables.server());
+        return new Database(writing, readers(reading), locks, tables.server(), gaps);
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -140,10 +146,11 @@ final class Database implements AutoCloseable {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(10_000);
+        config.setBusyTimeout(BUSY_TIMEOUT);
         config.setTransactionMode(mode);
         config.setCacheSize(-16_000);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true"); // what is erased is overwritten
         var source = new SQLiteDataSource(config);
         source.setUrl(url);
         return source;
@@ -180,6 +187,42 @@ final class Database implements AutoCloseable {
                     .findOne();
             writer.execute("set enable_seqscan = off");
         }
+    }
+
+    /** Has the next look for what was erased begin at the beginning of the files. */
+    void rescrub() {
+        gaps.ifPresent(Gaps::restart);
+    }
+
+    /**
+     * Has what was erased leave some more of the files, where that is ours to do: SQLite's log is put into its file and emptied,
+     * and what is unused there is overwritten. Says whether that was the end of it; while somebody reads it may not go on.
+     */
+    boolean scrub(Handle writer) throws IOException {
+        if (gaps.isEmpty() || gaps.get().done()) {
+            return true;
+        }
+        writer.execute("pragma busy_timeout = 0");
+        try {
+            boolean emptied = writer.createQuery("pragma wal_checkpoint(truncate)")
+                    .map((row, context) -> row.getInt(1) == 0)
+                    .one();
+            return emptied && clean(writer, gaps.get());
+        } finally {
+            writer.execute("pragma busy_timeout = " + BUSY_TIMEOUT);
+        }
+    }
+
+    /** Within a transaction, so that nobody writes. What SQLite remembers of pages that have changed, it has to read again. */
+    private static boolean clean(Handle writer, Gaps gaps) throws IOException {
+        boolean changed = writer.inTransaction(transaction -> {
+            transaction.execute("select 1 from lane where 1 = 0"); // begins it
+            return gaps.logIsEmpty() && gaps.clean();
+        });
+        if (changed) {
+            writer.execute("pragma shrink_memory");
+        }
+        return gaps.done();
     }
 
     /** Reads; where a pooled connection turns out to be lost, on another. */

@@ -30,13 +30,36 @@ final class Finish {
             @Nullable String batch,
             @Nullable String replyTo,
             @Nullable String correlation,
-            @Nullable Long run) {}
+            @Nullable Long run,
+            boolean erase,
+            boolean erased) {
+
+        private Current in(State other) {
+            return new Current(
+                    seq,
+                    id,
+                    lane,
+                    api,
+                    conversation,
+                    other,
+                    attempts,
+                    epoch,
+                    ambiguous,
+                    batch,
+                    replyTo,
+                    correlation,
+                    run,
+                    erase,
+                    erased);
+        }
+    }
 
     static @Nullable Current current(Transaction transaction, long seq) {
         return transaction
                 .sql()
                 .first(
-                        "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation, run"
+                        "select id, lane, api, conversation, state, attempts, epoch, ambiguous, batch, reply_to, correlation, run,"
+                                + " erase, erased_at is not null"
                                 + " from message where seq = ?",
                         row -> new Current(
                                 seq,
@@ -51,7 +74,9 @@ final class Finish {
                                 row.getString(9),
                                 row.getString(10),
                                 row.getString(11),
-                                row.getObject(12) == null ? null : row.getLong(12)),
+                                row.getObject(12) == null ? null : row.getLong(12),
+                                row.getInt(13) == 1,
+                                row.getBoolean(14)),
                         seq)
                 .orElse(null);
     }
@@ -68,8 +93,9 @@ final class Finish {
     }
 
     /** Does nothing where the message has left that state and attempt meanwhile. */
-    static void write(Transaction transaction, Current current, Outcome outcome) {
+    static void write(Transaction transaction, Current current, Outcome given) {
         long now = Clock.now();
+        Outcome outcome = current.erase ? given.ended() : given;
         if (update(transaction, current, outcome, now) == 0) {
             return;
         }
@@ -77,9 +103,15 @@ final class Finish {
             record(transaction, current, outcome.attempt(), now);
         }
         if (outcome.state().finished()) {
+            if (current.erase) {
+                erase(transaction, current, outcome.state());
+            }
             Queue.advance(transaction, current.lane, current.api, current.conversation);
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
+            if (current.erase) {
+                Erasure.giveUp(transaction, current.in(outcome.state()));
+            }
             transaction.wake(current.id);
             if (current.run != null) {
                 transaction.ended(current.run, outcome.state());
@@ -87,6 +119,20 @@ final class Finish {
             transaction.tell(listener -> listener.finished(current.lane, outcome));
         }
         transaction.wake(current.lane);
+    }
+
+    /** What goes out because of it is without what it held. */
+    private static void erase(Transaction transaction, Current current, State state) {
+        if (state == State.DISCARDED) {
+            transaction
+                    .sql()
+                    .update(
+                            "update message set reason = ?, discarded_at = ? where seq = ?",
+                            Erasure.ON_REQUEST,
+                            Clock.now(),
+                            current.seq);
+        }
+        Erasure.of(transaction, List.of(current.seq));
     }
 
     private static int update(Transaction transaction, Current current, Outcome outcome, long now) {
@@ -230,11 +276,10 @@ final class Finish {
                         batch,
                         lane,
                         most);
-        var discarded = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
         left.forEach(seq -> {
             Current current = current(transaction, seq);
             if (current != null) {
-                write(transaction, current, discarded);
+                write(transaction, current, Outcome.DISCARDED);
             }
         });
         return left.size();

@@ -28,12 +28,15 @@ final class Held {
         discard(transaction, lane);
     }
 
-    /** Discards some of what cancelled batches have left; to be called also where nothing is claimed. */
+    /** Discards some of what cancelled batches have left, or what is to be erased; to be called also where nothing is claimed. */
     static void discard(Transaction transaction, String lane) {
         for (String batch : Batches.cancelled(transaction)) {
             if (Finish.discard(transaction, lane, batch, AT_ONCE) == AT_ONCE) {
                 transaction.wake(lane);
             }
+        }
+        if (Erasure.discardMarked(transaction, lane, AT_ONCE) == AT_ONCE) {
+            transaction.wake(lane);
         }
     }
 

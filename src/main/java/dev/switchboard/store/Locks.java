@@ -24,6 +24,9 @@ interface Locks extends AutoCloseable {
     /** Takes a name, if it is free or taken by this connection already. */
     boolean take(Handle writer, String name);
 
+    /** Takes a name, if it is free, until the commit is done. */
+    boolean takeForNow(Transaction transaction, String name);
+
     @Override
     void close();
 
@@ -52,6 +55,7 @@ interface Locks extends AutoCloseable {
         private final Path file;
         private final FileChannel channel;
         private final Map<String, FileLock> taken = new HashMap<>();
+        private final Map<String, FileLock> passing = new HashMap<>();
 
         private Bytes(Path file) {
             this.file = file;
@@ -64,11 +68,33 @@ interface Locks extends AutoCloseable {
 
         @Override
         public boolean take(Handle writer, String name) {
+            giveBack(); // what a commit that failed took stays with it no longer
+            return lock(name, taken);
+        }
+
+        @Override
+        public boolean takeForNow(Transaction transaction, String name) {
+            transaction.afterwards(this::giveBack);
+            return taken.containsKey(name) || lock(name, passing);
+        }
+
+        private void giveBack() {
+            passing.values().forEach(lock -> {
+                try {
+                    lock.release();
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot unlock " + file, e);
+                }
+            });
+            passing.clear();
+        }
+
+        private boolean lock(String name, Map<String, FileLock> into) {
             try {
-                if (!taken.containsKey(name)) {
+                if (!into.containsKey(name)) {
                     FileLock lock = channel.tryLock(key(name), 1, false);
                     if (lock != null) {
-                        taken.put(name, lock);
+                        into.put(name, lock);
                     }
                 }
             } catch (OverlappingFileLockException e) {
@@ -76,7 +102,7 @@ interface Locks extends AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot lock " + file, e);
             }
-            return taken.containsKey(name);
+            return into.containsKey(name);
         }
 
         @Override
@@ -94,6 +120,16 @@ interface Locks extends AutoCloseable {
         @Override
         public boolean take(Handle writer, String name) {
             return writer.createQuery("select pg_try_advisory_lock(:key)")
+                    .bind("key", key(name))
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+
+        @Override
+        public boolean takeForNow(Transaction transaction, String name) {
+            return transaction
+                    .handle()
+                    .createQuery("select pg_try_advisory_xact_lock(:key)")
                     .bind("key", key(name))
                     .mapTo(Boolean.class)
                     .one();

@@ -86,7 +86,10 @@ final class Mend {
 
     /** Takes a dead or uncertain message off the dead letters, for a reason. */
     static int discard(Transaction transaction, String id, String reason) {
-        Finish.Current message = require(transaction, id, "discarded", State.DEAD, State.UNCERTAIN);
+        return discard(transaction, require(transaction, id, "discarded", State.DEAD, State.UNCERTAIN), reason);
+    }
+
+    static int discard(Transaction transaction, Finish.Current message, String reason) {
         Batches.moved(transaction, message.batch(), message.state(), State.DISCARDED);
         return done(transaction
                 .sql()
@@ -159,6 +162,10 @@ final class Mend {
                     409,
                     "Only a message that is " + allowed.get(0) + (allowed.size() > 1 ? " or " + allowed.get(1) : "")
                             + " can be " + done + (message == null ? "." : "; this one is " + message.state() + "."));
+        }
+        if (message.erased()) {
+            throw Refused.because(
+                    409, "What this message held has been erased; there is nothing left that could be " + done + ".");
         }
         return message;
     }

@@ -27,6 +27,14 @@ public record Outcome(
         @Nullable Failure failure,
         @Nullable JsonNode result) {
 
+    /** It is not sent, and nothing is said of why. */
+    static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
+
+    /** Returns what it is for a message that must not be sent again: what would wait is given up. */
+    Outcome ended() {
+        return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, ambiguous, attempt, null, null);
+    }
+
     /**
      * What is recorded of an attempt.
      *

@@ -49,6 +49,11 @@ final class Owners {
         return again ? Ownership.KEPT : Ownership.ANEW;
     }
 
+    /** Says whether no other process may touch a lane's queue before this commit is done. */
+    boolean ownsForNow(Transaction transaction, String name) {
+        return owns(name) || locks.takeForNow(transaction, name);
+    }
+
     /** Says whether this process is still the owner of a lane, and nobody has paused it. */
     boolean mayClaim(Transaction transaction, String name) {
         if (!owns(name)) {

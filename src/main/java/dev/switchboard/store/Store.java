@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Store implements AutoCloseable {
 
+    private static final int ERASED_AT_ONCE = 100;
+
     private final Database database;
     private final Room room;
     private final Writer writer;
     private final Owners owners;
+    private volatile boolean inFiles = true; // what was erased; this and the next two are the writer's thread's
+    private boolean looking;
+    private boolean since; // something was erased since it began to look
     private final Held held = new Held();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
@@ -66,6 +74,10 @@ public final class Store implements AutoCloseable {
             @Override
             public void committed(Transaction transaction, int changes, long nanos) {
                 transaction.awake().forEach(Store.this::wake);
+                if (transaction.erasing()) {
+                    inFiles = true;
+                    since = true;
+                }
                 transaction.afterwards().forEach(Runnable::run);
                 listeners.forEach(each -> {
                     transaction.news().forEach(news -> news.accept(each));
@@ -291,10 +303,12 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** Ends what has expired, and discards what is of cancelled batches, in a lane that claims nothing for now. */
+    /** Ends what has expired, and discards what is of cancelled batches or to be erased, in a lane that claims nothing for now. */
     public void tend(String lane) {
         boolean any = owners.owns(lane)
-                && read(handle -> Finish.hasExpired(handle, lane) || Batches.hasCancelled(handle, lane));
+                && read(handle -> Finish.hasExpired(handle, lane)
+                        || Batches.hasCancelled(handle, lane)
+                        || Erasure.hasMarked(handle, lane));
         if (any) {
             writer.dispatch(transaction -> {
                 Finish.expire(transaction, lane);
@@ -427,6 +441,26 @@ public final class Store implements AutoCloseable {
                 .isPresent());
     }
 
+    /** Says whether every record of a batch is there still: none has been taken away because it was old. */
+    public boolean batchHasLines(Batch batch) {
+        return read(handle -> handle.createQuery("select (select count(*) from message where batch = :batch)"
+                                + " + (select count(*) from batch_row where batch = :batch)")
+                        .bind("batch", batch.id())
+                        .mapTo(Long.class)
+                        .one()
+                >= batch.accepted() + batch.duplicate() + batch.invalid());
+    }
+
+    /** Says whether a batch has records that were rejected, and still holds them. */
+    public boolean batchHasRejected(String batch) {
+        return read(handle -> handle.createQuery(
+                        "select 1 from batch_row where batch = :batch and state = 'invalid' and raw is not null limit 1")
+                .bind("batch", batch)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent());
+    }
+
     /** Goes through the views of a batch's messages that are finished, line by line. */
     public void eachResult(String batch, Consumer<ObjectNode> use) {
         database.readers().useTransaction(handle -> Batches.eachResult(handle, batch, use));
@@ -521,14 +555,79 @@ public final class Store implements AutoCloseable {
         return read(handle -> DeadLetters.groups(handle, filter));
     }
 
+    /** Makes this process the one that erases what is old, unless another is. */
+    public CompletableFuture<Boolean> ownRetention() {
+        return owns("retention") ? CompletableFuture.completedFuture(true) : own("retention");
+    }
+
+    /**
+     * Takes some of what is old away.
+     *
+     * @param bodies what was done by then loses what it held, in milliseconds since 1970
+     * @param messages what was done by then and holds nothing is taken away altogether
+     * @return by the future, how much; nothing is left where it is none
+     */
+    public CompletableFuture<Integer> forget(long bodies, long messages, int most) {
+        return writer.dispatch(transaction -> Erasure.bodies(transaction, bodies, most)
+                + Batches.forget(transaction, 0, bodies, most)
+                + Erasure.rows(transaction, messages, most)
+                + Batches.forget(transaction, 1, messages, most));
+    }
+
+    /**
+     * Erases what messages of a customer hold, and of those in their conversations that name no customer. What has not been sent
+     * is discarded; what is being sent, or waits in a lane of another process, follows when its attempt has ended.
+     *
+     * @param vendor of which vendor; null: of all
+     */
+    public Erased eraseCustomer(String customer, @Nullable String vendor) {
+        var all = new Erased(0, 0, 0);
+        Erased step;
+        do {
+            step = written(writer.dispatch(
+                    transaction -> Erasure.customer(transaction, owners, customer, vendor, ERASED_AT_ONCE)));
+            all = all.and(step);
+        } while (step.all() > 0);
+        return all;
+    }
+
+    /** Says whether files may hold what was erased. */
+    public boolean hasErasedInFiles() {
+        return inFiles;
+    }
+
+    /** Has what was erased leave some more of the files too; by the future, whether it has been looked for in all of them. */
+    public CompletableFuture<Boolean> scrub() {
+        var done = new CompletableFuture<Boolean>();
+        return writer.dispatch(transaction -> {
+                    transaction.afterwards(() -> scrub(transaction.handle(), done));
+                    return transaction;
+                })
+                .thenCompose(any -> done);
+    }
+
+    private void scrub(Handle handle, CompletableFuture<Boolean> done) {
+        try {
+            if (!looking) {
+                since = false;
+                database.rescrub();
+            }
+            looking = !database.scrub(handle);
+            inFiles = looking || since;
+            done.complete(!looking);
+        } catch (IOException | UncheckedIOException | JdbiException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
     /** Finds the view of a message, attempts included. */
     public Optional<ObjectNode> find(String id) {
         return read(handle -> View.find(handle, id));
     }
 
-    /** Returns a message as it was accepted. */
+    /** Returns a message as it was accepted; nothing where that has been erased. */
     public Optional<Message> message(String id) {
-        return read(handle -> handle.createQuery("select body from message where id = :id")
+        return read(handle -> handle.createQuery("select body from message where id = :id and body is not null")
                 .bind("id", id)
                 .map((row, context) -> new Message((ObjectNode) View.json(row.getString(1))))
                 .findOne());

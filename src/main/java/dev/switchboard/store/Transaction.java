@@ -21,6 +21,7 @@ final class Transaction {
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final Map<Long, Map<State, Integer>> ended = new TreeMap<>();
+    private boolean erasing;
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
     private boolean caughtUp;
 
@@ -83,6 +84,15 @@ final class Transaction {
 
     Map<Long, Map<State, Integer>> ended() {
         return ended;
+    }
+
+    /** Notes that it erases something, which is not to stay in the files either. */
+    void erases() {
+        erasing = true;
+    }
+
+    boolean erasing() {
+        return erasing;
     }
 
     Set<String> awake() {

@@ -76,6 +76,7 @@ final class View {
         view.put("discardedAt", time(row, "discarded_at"));
         view.put("acceptedAt", time(row, "accepted_at"));
         view.put("finishedAt", time(row, "finished_at"));
+        view.put("erasedAt", time(row, "erased_at"));
         boolean unfinished = !State.of(row.getString("state")).finished();
         view.put("dueAt", unfinished ? due(row) : null);
         return withoutNulls(view);
@@ -125,6 +126,7 @@ final class View {
                 "discardedAt",
                 "acceptedAt",
                 "finishedAt",
+                "erasedAt",
                 "dueAt")) {
             JsonNode value = view.remove(field);
             if (value != null && !value.isNull() && !value.isMissingNode()) {

@@ -107,6 +107,26 @@ class CliIT {
     }
 
     @Test
+    void whatIsHeldOfACustomerIsErased() throws Exception {
+        good(
+                "send",
+                "id=cli-erase",
+                "vendor=happytalk",
+                "operation=send",
+                "conversationId=room-9",
+                "customerId=berta/1 ä",
+                "text=SECRET",
+                "--wait=20");
+        assertThat(good("erase", "berta/1 ä", "--vendor", "thulium").output()).startsWith("0 erased, 0 discarded");
+        assertThat(good("erase", "berta/1 ä").output().strip()).isEqualTo("1 erased, 0 discarded and erased.");
+        JsonNode erased =
+                RestClient.JSON.readTree(good("message", "cli-erase", "--json").output());
+        assertThat(erased.path("state").asText()).isEqualTo("delivered");
+        assertThat(erased.toString()).contains("erasedAt").doesNotContain("SECRET", "berta", "room-9");
+        assertThat(run("replay", "cli-erase").errors()).contains("(409)");
+    }
+
+    @Test
     void aLaneIsPausedAndResumed() throws Exception {
         assertThat(good("pause", "kakao/default", "--reason", "night work").output())
                 .containsPattern("(?m)^kakao/default +paused");

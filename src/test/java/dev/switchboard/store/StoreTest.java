@@ -3,6 +3,7 @@ package dev.switchboard.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Disposition;
@@ -84,7 +85,7 @@ abstract class StoreTest {
         return conversation.isEmpty() ? json : json.put("conversationId", conversation);
     }
 
-    private static Incoming incoming(ObjectNode json) {
+    static Incoming incoming(ObjectNode json) {
         return incoming(json, "chat", Incoming.Source.of("rest", null));
     }
 
@@ -1207,6 +1208,267 @@ abstract class StoreTest {
         step(run, 5);
         assertThat(again(run).replayed()).isEqualTo(5);
         assertThat(again(run).relapsed()).isEqualTo(2);
+    }
+
+    // erasing
+
+    private static final Outcome.Failure WORDS =
+            new Outcome.Failure(FailureClass.GONE, "-700", "SECRET words of the vendor", "SECRET meaning", true);
+
+    /** A message that holds something everywhere. */
+    static ObjectNode full(String id, String conversation, String customer) {
+        ObjectNode json = json(id, conversation)
+                .put("customerId", customer)
+                .put("text", "SECRET text")
+                .put("extra", "SECRET extra");
+        json.putObject("labels").put("order", "SECRET label");
+        return json;
+    }
+
+    private static Incoming withReply(ObjectNode json) {
+        return incoming(json, "chat", new Incoming.Source("queue", null, null, "replies", "correlation", null, null));
+    }
+
+    static Outcome outcome(State state) {
+        var tried = new Outcome.Tried(
+                Instant.now(), Disposition.DELIVERED, 200, "0", "SECRET m", "{\"body\":\"SECRET r\"}", "SECRET answer");
+        return new Outcome(
+                state,
+                0,
+                true,
+                false,
+                tried,
+                state == State.DELIVERED ? null : WORDS,
+                JsonNodeFactory.instance.objectNode().put("transcript", "SECRET transcript"));
+    }
+
+    int forget(Duration bodies, Duration messages) {
+        long now = System.currentTimeMillis() + 1;
+        int all = 0;
+        for (int some = -1; some != 0; all += some) {
+            some = store.forget(now - bodies.toMillis(), now - messages.toMillis(), 3)
+                    .join();
+        }
+        return all;
+    }
+
+    static final Duration LONG = Duration.ofDays(9);
+
+    /** Returns every text that any table holds. */
+    private String everything() {
+        return store.read(handle -> java.util.stream.Stream.of("message", "attempt", "label", "outbox", "batch_row")
+                .flatMap(table -> handle.createQuery("select * from " + table).mapToMap().stream())
+                .map(Object::toString)
+                .collect(java.util.stream.Collectors.joining("\n")));
+    }
+
+    private JsonNode view(String id) {
+        return store.find(id).orElseThrow();
+    }
+
+    @Test
+    void whatFinishedMessagesHoldIsErasedAndTheirOutcomesStay() {
+        accept(withReply(full("m", "SECRET room", "SECRET anna")));
+        accept(full("two", "SECRET room", "SECRET anna"));
+        finish(claim(1).get(0), outcome(State.DELIVERED));
+        finish(claim(1).get(0), outcome(State.DEAD));
+        store.discard("two", "SECRET reason").join();
+        assertThat(forget(LONG, LONG)).isZero();
+        assertThat(everything()).contains("SECRET");
+        assertThat(forget(Duration.ZERO, LONG)).isEqualTo(2);
+        assertThat(everything()).doesNotContain("SECRET");
+        assertThat(view("m").path("state").asText()).isEqualTo("delivered");
+        assertThat(view("m").path("erasedAt").asText()).isNotEmpty();
+        assertThat(view("m").at("/attempts/0/httpStatus").asInt()).isEqualTo(200);
+        assertThat(view("two").at("/failure/code").asText()).isEqualTo("-700");
+        assertThat(view("two").at("/failure/mayHaveBeenSent").asBoolean()).isTrue();
+        assertThat(topics()).contains("outbox:replies m", "dead-letters:gone two");
+    }
+
+    @Test
+    void anErasedMessageIsKnownWhenItComesAgainAndAnotherOfItsIdIsAConflict() {
+        accept(full("m", "c", "anna"));
+        finish(claim(1).get(0), delivered());
+        forget(Duration.ZERO, LONG);
+        assertThat(accept(full("m", "c", "anna"))).isEqualTo(Accepted.Kind.DUPLICATE);
+        assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.CONFLICT);
+        assertThat(store.message("m")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotDoneKeepsWhatItHolds() {
+        for (String id : List.of("waits", "dead", "uncertain", "sends", "later")) {
+            accept(full(id, "c-" + id, "anna"));
+        }
+        List<Claimed> claimed = claim(4);
+        finish(claimed.get(0), waiting(60_000, false));
+        finish(claimed.get(1), dead(FailureClass.GONE));
+        finish(claimed.get(2), outcome(State.UNCERTAIN));
+        assertThat(forget(Duration.ZERO, Duration.ZERO)).isZero();
+        store.resolve("uncertain").join();
+        store.discard("dead", "no").join();
+        assertThat(forget(Duration.ZERO, LONG)).isEqualTo(2);
+        assertThat(view("sends").path("text").asText()).isEqualTo("SECRET text");
+    }
+
+    private static void assertRefused(CompletableFuture<?> asked, String words) {
+        assertThat(asked)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(Refused.class)
+                .withMessageContaining(words);
+    }
+
+    @Test
+    void whatWasErasedIsNeitherSentAgainNorBroughtBack() {
+        accept(full("m", "c", "anna"));
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.discard("m", "no").join();
+        forget(Duration.ZERO, LONG);
+        assertRefused(store.undiscard("m"), "has been erased");
+        assertRefused(store.replay("m", 60_000), "discarded");
+    }
+
+    @Test
+    void whatIsOlderStillIsTakenAwayWithAllThatBelongsToIt() {
+        Batch batch = batch();
+        keep(
+                batch,
+                3,
+                List.of(ofBatch(full("m", "c", "anna"), batch.id(), 1), ofBatch(json("dead", ""), batch.id(), 2)),
+                new Batch.Row(3, "invalid", null, "is no message", "SECRET raw"));
+        store.endBatch(batch.id(), null).join();
+        claim(2).forEach(each -> finish(each, each.message().id().equals("m") ? delivered() : dead(FailureClass.GONE)));
+        forget(Duration.ZERO, LONG);
+        assertThat(everything()).doesNotContain("SECRET");
+        assertThat(store.batchHasLines(batch(batch))).isTrue();
+        assertThat(store.batchHasRejected(batch.id())).isFalse();
+        forget(Duration.ZERO, Duration.ZERO);
+        assertThat(store.find("m")).isEmpty();
+        assertThat(state("dead")).isEqualTo("dead");
+        assertThat(store.batchHasLines(batch(batch))).isFalse();
+        assertThat(batch(batch).delivered()).isEqualTo(1);
+        assertThat(batch(batch).invalid()).isEqualTo(1);
+        long attempts = store.read(handle -> handle.createQuery("select count(*) from attempt")
+                .mapTo(Long.class)
+                .one());
+        assertThat(attempts).isEqualTo(1);
+        assertThat(accept(full("m", "c", "anna"))).isEqualTo(Accepted.Kind.NEW);
+    }
+
+    @Test
+    void aCustomersMessagesAreErasedAndWhatHasNotBeenSentIsNotSent() {
+        accept(full("delivered", "SECRET c1", "anna"));
+        accept(full("dead", "SECRET c2", "anna"));
+        accept(full("waits", "SECRET c3", "anna"));
+        ObjectNode transcript = json("transcript", "SECRET c1");
+        accept(incoming(transcript, "other", Incoming.Source.of("rest", null)));
+        accept(json("other", "d").put("customerId", "anna-2").put("text", "mine"));
+        claim(10).forEach(each -> {
+            Outcome outcome = each.message().id().equals("other")
+                    ? delivered()
+                    : outcome(each.message().id().equals("dead") ? State.DEAD : State.DELIVERED);
+            finish(each, each.message().id().equals("waits") ? waiting(60_000, false) : outcome);
+        });
+        accept(full("behind", "SECRET c3", "anna"));
+        assertThat(store.eraseCustomer("anna", "nobody")).isEqualTo(new Erased(0, 0, 0));
+        assertThat(store.eraseCustomer("anna", "acme")).isEqualTo(new Erased(3, 2, 0));
+        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 0));
+        assertThat(view("waits").path("state").asText()).isEqualTo("discarded");
+        assertThat(view("waits").path("reason").asText()).isEqualTo("erased on request");
+        assertThat(view("dead").path("state").asText()).isEqualTo("discarded");
+        assertThat(view("transcript").has("erasedAt")).isTrue();
+        assertThat(view("other").path("text").asText()).isEqualTo("mine");
+        assertThat(view("other").has("erasedAt")).isFalse();
+        assertThat(claimedIds()).isEmpty();
+        assertThat(everything()).contains("mine").doesNotContain("SECRET");
+    }
+
+    @Test
+    void whatIsBeingSentIsErasedWhenItsAttemptHasEnded() {
+        for (String id : List.of("delivered", "dead", "waiting")) {
+            accept(withReply(full(id, "SECRET " + id, "anna")));
+        }
+        List<Claimed> claimed = claim(3);
+        accept(full("behind", "SECRET delivered", "anna"));
+        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 3));
+        assertThat(view("dead").path("text").asText()).isEqualTo("SECRET text");
+        claimed.forEach(each -> finish(
+                each,
+                each.message().id().equals("waiting")
+                        ? waiting(0, false)
+                        : outcome(State.of(each.message().id()))));
+        assertThat(everything()).doesNotContain("SECRET text").doesNotContain("SECRET r");
+        assertThat(state("delivered")).isEqualTo("delivered");
+        assertThat(state("dead")).isEqualTo("discarded");
+        assertThat(state("waiting")).isEqualTo("discarded");
+        assertThat(topics()).contains("outbox:replies delivered", "dead-letters:gone dead", "outbox:replies waiting");
+        assertThat(claimedIds()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsInALaneOfAnotherProcessIsDiscardedByThatOne() {
+        accept(full("m", "c", "anna"));
+        accept(full("behind", "c", "anna"));
+        accept(json("other", "c"));
+        try (Store second = anotherProcess()) {
+            assertThat(second.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 3));
+            store.tend(LANE);
+            await().atMost(Duration.ofSeconds(10)).until(() -> state("behind").equals("discarded"));
+            assertThat(claimedIds()).isEmpty();
+            assertThat(view("m").has("text")).isFalse();
+        }
+    }
+
+    @Test
+    void whatWaitsInALaneThatNobodyHasIsDiscardedAtOnceAndTheLaneStaysFree() {
+        accept(full("m", "c", "anna"));
+        restart();
+        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 0));
+        try (Store second = anotherProcess()) {
+            assertThat(ownership(second)).isEqualTo(Ownership.ANEW);
+        }
+    }
+
+    private List<String> plans(String sql, Object... values) {
+        return store.read(handle -> {
+            var query = handle.createQuery(explain() + sql);
+            for (int i = 0; i < values.length; i++) {
+                query.bind(i, values[i]);
+            }
+            return query.mapToMap().stream().map(Object::toString).toList();
+        });
+    }
+
+    @Test
+    void whatIsToBeErasedHasItsIndex() {
+        fill();
+        claim(500).forEach(each -> store.finish(each, delivered()));
+        forget(Duration.ZERO, LONG);
+        analyze();
+        String bodies = plans(Erasure.doneSql("erased_at is null"), 1L, 3).toString();
+        String rows = plans(Erasure.doneSql("erased_at is not null"), 1L, 3).toString();
+        String marked = plans(Erasure.markedSql(), LANE, 3).toString();
+        String named = plans(Customers.namedSql(), "anna", "acme/", "acme0", 3).toString();
+        String unnamed =
+                plans(Customers.unnamedSql(), "c-m-1", "acme/", "acme0").toString();
+        String outbox =
+                plans("select seq from outbox where subject in ('m-1', 'm-2')").toString();
+        String batches = plans(Batches.endedSql(), 0, 1L).toString();
+        assertThat(bodies)
+                .contains("message_body")
+                .doesNotContainIgnoringCase("sort")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(rows)
+                .contains("message_row")
+                .doesNotContainIgnoringCase("sort")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(marked).contains("message_erase");
+        assertThat(named).contains("message_customer");
+        assertThat(unnamed).contains("message_conversation_all");
+        assertThat(outbox).contains("outbox_subject");
+        assertThat(batches).containsAnyOf("batch_forgotten", "Seq Scan on batch "); // fifty are few
     }
 
     // the plans of searches

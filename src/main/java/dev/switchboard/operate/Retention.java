@@ -1,0 +1,134 @@
+package dev.switchboard.operate;
+
+import dev.switchboard.lane.LaneSettings;
+import dev.switchboard.store.Alarm;
+import dev.switchboard.store.Store;
+import io.smallrye.config.SmallRyeConfig;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Erases what finished messages hold when it is old, and later the messages. One process at a time does, a little in a commit,
+ * and rests most of the time, so that lanes do not notice.
+ */
+public final class Retention implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int AT_ONCE = 500;
+    /** How many times as long it rests as a commit has taken, the wait for others' among it: a busy store is left alone. */
+    private static final int REST = 19;
+    /** But not for ever: what comes in has to be erased some day too. */
+    private static final long LONGEST_REST = 1_000;
+
+    private static final long LOOK = TimeUnit.MINUTES.toMillis(1);
+
+    private final Store store;
+    private final Settings settings;
+    private final Alarm alarm = new Alarm();
+    private final Thread thread = new Thread(this::run, "retention");
+    private boolean scrubbing;
+    private long beganScrubbing;
+    private long rested = System.nanoTime();
+    private volatile boolean closing;
+
+    /**
+     * How long things are kept.
+     *
+     * @param bodies what finished messages hold, from when they were finished
+     * @param messages their names and outcomes
+     */
+    public record Settings(Duration bodies, Duration messages) {
+
+        private static final String BODIES = "switchboard.retention.bodies";
+        private static final String MESSAGES = "switchboard.retention.messages";
+
+        /**
+         * Reads the settings.
+         *
+         * @throws IllegalArgumentException when one is wrong; the text names it
+         */
+        public static Settings read(SmallRyeConfig config) {
+            var settings = new Settings(time(config, BODIES, "30d"), time(config, MESSAGES, "400d"));
+            if (settings.messages.compareTo(settings.bodies) < 0) {
+                throw new IllegalArgumentException(MESSAGES + ": must not be less than " + BODIES);
+            }
+            return settings;
+        }
+
+        private static Duration time(SmallRyeConfig config, String name, String fallback) {
+            try {
+                return LaneSettings.time(
+                        config.getOptionalValue(name, String.class).orElse(fallback));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Begins to look for what is old. */
+    public Retention(Store store, Settings settings) {
+        this.store = store;
+        this.settings = settings;
+        thread.start();
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                alarm.sleep(round());
+            } catch (JdbiException | CompletionException e) {
+                LOG.warn("Nothing that is old is erased while the store does not answer: {}", e.getMessage());
+                alarm.sleep(LOOK);
+            }
+        }
+    }
+
+    /** Returns after how many milliseconds to look again. */
+    private long round() {
+        if (!store.ownRetention().join()) {
+            return LOOK;
+        }
+        long began = System.nanoTime();
+        long now = System.currentTimeMillis();
+        int done = store.forget(now - settings.bodies.toMillis(), now - settings.messages.toMillis(), AT_ONCE)
+                .join();
+        scrub();
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        return done == 0 && !scrubbing ? look() : Math.min(LONGEST_REST, REST * Math.max(1, took));
+    }
+
+    private long look() {
+        return Math.min(LOOK, Math.max(100, settings.bodies.toMillis() / 10));
+    }
+
+    /** Has what was erased leave the files, some of them at a time. To look through all takes the longer, the seldomer it is done. */
+    private void scrub() {
+        long now = System.nanoTime();
+        if (!scrubbing && (!store.hasErasedInFiles() || now - rested < 0)) {
+            return;
+        }
+        if (!scrubbing) {
+            scrubbing = true;
+            beganScrubbing = now;
+        }
+        if (store.scrub().join()) {
+            scrubbing = false;
+            rested = System.nanoTime() + REST * (System.nanoTime() - beganScrubbing);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        alarm.call();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
