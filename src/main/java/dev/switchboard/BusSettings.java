@@ -76,8 +76,7 @@ final class BusSettings {
      */
     static Store store(SmallRyeConfig config) {
         Store store = Store.open(
-                config.getOptionalValue("switchboard.store.url", String.class)
-                        .orElseGet(() -> "jdbc:sqlite:" + dataDir(config).resolve("switchboard.db")),
+                storeUrl(config),
                 config.getOptionalValue("switchboard.store.username", String.class)
                         .orElse(""),
                 config.getOptionalValue("switchboard.store.password", String.class)
@@ -92,6 +91,12 @@ final class BusSettings {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(MAX_SIZE + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the address of the store. */
+    static String storeUrl(SmallRyeConfig config) {
+        return config.getOptionalValue("switchboard.store.url", String.class)
+                .orElseGet(() -> "jdbc:sqlite:" + dataDir(config).resolve("switchboard.db"));
     }
 
     /** Says whether accounts talk to stand-ins. */

@@ -9,13 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -89,7 +96,7 @@ final class Database implements AutoCloseable {
             return open(database, database, Locks.advisory(), POSTGRESQL_TABLES, Optional.empty());
         }
         if (url.startsWith(SQLITE)) {
-            Path file = Path.of(url.substring(SQLITE.length()));
+            Path file = sqliteFile(url);
             makeFolder(file);
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
@@ -103,18 +110,61 @@ final class Database implements AutoCloseable {
 
     private static Database open(
             DataSource writing, DataSource reading, Locks locks, Tables tables, Optional<Gaps> gaps) {
+        migrate(writing, tables);
+        return new Database(writing, readers(reading), locks, tables.server(), gaps);
+    }
+
+    private static void migrate(DataSource database, Tables tables) {
         try {
-            Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(writing)
+            Flyway flyway = Flyway.configure(Database.class.getClassLoader())
+                    .dataSource(database)
                     .locations(tables.locations().toArray(String[]::new))
                     .placeholders(tables.words())
-                    .load()
-                    .migrate();
+                    .load();
+            refuseNewer(flyway);
+            flyway.migrate();
         } catch (FlywaySqlException e) {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
         }
-        return new Database(writing, readers(reading), locks, tables.server(), gaps);
+    }
+
+    /** A program that does not know what a later one has made of the tables would do harm. */
+    private static void refuseNewer(Flyway flyway) {
+        MigrationInfo[] all = flyway.info().all();
+        Optional<MigrationVersion> newer = newest(all, each -> each.getState() == MigrationState.FUTURE_SUCCESS);
+        Optional<MigrationVersion> known = newest(all, each -> each.getState() != MigrationState.FUTURE_SUCCESS);
+        newer.ifPresent(version -> {
+            throw new IllegalArgumentException("the store has schema version " + version
+                    + ", and this program knows no later one than "
+                    + known.map(MigrationVersion::toString).orElse("0")
+                    + ": start the version that has written it, or a later one");
+        });
+    }
+
+    private static Optional<MigrationVersion> newest(MigrationInfo[] all, Predicate<MigrationInfo> which) {
+        return Arrays.stream(all)
+                .filter(which)
+                .map(MigrationInfo::getVersion)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Brings the tables in a SQLite file up to date. */
+    static void migrate(String url) {
+        migrate(sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE), SQLITE_TABLES);
+    }
+
+    /**
+     * Returns the file of a store.
+     *
+     * @throws IllegalArgumentException when it is on a server
+     */
+    static Path sqliteFile(String url) {
+        if (!url.startsWith(SQLITE)) {
+            throw new IllegalArgumentException("switchboard.store.url: is no SQLite file: " + url);
+        }
+        return Path.of(url.substring(SQLITE.length()));
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -129,7 +179,7 @@ final class Database implements AutoCloseable {
         return source;
     }
 
-    private static void makeFolder(Path file) {
+    static void makeFolder(Path file) {
         try {
             Path folder = file.toAbsolutePath().resolveSibling("");
             boolean fresh = !Files.exists(folder);

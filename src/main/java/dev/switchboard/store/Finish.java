@@ -7,12 +7,28 @@ import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what became of messages, together with what has to go out because of it. */
 final class Finish {
+
+    private static final Outcome MAY_HAVE_GONE = new Outcome(
+            State.UNCERTAIN,
+            0,
+            false,
+            true,
+            null,
+            new Outcome.Failure(
+                    FailureClass.UNCERTAIN,
+                    null,
+                    null,
+                    "The store was restored from a backup, since which it may have been sent.",
+                    true),
+            null);
 
     private Finish() {}
 
@@ -221,6 +237,35 @@ final class Finish {
                         write(transaction, current, interrupted(repeat, why));
                     }
                 });
+    }
+
+    /**
+     * Ends what a backup had unfinished in a lane and may not be repeated: it may have gone out since. What came in after the
+     * restore is none of it.
+     */
+    static void restored(Transaction transaction, String lane, Predicate<String> mayRepeat) {
+        Optional<Long> last = transaction
+                .sql()
+                .first(
+                        "select restored from lane where name = ? and restored is not null",
+                        row -> row.getLong(1),
+                        lane);
+        last.ifPresent(until -> {
+            transaction
+                    .sql()
+                    .list(
+                            "select seq, operation from message where lane = ? and place is not null and seq <= ?"
+                                    + " order by position",
+                            row -> Map.entry(row.getLong(1), row.getString(2)),
+                            lane,
+                            until)
+                    .stream()
+                    .filter(left -> !mayRepeat.test(left.getValue()))
+                    .map(left -> current(transaction, left.getKey()))
+                    .filter(Objects::nonNull)
+                    .forEach(left -> write(transaction, left, MAY_HAVE_GONE));
+            transaction.sql().update("update lane set restored = null where name = ?", lane);
+        });
     }
 
     private static Outcome interrupted(boolean repeat, Outcome.Failure why) {

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of which one process at a time has each. The operating system or the database gives a name back when its holder
@@ -38,6 +39,23 @@ interface Locks extends AutoCloseable {
     /** Takes advisory locks of PostgreSQL; the connection that writes holds them, and loses them when it is lost. */
     static Locks advisory() {
         return new Advisory();
+    }
+
+    /** Takes all names there are, for as long as what is returned is open; null while a process has one. */
+    static @Nullable FileChannel all(Path database) throws IOException {
+        FileChannel channel = FileChannel.open(
+                database.resolveSibling(database.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // a store of this very process has it
+        }
+        channel.close();
+        return null;
     }
 
     private static long key(String name) {

@@ -259,6 +259,7 @@ public final class Store implements AutoCloseable {
             Ownership taken = owners.take(transaction, lane);
             if (taken == Ownership.ANEW) {
                 held.forget(lane);
+                Finish.restored(transaction, lane, mayRepeat);
                 Finish.adopt(transaction, lane, mayRepeat, why);
                 Queue.dueByNow(transaction.handle(), lane);
                 while (Queue.place(transaction, lane) > 0) {

@@ -1,0 +1,194 @@
+package dev.switchboard.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Copies a store in a SQLite file while others write to it, and puts a copy back. */
+public final class Backup {
+
+    /** A run would send again what has been since; a file would be read again from where it was. */
+    private static final List<String> MARKS = List.of(
+            "insert into lane (name, restored) select lane, max(seq) from message where place is not null"
+                    + " group by lane on conflict (name) do update set restored = excluded.restored",
+            "update replay set state = 'stopped', finished_at = started_at, why = 'The store was restored from a backup.'"
+                    + " where state = 'running'",
+            "delete from replay_item",
+            "update batch set state = 'stopped',"
+                    + " reason = 'The store was restored from a backup; lines that were read since may have been sent.'"
+                    + " where state = 'reading'");
+
+    private Backup() {}
+
+    /**
+     * Copies a store as it is at one moment. The copy is whole and on disk when it has its name.
+     *
+     * @param url the store's address
+     * @throws IllegalArgumentException when there is no such store, or the file is there already
+     */
+    public static void make(String url, Path to) throws IOException {
+        Path file = Database.sqliteFile(url);
+        require(Files.isRegularFile(file), "there is no store at " + file);
+        require(!Files.exists(to), to + " is there already: a backup overwrites nothing");
+        Path part = part(to);
+        try {
+            Jdbi.create("jdbc:sqlite:" + file).useHandle(handle -> {
+                handle.execute("pragma busy_timeout = 10000");
+                handle.execute("vacuum into ?", part.toString());
+            });
+            requireWhole(part, to);
+            force(part);
+            Files.move(part, to);
+            forceFolder(to);
+        } catch (JdbiException e) {
+            throw new IOException(Database.rootCause(e).getMessage(), e);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /**
+     * Puts a copy in the place of a store. What of it was unfinished may have gone out since: what may not be repeated is
+     * uncertain as soon as a bus has its lane.
+     *
+     * @param replace whether a store that is there already is given up
+     * @throws IllegalArgumentException when the copy is none, is damaged or of a later version, when a bus has the store, or it
+     *     is there already
+     */
+    public static void restore(Path from, String url, boolean replace) throws IOException {
+        Path file = Database.sqliteFile(url);
+        require(Files.isRegularFile(from), "there is no file " + from);
+        Database.makeFolder(file);
+        try (FileChannel held = Locks.all(file)) {
+            require(held != null, "a bus has the store at " + file + ": stop it first");
+            require(
+                    replace || !Files.exists(file),
+                    "there is a store at " + file + " already: --replace gives it up for the backup");
+            Path part = part(file);
+            try {
+                Files.write(part, new byte[0]);
+                copy(from, part);
+                requireWhole(part, from);
+                prepare(part, from);
+                force(part);
+                swap(part, file);
+            } finally {
+                for (String end : List.of("", "-wal", "-shm")) {
+                    Files.deleteIfExists(Path.of(part + end));
+                }
+            }
+        }
+    }
+
+    private static void require(boolean held, String otherwise) {
+        if (!held) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** Makes an empty file beside its place, which nobody else may read: it will hold what customers wrote. */
+    private static Path part(Path file) throws IOException {
+        Path part = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        return Files.createFile(part, attributes);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (FileChannel in = FileChannel.open(from);
+                FileChannel out = FileChannel.open(to, Set.of(StandardOpenOption.WRITE))) {
+            for (long at = 0; at < in.size(); ) {
+                at += in.transferTo(at, in.size() - at, out);
+            }
+        }
+    }
+
+    private static void requireWhole(Path copy, Path called) {
+        try {
+            String found = Jdbi.create("jdbc:sqlite:" + copy).withHandle(handle -> {
+                boolean store = handle.createQuery("select 1 from sqlite_master where name = 'flyway_schema_history'")
+                        .mapTo(Integer.class)
+                        .findFirst()
+                        .isPresent();
+                require(store, called + " is no backup of a store");
+                return handle.createQuery("pragma integrity_check")
+                        .mapTo(String.class)
+                        .first();
+            });
+            require(found.equals("ok"), called + " is damaged: " + found);
+        } catch (JdbiException e) {
+            throw new IllegalArgumentException(
+                    called + " is no backup, or damaged: "
+                            + Database.rootCause(e).getMessage(),
+                    e);
+        }
+    }
+
+    /** Brings its tables up to date, and notes what may have gone out since. */
+    private static void prepare(Path copy, Path called) {
+        try {
+            Database.migrate("jdbc:sqlite:" + copy);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(called + ": " + e.getMessage(), e);
+        }
+        Jdbi.create("jdbc:sqlite:" + copy).useTransaction(Backup::mark);
+        Jdbi.create("jdbc:sqlite:" + copy).useHandle(handle -> handle.execute("pragma journal_mode = delete"));
+    }
+
+    private static void mark(Handle handle) {
+        MARKS.forEach(handle::execute);
+    }
+
+    /** Returns the statements that note in a restored store what may have gone out since. */
+    public static String mark() {
+        return String.join("; ", MARKS);
+    }
+
+    private static void swap(Path part, Path file) throws IOException {
+        String old = file + ".replaced";
+        for (String end : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(Path.of(old + end));
+            if (Files.exists(Path.of(file + end))) {
+                Files.move(Path.of(file + end), Path.of(old + end));
+            }
+        }
+        Files.move(part, file);
+        forceFolder(file);
+        for (String end : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(Path.of(old + end));
+        }
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** So that its name is on disk too; Windows does that by itself. */
+    private static void forceFolder(Path file) {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+            folder.force(true);
+        } catch (IOException e) {
+            if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+                throw new UncheckedIOException("cannot write the folder of " + file, e);
+            }
+        }
+    }
+}
