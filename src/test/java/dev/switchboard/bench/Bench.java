@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code ./switchboard bench files|lists}: prints figures as Markdown. */
+/** {@code ./switchboard bench files|lists|retention}: prints figures as Markdown. */
 public final class Bench {
 
     private Bench() {}
@@ -45,6 +45,8 @@ public final class Bench {
         try {
             if (arguments.length > 0 && arguments[0].equals("lists")) {
                 new ListsBench(messages(arguments)).print();
+            } else if (arguments.length > 0 && arguments[0].equals("retention")) {
+                new RetentionBench(messages(arguments)).print();
             } else {
                 run(Options.of(arguments));
             }
@@ -56,7 +58,7 @@ public final class Bench {
 
     private static int messages(String... arguments) {
         if (arguments.length != 1 && (arguments.length != 3 || !arguments[1].equals("--messages"))) {
-            throw new IllegalArgumentException("bench lists knows: --messages N");
+            throw new IllegalArgumentException("bench " + arguments[0] + " knows: --messages N");
         }
         return arguments.length == 1 ? 1_000_000 : Integer.parseInt(arguments[2]);
     }
