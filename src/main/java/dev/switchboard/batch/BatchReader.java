@@ -137,7 +137,7 @@ public final class BatchReader {
         }
         Store.written(store.putAway(batch.id()));
         if (run.whyNot() != null) {
-            LOG.warn("Batch {} ({}) was stopped: {}", batch.name(), batch.id(), run.whyNot());
+            LOG.warn("Batch {} ({}) was stopped; its view says why", batch.name(), batch.id());
         }
     }
 
