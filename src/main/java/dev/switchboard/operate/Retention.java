@@ -30,9 +30,6 @@ public final class Retention implements AutoCloseable {
     private final Settings settings;
     private final Alarm alarm = new Alarm();
     private final Thread thread = new Thread(this::run, "retention");
-    private boolean scrubbing;
-    private long beganScrubbing;
-    private long rested = System.nanoTime();
     private volatile boolean closing;
 
     /**
@@ -96,29 +93,15 @@ public final class Retention implements AutoCloseable {
         long now = System.currentTimeMillis();
         int done = store.forget(now - settings.bodies.toMillis(), now - settings.messages.toMillis(), AT_ONCE)
                 .join();
-        scrub();
+        if (done == 0) {
+            store.emptyLog().join();
+        }
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        return done == 0 && !scrubbing ? look() : Math.min(LONGEST_REST, REST * Math.max(1, took));
+        return done == 0 ? look() : Math.min(LONGEST_REST, REST * Math.max(1, took));
     }
 
     private long look() {
         return Math.min(LOOK, Math.max(100, settings.bodies.toMillis() / 10));
-    }
-
-    /** Has what was erased leave the files, some of them at a time. To look through all takes the longer, the seldomer it is done. */
-    private void scrub() {
-        long now = System.nanoTime();
-        if (!scrubbing && (!store.hasErasedInFiles() || now - rested < 0)) {
-            return;
-        }
-        if (!scrubbing) {
-            scrubbing = true;
-            beganScrubbing = now;
-        }
-        if (store.scrub().join()) {
-            scrubbing = false;
-            rested = System.nanoTime() + REST * (System.nanoTime() - beganScrubbing);
-        }
     }
 
     @Override

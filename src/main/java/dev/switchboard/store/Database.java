@@ -66,11 +66,9 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Locks locks;
     private final boolean server;
-    private final Optional<Gaps> gaps;
 
-    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server, Optional<Gaps> gaps) {
+    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
         this.server = server;
-        this.gaps = gaps;
         this.locks = locks;
         this.writer = jdbi(writing);
         this.readers = jdbi(reading);
@@ -93,7 +91,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES, Optional.empty());
+            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES);
         }
         if (url.startsWith(SQLITE)) {
             Path file = sqliteFile(url);
@@ -102,16 +100,14 @@ final class Database implements AutoCloseable {
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
                     Locks.beside(file),
-                    SQLITE_TABLES,
-                    Optional.of(new Gaps(file)));
+                    SQLITE_TABLES);
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(
-            DataSource writing, DataSource reading, Locks locks, Tables tables, Optional<Gaps> gaps) {
+    private static Database open(DataSource writing, DataSource reading, Locks locks, Tables tables) {
         migrate(writing, tables);
-        return new Database(writing, readers(reading), locks, tables.server(), gaps);
+        return new Database(writing, readers(reading), locks, tables.server());
     }
 
     private static void migrate(DataSource database, Tables tables) {
@@ -239,40 +235,23 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Has the next look for what was erased begin at the beginning of the files. */
-    void rescrub() {
-        gaps.ifPresent(Gaps::restart);
-    }
-
     /**
-     * Has what was erased leave some more of the files, where that is ours to do: SQLite's log is put into its file and emptied,
-     * and what is unused there is overwritten. Says whether that was the end of it; while somebody reads it may not go on.
+     * Has what was erased leave SQLite's log too, which keeps it until it is written over. Says whether it has; while somebody
+     * reads it may not. Within a page of the file, remains of a row that SQLite has moved stay in bytes that nobody reads until
+     * the page is filled again.
      */
-    boolean scrub(Handle writer) throws IOException {
-        if (gaps.isEmpty() || gaps.get().done()) {
+    boolean emptyLog(Handle writer) {
+        if (server) {
             return true;
         }
         writer.execute("pragma busy_timeout = 0");
         try {
-            boolean emptied = writer.createQuery("pragma wal_checkpoint(truncate)")
+            return writer.createQuery("pragma wal_checkpoint(truncate)")
                     .map((row, context) -> row.getInt(1) == 0)
                     .one();
-            return emptied && clean(writer, gaps.get());
         } finally {
             writer.execute("pragma busy_timeout = " + BUSY_TIMEOUT);
         }
-    }
-
-    /** Within a transaction, so that nobody writes. What SQLite remembers of pages that have changed, it has to read again. */
-    private static boolean clean(Handle writer, Gaps gaps) throws IOException {
-        boolean changed = writer.inTransaction(transaction -> {
-            transaction.execute("select 1 from lane where 1 = 0"); // begins it
-            return gaps.logIsEmpty() && gaps.clean();
-        });
-        if (changed) {
-            writer.execute("pragma shrink_memory");
-        }
-        return gaps.done();
     }
 
     /** Reads; where a pooled connection turns out to be lost, on another. */

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +20,6 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +35,7 @@ public final class Store implements AutoCloseable {
     private final Room room;
     private final Writer writer;
     private final Owners owners;
-    private volatile boolean inFiles = true; // what was erased; this and the next two are the writer's thread's
-    private boolean looking;
-    private boolean since; // something was erased since it began to look
+    private volatile boolean erasedInLog = true;
     private final Held held = new Held();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
@@ -74,10 +69,7 @@ public final class Store implements AutoCloseable {
             @Override
             public void committed(Transaction transaction, int changes, long nanos) {
                 transaction.awake().forEach(Store.this::wake);
-                if (transaction.erasing()) {
-                    inFiles = true;
-                    since = true;
-                }
+                erasedInLog |= transaction.erasing();
                 transaction.afterwards().forEach(Runnable::run);
                 listeners.forEach(each -> {
                     transaction.news().forEach(news -> news.accept(each));
@@ -592,33 +584,14 @@ public final class Store implements AutoCloseable {
         return all;
     }
 
-    /** Says whether files may hold what was erased. */
-    public boolean hasErasedInFiles() {
-        return inFiles;
-    }
-
-    /** Has what was erased leave some more of the files too; by the future, whether it has been looked for in all of them. */
-    public CompletableFuture<Boolean> scrub() {
-        var done = new CompletableFuture<Boolean>();
-        return writer.dispatch(transaction -> {
-                    transaction.afterwards(() -> scrub(transaction.handle(), done));
+    /** Has what was erased leave the database's log too, where it is still there. */
+    public CompletableFuture<?> emptyLog() {
+        return !erasedInLog
+                ? CompletableFuture.completedFuture(true)
+                : writer.dispatch(transaction -> {
+                    transaction.afterwards(() -> erasedInLog = !database.emptyLog(transaction.handle()));
                     return transaction;
-                })
-                .thenCompose(any -> done);
-    }
-
-    private void scrub(Handle handle, CompletableFuture<Boolean> done) {
-        try {
-            if (!looking) {
-                since = false;
-                database.rescrub();
-            }
-            looking = !database.scrub(handle);
-            inFiles = looking || since;
-            done.complete(!looking);
-        } catch (IOException | UncheckedIOException | JdbiException e) {
-            done.completeExceptionally(e);
-        }
+                });
     }
 
     /** Finds the view of a message, attempts included. */
