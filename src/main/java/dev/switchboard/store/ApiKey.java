@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may do what: one key of the API. Times are milliseconds since 1970.
  *
- * @param lanes the vendors ({@code happytalk}) and lanes ({@code happytalk/default}) that it may send to; none: all
+ * @param lanes the vendors ({@code acme}) and lanes ({@code acme/default}) that it may send to; none: all
  * @param idPrefix what the ids of its messages begin with; empty: anything
  * @param perSecond how many requests it may make in a second; null: any number
  * @param salt of the hash, in hexadecimal digits
