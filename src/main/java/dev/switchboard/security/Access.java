@@ -33,6 +33,7 @@ public final class Access implements Processor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final int LONGEST_DETAIL = 2_000;
+    private static final int FORBIDDEN = 403;
 
     /** Their messages say themselves who handed them in. */
     private static final List<String> OF_SENDERS = List.of("submitMessage", "uploadBatch");
@@ -64,7 +65,9 @@ public final class Access implements Processor {
         try {
             admit(caller, operation);
         } catch (Refused e) {
-            audit(exchange, caller, operation, e.status());
+            if (e.status() == FORBIDDEN) {
+                audit(exchange, caller, operation, e.status());
+            }
             throw e;
         }
         audit(exchange, caller, operation, null);

@@ -29,13 +29,18 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext http, IdentityProviderManager identities) {
+        return fresh(http)
+                .flatMap(any -> keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : ofToken(http, identities));
+    }
+
+    private Uni<SecurityIdentity> ofToken(RoutingContext http, IdentityProviderManager identities) {
         String given = http.request().getHeader(HttpHeaderNames.AUTHORIZATION);
-        if (given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            http.put(HttpAuthenticationMechanism.class.getName(), this);
-            String token = given.substring(SCHEME.length()).strip();
-            return identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(token, "bearer")));
+        if (given == null || !given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Uni.createFrom().nullItem();
         }
-        return fresh(http).map(any -> keys.isOpen() ? Caller.anybody() : null);
+        http.put(HttpAuthenticationMechanism.class.getName(), this);
+        String token = given.substring(SCHEME.length()).strip();
+        return identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(token, "bearer")));
     }
 
     /** What is known of keys is read again without keeping the event loop. */
