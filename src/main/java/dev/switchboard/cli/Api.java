@@ -105,6 +105,9 @@ final class Api {
     private static String problem(int status, JsonNode problem) {
         var words = new StringBuilder(
                 problem.path("detail").asText(problem.path("title").asText("the bus refused")) + " (" + status + ")");
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            words.append(": SWITCHBOARD_KEY or --key-file FILE");
+        }
         problem.path("errors")
                 .forEach(error -> words.append(System.lineSeparator())
                         .append("  ")

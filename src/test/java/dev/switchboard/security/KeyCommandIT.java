@@ -60,7 +60,7 @@ class KeyCommandIT {
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> run(key, "lanes").errors().contains("(401)"));
         assertThat(run("", "key", "list").output()).containsPattern("night-shift +operator +revoked");
-        assertThat(run("", "lanes").errors()).as("not open again").contains("(401)");
+        assertThat(run("", "lanes").errors()).as("not open again").contains("(401): SWITCHBOARD_KEY or --key-file");
         assertThat(run("", "key", "revoke", "night-shift").status()).isEqualTo(1);
         assertThatTheAuditKnows(run("", "key", "create", "--name", "auditor", "--role", "admin")
                 .output()
