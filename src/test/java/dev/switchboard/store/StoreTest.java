@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -1509,6 +1510,18 @@ abstract class StoreTest {
     }
 
     abstract void analyze();
+
+    @Test
+    void theAuditIsOnlyAddedTo() {
+        AccessStore access = store().access();
+        access.audit(new AuditEntry(0, 1, "crm", null, "pauseLane", "/lanes/acme/default/pause", null, null))
+                .join();
+        for (String change : List.of("update audit set who = 'nobody'", "delete from audit")) {
+            assertThatThrownBy(() -> store().read(handle -> handle.execute(change)))
+                    .hasMessageContaining("the audit is only added to");
+        }
+        assertThat(access.audited("crm", "/lanes/", Long.MAX_VALUE, 10)).hasSize(1);
+    }
 
     @Test
     void everySearchHasItsIndex() {
