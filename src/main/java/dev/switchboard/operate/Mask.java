@@ -79,10 +79,16 @@ public final class Mask implements Processor {
         return json;
     }
 
-    /** A vendor's words may be the message's own, and a code that no table knows may be anything. */
+    /**
+     * A vendor's words may be the message's own, a code that no table knows may be anything, and what a run was asked for may
+     * name a customer.
+     */
     private static void hideEchoes(ObjectNode object) {
         if (object.path("message").isTextual()) {
             object.put("message", HIDDEN);
+        }
+        if (object.path("q").isTextual()) {
+            object.put("q", HIDDEN);
         }
         String code = object.path("code").textValue();
         if (code != null && !CODE.matcher(code).matches()) {

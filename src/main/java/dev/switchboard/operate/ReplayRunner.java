@@ -2,14 +2,11 @@ package dev.switchboard.operate;
 
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.message.Refused;
-import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Replay;
 import dev.switchboard.store.Store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,29 +20,16 @@ public final class ReplayRunner implements AutoCloseable {
 
     private final Store store;
     private final Lifetime lifetimes;
-    private final Alarm alarm = new Alarm();
     private final Map<Long, Pace> paces = new HashMap<>();
-    private final Thread thread = new Thread(this::run, "replays");
+    private final Rounds rounds = new Rounds("replays", this::round, OTHERWISE);
     private final AutoCloseable registration;
-    private volatile boolean closing;
 
     /** Begins to look for runs. */
     public ReplayRunner(Store store, Lifetime lifetimes) {
         this.store = store;
         this.lifetimes = lifetimes;
-        this.registration = store.onWork("replays", alarm::call);
-        thread.start();
-    }
-
-    private void run() {
-        while (!closing) {
-            try {
-                alarm.sleep(round());
-            } catch (JdbiException | CompletionException e) {
-                LOG.warn("Replays wait for the store: {}", e.getMessage());
-                alarm.sleep(OTHERWISE);
-            }
-        }
+        this.registration = store.onWork("replays", rounds::call);
+        rounds.begin();
     }
 
     /** Returns after how many milliseconds to look again. */
@@ -88,13 +72,11 @@ public final class ReplayRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        alarm.call();
         try {
             registration.close();
-            thread.join();
         } catch (Exception e) {
             LOG.debug("Replays did not end in order.", e);
         }
+        rounds.close();
     }
 }

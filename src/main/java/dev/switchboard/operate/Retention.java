@@ -1,15 +1,10 @@
 package dev.switchboard.operate;
 
 import dev.switchboard.lane.LaneSettings;
-import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Store;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.JdbiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Erases what finished messages hold when it is old, and later the messages. One process at a time does, a little in a commit,
@@ -17,7 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retention implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int AT_ONCE = 500;
     /** How many times as long it rests as a commit has taken, the wait for others' among it: a busy store is left alone. */
     private static final int REST = 19;
@@ -28,9 +22,7 @@ public final class Retention implements AutoCloseable {
 
     private final Store store;
     private final Settings settings;
-    private final Alarm alarm = new Alarm();
-    private final Thread thread = new Thread(this::run, "retention");
-    private volatile boolean closing;
+    private final Rounds rounds = new Rounds("retention", this::round, LOOK);
 
     /**
      * How long things are kept.
@@ -70,18 +62,7 @@ public final class Retention implements AutoCloseable {
     public Retention(Store store, Settings settings) {
         this.store = store;
         this.settings = settings;
-        thread.start();
-    }
-
-    private void run() {
-        while (!closing) {
-            try {
-                alarm.sleep(round());
-            } catch (JdbiException | CompletionException e) {
-                LOG.warn("Nothing that is old is erased while the store does not answer: {}", e.getMessage());
-                alarm.sleep(LOOK);
-            }
-        }
+        rounds.begin();
     }
 
     /** Returns after how many milliseconds to look again. */
@@ -106,12 +87,6 @@ public final class Retention implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        alarm.call();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Operations.Audit;
 import dev.switchboard.security.Operations.Operation;
 import dev.switchboard.store.AccessStore;
 import dev.switchboard.store.ApiKey;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -32,11 +32,10 @@ public final class Access implements Processor {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern SEARCH_IN_QUERY = Pattern.compile("((?:^|&)q=)[^&]*");
+    private static final Pattern SEARCH_IN_BODY = Pattern.compile("(\"q\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*+\"");
     private static final int LONGEST_DETAIL = 2_000;
     private static final int FORBIDDEN = 403;
-
-    /** Their messages say themselves who handed them in. */
-    private static final List<String> OF_SENDERS = List.of("submitMessage", "uploadBatch");
 
     private final Keys keys;
     private final Operations operations;
@@ -111,7 +110,7 @@ public final class Access implements Processor {
     }
 
     private void audit(Exchange exchange, Caller caller, Operation operation, @Nullable Integer status) {
-        if (operation.reads() || OF_SENDERS.contains(operation.id())) {
+        if (operation.audit() == Audit.NONE) {
             return;
         }
         Store.written(store.audit(new AuditEntry(
@@ -120,16 +119,16 @@ public final class Access implements Processor {
                 caller.name(),
                 caller.address(),
                 operation.id(),
-                subject(exchange, operation.path()),
+                subject(exchange, operation),
                 detail(exchange, operation),
                 status)));
     }
 
-    private static String subject(Exchange exchange, String path) {
-        Matcher parameter = PARAMETER.matcher(path);
+    private static String subject(Exchange exchange, Operation operation) {
+        Matcher parameter = PARAMETER.matcher(operation.path());
         return parameter.replaceAll(found -> {
             String value = exchange.getMessage().getHeader(found.group(1), "", String.class);
-            return Matcher.quoteReplacement(path.startsWith("/customers/") ? pseudonym(value) : value);
+            return Matcher.quoteReplacement(operation.audit() == Audit.PSEUDONYM ? pseudonym(value) : value);
         });
     }
 
@@ -143,18 +142,20 @@ public final class Access implements Processor {
         }
     }
 
-    /** What the body of an edited message says stays the message's. */
+    /** What somebody searched for may name a customer, who may be erased some day: this may not. */
     private static @Nullable String detail(Exchange exchange, Operation operation) {
+        if (operation.audit() != Audit.ALL) {
+            return null;
+        }
         String body = exchange.getMessage().getBody(String.class);
         String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
         ObjectNode detail = JSON.createObjectNode();
         if (query != null && !query.isEmpty()) {
-            detail.put("query", query);
+            detail.put("query", SEARCH_IN_QUERY.matcher(query).replaceAll("$1***"));
         }
         if (body != null && !body.isBlank()) {
-            boolean edited = operation.id().equals("replayMessage");
-            detail.put(
-                    "body", edited ? "an edited message" : body.substring(0, Math.min(LONGEST_DETAIL, body.length())));
+            String kept = SEARCH_IN_BODY.matcher(body).replaceAll("$1\"***\"");
+            detail.put("body", kept.substring(0, Math.min(LONGEST_DETAIL, kept.length())));
         }
         return detail.isEmpty() ? null : detail.toString();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.switchboard.vendor.RouteFolder;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,12 +24,18 @@ final class Operations {
      * One call.
      *
      * @param path with the names of its parameters in braces
+     * @param audit what the audit keeps of a call
      */
-    record Operation(String id, String method, String path, Set<String> roles) {
+    record Operation(String id, String path, Set<String> roles, Audit audit) {}
 
-        boolean reads() {
-            return method.equals("get");
-        }
+    /** What the audit keeps of a call ({@code x-audit}): by default nothing of one that reads, and all of any other. */
+    enum Audit {
+        NONE,
+        ALL,
+        /** Not what was sent: it is a message. */
+        PATH,
+        /** Not even the path's parameters, which name a customer: a hash of them. */
+        PSEUDONYM
     }
 
     /**
@@ -61,7 +68,13 @@ final class Operations {
             throw new IllegalArgumentException("routes/" + DOCUMENT + ": " + id
                     + ": x-roles must name who may call it, of " + String.join(", ", Role.NAMES));
         }
-        byId.put(id, new Operation(id, method, path, roles));
+        byId.put(id, new Operation(id, path, roles, audit(method, operation.path("x-audit"))));
+    }
+
+    private static Audit audit(String method, JsonNode given) {
+        return given.isTextual()
+                ? Audit.valueOf(given.textValue().toUpperCase(Locale.ROOT))
+                : method.equals("get") ? Audit.NONE : Audit.ALL;
     }
 
     Optional<Operation> find(String id) {

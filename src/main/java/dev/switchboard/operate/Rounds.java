@@ -1,0 +1,64 @@
+package dev.switchboard.operate;
+
+import dev.switchboard.store.Alarm;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks again and again whether there is something to do, on a thread of its own; while the store does not answer, later. */
+final class Rounds implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    private final LongSupplier round;
+    private final long otherwise;
+    private final Alarm alarm = new Alarm();
+    private final Thread thread;
+    private volatile boolean closing;
+
+    /**
+     * Describes what is done.
+     *
+     * @param name of the thread, and in the log
+     * @param round does some, and returns after how many milliseconds to look again
+     * @param otherwise after how many milliseconds to look again where that failed
+     */
+    Rounds(String name, LongSupplier round, long otherwise) {
+        this.round = round;
+        this.otherwise = otherwise;
+        this.thread = new Thread(this::run, name);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    /** Looks now. */
+    void call() {
+        alarm.call();
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                alarm.sleep(round.getAsLong());
+            } catch (JdbiException | CompletionException e) {
+                LOG.warn("{}: waits for the store: {}", thread.getName(), e.getMessage());
+                alarm.sleep(otherwise);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        alarm.call();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
