@@ -1,54 +1,39 @@
 package dev.switchboard.bench;
 
-import dev.switchboard.RunningBus;
-import dev.switchboard.torture.PostgresServer;
-import dev.switchboard.torture.Stores;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** {@code ./switchboard bench files|lists|retention}: prints figures as Markdown. */
+/** {@code ./switchboard bench SCENARIO... [--option value]...}: measures from outside, and prints figures as Markdown. */
 public final class Bench {
 
-    private Bench() {}
-
-    /** What is measured: how many lines, in which formats and stores, and whether they are sent meanwhile. */
-    private record Options(int lines, List<String> formats, List<String> stores, List<String> lanes) {
-
-        private static Options of(String... arguments) {
-            if (arguments.length % 2 == 0 || !arguments[0].equals("files")) {
-                throw new IllegalArgumentException(
-                        "bench knows: files [--lines N] [--format csv,jsonl] [--store sqlite,postgresql]"
-                                + " [--lanes paused,sending]");
-            }
-            var options = new Options(
-                    1_000_000, List.of("csv", "jsonl"), List.of("sqlite", "postgresql"), List.of("paused", "sending"));
-            for (int i = 1; i < arguments.length; i += 2) {
-                options = options.with(arguments[i], arguments[i + 1]);
-            }
-            return options;
-        }
-
-        private Options with(String name, String value) {
-            return switch (name) {
-                case "--lines" -> new Options(Integer.parseInt(value), formats, stores, lanes);
-                case "--format" -> new Options(lines, List.of(value.split(",", -1)), stores, lanes);
-                case "--store" -> new Options(lines, formats, List.of(value.split(",", -1)), lanes);
-                case "--lanes" -> new Options(lines, formats, stores, List.of(value.split(",", -1)));
-                default -> throw new IllegalArgumentException("bench does not know " + name);
-            };
-        }
+    /** What can be measured. */
+    interface Scenario {
+        /** Plays it, and prints its tables. */
+        void print() throws Exception;
     }
+
+    private interface Kind {
+        Scenario of(Options options);
+    }
+
+    private static final Map<String, Kind> SCENARIOS = new LinkedHashMap<>();
+
+    static {
+        SCENARIOS.put("files", FilesBench::of);
+        SCENARIOS.put("lists", options -> new ListsBench(options.number("messages", 1_000_000)));
+        SCENARIOS.put("retention", options -> new RetentionBench(options.number("messages", 1_000_000)));
+    }
+
+    private Bench() {}
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         try {
-            if (arguments.length > 0 && arguments[0].equals("lists")) {
-                new ListsBench(messages(arguments)).print();
-            } else if (arguments.length > 0 && arguments[0].equals("retention")) {
-                new RetentionBench(messages(arguments)).print();
-            } else {
-                run(Options.of(arguments));
+            for (Scenario scenario : scenarios(arguments)) {
+                scenario.print();
             }
         } catch (IllegalArgumentException e) {
             System.err.println("switchboard: " + e.getMessage());
@@ -56,25 +41,30 @@ public final class Bench {
         }
     }
 
-    private static int messages(String... arguments) {
-        if (arguments.length != 1 && (arguments.length != 3 || !arguments[1].equals("--messages"))) {
-            throw new IllegalArgumentException("bench " + arguments[0] + " knows: --messages N");
+    private static List<Scenario> scenarios(String... arguments) {
+        List<String> names = Arrays.stream(arguments)
+                .takeWhile(argument -> !argument.startsWith("--"))
+                .toList();
+        var options = new Options(Arrays.copyOfRange(arguments, names.size(), arguments.length));
+        if (names.isEmpty()) {
+            throw unknown();
         }
-        return arguments.length == 1 ? 1_000_000 : Integer.parseInt(arguments[2]);
+        List<Scenario> scenarios =
+                names.stream().map(name -> kind(name).of(options)).toList();
+        options.refuseOthers();
+        return scenarios;
     }
 
-    private static void run(Options options) throws Exception {
-        Path folder = RunningBus.newFolder("bench");
-        System.out.println(FilesBench.HEAD);
-        for (String kind : options.stores) {
-            try (Stores stores = kind.equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
-                for (String format : options.formats) {
-                    for (String lanes : options.lanes) {
-                        System.out.println(new FilesBench(stores, format, options.lines, lanes.equals("paused")).row());
-                    }
-                }
-            }
+    private static Kind kind(String name) {
+        Kind kind = SCENARIOS.get(name);
+        if (kind == null) {
+            throw unknown();
         }
+        return kind;
+    }
+
+    private static IllegalArgumentException unknown() {
+        return new IllegalArgumentException("bench knows: " + String.join(", ", SCENARIOS.keySet()));
     }
 
     /** Returns the number in the middle, or at another share of the way. */

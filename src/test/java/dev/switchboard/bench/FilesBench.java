@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.torture.PostgresServer;
 import dev.switchboard.torture.Stores;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,8 +20,7 @@ import java.util.Locale;
 /** How fast one dropped file is accepted, what that costs, and what a single message notices of it. */
 final class FilesBench {
 
-    /** The head of the table. */
-    static final String HEAD = """
+    private static final String HEAD = """
             | store | format | lanes | lines | accepted a second | CPU a line, µs | sent meanwhile | memory (RSS) at 10, 50, 100 %, MB | peak, MB | a single message waits: median, p99, ms |
             |---|---|---|---|---|---|---|---|---|---|""";
 
@@ -31,15 +31,39 @@ final class FilesBench {
     private final int lines;
     private final boolean paused;
 
-    FilesBench(Stores stores, String format, int lines, boolean paused) {
+    private FilesBench(Stores stores, String format, int lines, boolean paused) {
         this.stores = stores;
         this.format = format;
         this.lines = lines;
         this.paused = paused;
     }
 
+    /** Measures each kind of store with each format, while the lanes are paused and while they send. */
+    static Bench.Scenario of(Options options) {
+        int lines = options.number("lines", 1_000_000);
+        List<String> formats = options.list("format", "csv,jsonl");
+        List<String> kinds = options.list("store", "sqlite,postgresql");
+        List<String> lanes = options.list("lanes", "paused,sending");
+        return () -> {
+            System.out.println(HEAD);
+            for (String kind : kinds) {
+                try (Stores stores = stores(kind)) {
+                    for (String format : formats) {
+                        for (String lane : lanes) {
+                            System.out.println(new FilesBench(stores, format, lines, lane.equals("paused")).row());
+                        }
+                    }
+                }
+            }
+        };
+    }
+
+    private static Stores stores(String kind) throws Exception {
+        return kind.equals("sqlite") ? Stores.sqlite() : PostgresServer.start(RunningBus.newFolder("bench"));
+    }
+
     /** Plays it, and returns a row of the table. */
-    String row() throws Exception {
+    private String row() throws Exception {
         Path folder = RunningBus.newFolder("bench-files");
         try (Singles singles = new Singles()) {
             var settings = new HashMap<>(singles.settings());

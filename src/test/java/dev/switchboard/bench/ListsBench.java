@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** How long operators wait for lists, groups, searches and replays of a store that holds many messages. */
-final class ListsBench {
+final class ListsBench implements Bench.Scenario {
 
     private static final int TIMES = 11;
 
@@ -26,8 +26,8 @@ final class ListsBench {
         this.messages = messages;
     }
 
-    /** Plays it, and prints its tables. */
-    void print() throws Exception {
+    @Override
+    public void print() throws Exception {
         Path folder = RunningBus.newFolder("bench-lists");
         start(folder).close();
         FilledStore.fill(folder.resolve("data/switchboard.db"), messages);

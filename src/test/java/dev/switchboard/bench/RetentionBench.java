@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How fast a lane delivers while what old messages hold is erased, and while nothing is: in turns, on one store. */
-final class RetentionBench {
+final class RetentionBench implements Bench.Scenario {
 
     private static final int TURNS = 2;
     private static final String ACCOUNT = "switchboard.vendors.happytalk.accounts.";
@@ -35,8 +35,8 @@ final class RetentionBench {
         this.lines = Math.max(100, messages / 25);
     }
 
-    /** Plays it, and prints its table. */
-    void print() throws Exception {
+    @Override
+    public void print() throws Exception {
         Path folder = RunningBus.newFolder("bench-retention");
         try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(request -> {
             sent.incrementAndGet();
