@@ -1,5 +1,6 @@
 package dev.switchboard.intake;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
@@ -58,10 +59,11 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            String id = accept(exchange);
+            ObjectNode view = accept(exchange);
+            String id = view.path("id").asText();
             Duration wait = preferredWait(AcceptComponent.text(exchange, AcceptComponent.PREFER));
             if (wait.isZero()) {
-                answer(exchange, id);
+                answer(exchange, view);
             } else {
                 outcome(id, wait).whenCompleteAsync((outcome, late) -> answerLater(exchange, id, callback), WAITERS);
                 return false;
@@ -75,14 +77,15 @@ final class AcceptProducer extends DefaultAsyncProducer {
 
     private void answerLater(Exchange exchange, String id, AsyncCallback callback) {
         try {
-            answer(exchange, id);
+            answer(exchange, found(id));
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
         callback.done(false);
     }
 
-    private String accept(Exchange exchange) {
+    /** Returns the view of what was kept. */
+    private ObjectNode accept(Exchange exchange) {
         Message message = exchange.getMessage().getBody(Message.class);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         if (caller != null) {
@@ -116,7 +119,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
     }
 
-    private String keep(Message message, Exchange exchange, @Nullable String trace) {
+    private ObjectNode keep(Message message, Exchange exchange, @Nullable String trace) {
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         var source = new Incoming.Source(
                 intake,
@@ -126,12 +129,17 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 exchange.getProperty(AcceptComponent.CORRELATION, String.class),
                 trace,
                 caller == null ? null : caller.sender());
-        Accepted accepted = keep(lifetime.incoming(message, source));
+        Incoming incoming = lifetime.incoming(message, source);
+        Accepted accepted = keep(incoming);
         if (accepted.kind() == Accepted.Kind.CONFLICT
                 || (accepted.kind() == Accepted.Kind.DUPLICATE && !sees(caller, accepted.id()))) {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
         }
-        return accepted.id();
+        return accepted.kind() == Accepted.Kind.NEW ? accepted.view(incoming) : found(accepted.id());
+    }
+
+    private ObjectNode found(String id) {
+        return store.find(id).orElseThrow();
     }
 
     private boolean sees(@Nullable Caller caller, String id) {
@@ -182,12 +190,12 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return Store.written(store.accept(List.of(incoming))).get(0);
     }
 
-    private void answer(Exchange exchange, String id) {
-        var view = store.find(id).orElseThrow();
+    private static void answer(Exchange exchange, ObjectNode view) {
         boolean finished = State.of(view.path("state").asText()).finished();
         exchange.getMessage().setBody(view);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, finished ? 200 : 202);
-        exchange.getMessage().setHeader("Location", "/messages/" + id);
+        exchange.getMessage()
+                .setHeader("Location", "/messages/" + view.path("id").asText());
     }
 
     private CompletableFuture<?> outcome(String id, Duration wait) {

@@ -1,12 +1,20 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /**
  * What the store made of an incoming message.
  *
  * @param id the message's id
  * @param kind whether it is new
+ * @param at when it was kept, in milliseconds since 1970, where it is new
  */
-public record Accepted(String id, Kind kind) {
+public record Accepted(String id, Kind kind, long at) {
+
+    /** Shows a message that is new as it was kept: to read it back would cost as much as to write it. */
+    public ObjectNode view(Incoming incoming) {
+        return View.accepted(incoming, at);
+    }
 
     /** Whether a message is new. */
     public enum Kind {

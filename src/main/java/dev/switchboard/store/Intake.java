@@ -26,12 +26,13 @@ final class Intake {
         var accepted = new ArrayList<Accepted>();
         var inserts = new ArrayList<@Nullable Object[]>();
         var labels = new ArrayList<@Nullable Object[]>();
+        long now = Clock.now();
         for (Incoming each : incoming) {
             String earlier = known.putIfAbsent(each.message().id(), each.hash());
-            accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier)));
+            accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier), now));
             if (earlier == null) {
                 long seq = transaction.nextSeq();
-                inserts.add(row(each, seq, place(each, owners, held)));
+                inserts.add(row(each, seq, now, place(each, owners, held)));
                 addLabels(each.message(), seq, labels);
                 transaction.wake(each.message().lane());
             }
@@ -111,7 +112,7 @@ final class Intake {
         return first ? Queue.HEAD : Queue.BEHIND;
     }
 
-    private static @Nullable Object[] row(Incoming incoming, long seq, int place) {
+    private static @Nullable Object[] row(Incoming incoming, long seq, long now, int place) {
         Message message = incoming.message();
         Incoming.Source source = incoming.source();
         var notBefore = message.notBefore();
@@ -136,7 +137,7 @@ final class Intake {
             seq,
             notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
             expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
-            Clock.now(),
+            now,
             message.text("customerId"),
             source.sender()
         };

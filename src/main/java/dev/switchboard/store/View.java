@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +56,44 @@ final class View {
         return ordered(view);
     }
 
-    /** Shows a row as it stands in lists. */
-    static ObjectNode withoutAttempts(ResultSet row) throws SQLException {
+    /** Shows a message that has just been accepted, as {@link #find} would. */
+    static ObjectNode accepted(Incoming incoming, long at) {
+        Message message = incoming.message();
+        Incoming.Source from = incoming.source();
+        ObjectNode view = begin(message.id(), message.lane(), message.operation(), message.json());
+        view.put("state", State.ACCEPTED.toString());
+        view.set("attempts", JSON.createArrayNode());
+        ObjectNode source = JSON.createObjectNode();
+        source.put("intake", from.intake());
+        source.put("batch", from.batch());
+        source.put("line", from.line());
+        source.put("sender", from.sender());
+        view.set("source", withoutNulls(source));
+        Instant acceptedAt = Instant.ofEpochMilli(at);
+        Instant notBefore = message.notBefore();
+        view.put("acceptedAt", acceptedAt.toString());
+        view.put("dueAt", (notBefore == null ? acceptedAt : notBefore.truncatedTo(ChronoUnit.MILLIS)).toString());
+        return view;
+    }
+
+    private static ObjectNode begin(String id, String lane, String operation, JsonNode fields) {
         ObjectNode view = JSON.createObjectNode();
-        String lane = row.getString("lane");
-        view.put("id", row.getString("id"));
+        view.put("id", id);
         view.put("vendor", lane.substring(0, lane.indexOf('/')));
         view.put("account", lane.substring(lane.indexOf('/') + 1));
-        view.put("operation", row.getString("operation"));
-        json(row.getString("body")).properties().forEach(field -> {
+        view.put("operation", operation);
+        fields.properties().forEach(field -> {
             if (!OWN.contains(field.getKey())) {
                 view.set(field.getKey(), field.getValue());
             }
         });
+        return view;
+    }
+
+    /** Shows a row as it stands in lists. */
+    static ObjectNode withoutAttempts(ResultSet row) throws SQLException {
+        ObjectNode view = begin(
+                row.getString("id"), row.getString("lane"), row.getString("operation"), json(row.getString("body")));
         view.put("state", row.getString("state"));
         view.set("failure", json(row.getString("failure")));
         view.set("source", source(row));

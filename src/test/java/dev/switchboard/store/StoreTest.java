@@ -162,6 +162,27 @@ abstract class StoreTest {
     // accepting
 
     @Test
+    void whatIsShownOfANewMessageIsWhatIsFoundOfIt() {
+        ObjectNode later = json("later", "c").put("notBefore", "2099-01-02T03:04:05.678901+01:00");
+        later.putObject("labels").put("campaign", "spring");
+        for (Incoming each : List.of(
+                incoming(json("plain", "")),
+                incoming(later),
+                incoming(json("line", "c"), "chat", new Incoming.Source("file", "b", 7L, null, null, null, "key")))) {
+            ObjectNode shown = store.accept(List.of(each)).join().get(0).view(each);
+            ObjectNode found = store.find(each.message().id()).orElseThrow();
+            assertThat(Duration.between(due(shown), due(found)))
+                    .isBetween(Duration.ofMillis(-50), Duration.ofMillis(50));
+            shown.put("dueAt", found.path("dueAt").asText());
+            assertThat(shown.toString()).isEqualTo(found.toString());
+        }
+    }
+
+    private static Instant due(JsonNode view) {
+        return Instant.parse(view.path("dueAt").asText());
+    }
+
+    @Test
     void theSameMessageIsKeptOnceAndAnotherOfItsIdIsAConflict() {
         assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.NEW);
         assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.DUPLICATE);
