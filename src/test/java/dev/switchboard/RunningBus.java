@@ -131,6 +131,11 @@ public final class RunningBus implements AutoCloseable {
         }
     }
 
+    /** Returns the process. */
+    public Process process() {
+        return process;
+    }
+
     /** Says whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();

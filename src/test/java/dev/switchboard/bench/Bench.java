@@ -22,6 +22,7 @@ public final class Bench {
     private static final Map<String, Kind> SCENARIOS = new LinkedHashMap<>();
 
     static {
+        SCENARIOS.put("rest", RelayBench::new);
         SCENARIOS.put("files", FilesBench::of);
         SCENARIOS.put("lists", options -> new ListsBench(options.number("messages", 1_000_000)));
         SCENARIOS.put("retention", options -> new RetentionBench(options.number("messages", 1_000_000)));

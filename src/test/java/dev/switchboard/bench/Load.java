@@ -1,0 +1,144 @@
+package dev.switchboard.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Posts messages: as many as are taken while not too many are on their way, or so many a second. */
+final class Load {
+
+    /** What the number of a message stands behind in its text. */
+    static final String MARK = "order ";
+
+    private static final int CONNECTIONS = 64;
+    private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final Loop loop;
+    private final Journey journey;
+    private final int port;
+    private final String account;
+    private final int conversations;
+    private final List<Poster> posters = new ArrayList<>();
+    private final ArrayDeque<Poster> idle = new ArrayDeque<>();
+    private volatile int window;
+    private long interval;
+    private long next;
+
+    /** Makes connections; posts nothing yet. */
+    Load(Loop loop, Journey journey, int port, String account, int conversations) {
+        this.loop = loop;
+        this.journey = journey;
+        this.port = port;
+        this.account = account;
+        this.conversations = conversations;
+        loop.execute(() -> {
+            journey.onArrival(this::go);
+            for (int i = 0; i < CONNECTIONS; i++) {
+                posters.add(new Poster());
+            }
+            idle.addAll(posters);
+        });
+    }
+
+    /** Posts as fast as messages are accepted, with at most so many between their post and the vendor. */
+    void flood(int most) {
+        loop.execute(() -> {
+            window = most;
+            go();
+        });
+    }
+
+    /** Posts at even distances, whether answers come or not. */
+    void pace(int perSecond) {
+        loop.execute(() -> {
+            window = Integer.MAX_VALUE;
+            interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
+            next = System.nanoTime();
+            tick();
+        });
+    }
+
+    /** Posts no more. */
+    void stop() {
+        window = 0;
+        loop.execute(() -> interval = 0);
+    }
+
+    /** While it is flooding, each of the vendor's calls may let it go on. */
+    private void go() {
+        while (interval == 0 && !idle.isEmpty() && journey.posted() - journey.arrived() < window) {
+            idle.remove().post(System.nanoTime());
+        }
+    }
+
+    private void tick() {
+        while (interval > 0 && !idle.isEmpty() && next - System.nanoTime() <= 0) {
+            idle.remove().post(next);
+            next += interval;
+        }
+        if (interval > 0) {
+            loop.at(Math.max(next, System.nanoTime() + SHORTEST_WAIT), this::tick);
+        }
+    }
+
+    private ByteBuffer request(int number) {
+        int conversation = number % conversations;
+        String body = "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"account\":\"" + account
+                + "\",\"conversationId\":\"room-" + conversation + "\",\"customerId\":\"user-" + conversation
+                + "\",\"text\":\"" + MARK + number + " is on its way, and will be with you tomorrow before noon\"}";
+        return ByteBuffer.wrap(("POST /messages HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private final class Poster implements Loop.Served {
+        private final HttpReader reader = new HttpReader();
+        private final SocketChannel channel;
+        private int number;
+
+        private Poster() {
+            try {
+                channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.socket().setTcpNoDelay(true);
+                loop.serve(channel, SelectionKey.OP_READ, this);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void post(long due) {
+            try {
+                number = journey.posts(due);
+                channel.write(request(number));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey key) throws IOException {
+            if (!reader.read(channel)) {
+                throw new IOException("the connection to port " + port + " was closed");
+            }
+            String answer = reader.next();
+            if (answer.isEmpty()) {
+                return;
+            }
+            if (answer.startsWith("HTTP/1.1 20")) {
+                journey.accepts(number);
+            } else {
+                journey.refuses(answer);
+            }
+            idle.add(this);
+            go();
+        }
+    }
+}
