@@ -1,6 +1,7 @@
 package dev.switchboard.bench.spring;
 
 import jakarta.jms.ConnectionFactory;
+import java.net.URI;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
@@ -66,7 +67,7 @@ class Relay {
                         .destination(QUEUE))
                 .transform(new JsonToObjectTransformer(Incoming.class))
                 .transform(Incoming.class, Incoming::call)
-                .handle(Http.outboundGateway(url + "/v1/chat/write", calls)
+                .handle(Http.outboundGateway(URI.create(url + "/v1/chat/write"), calls)
                         .httpMethod(HttpMethod.POST)
                         .mappedRequestHeaders()
                         .mappedResponseHeaders()
