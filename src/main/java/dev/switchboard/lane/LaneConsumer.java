@@ -38,20 +38,26 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Claims due messages whenever it has free slots, and gives each to the lane's route. A slot is free again when the
- * outcome is on disk, so a store that does not write stops the lane and not the memory.
+ * Claims due messages whenever it has free slots, and gives each to the lane's route. A slot is free again when the attempt has
+ * ended, so that the next claim and the outcome are in one commit; but no more are claimed than can wait for their outcome to
+ * be on disk, so a store that does not write stops the lane and not the memory.
  */
 public final class LaneConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
     private static final long SAFETY_POLL = 1_000;
     private static final long GRACE_SECONDS = 30;
+    /** How many times as many attempts may wait for their outcome to be on disk, or be made, as may be made at once. */
+    private static final int UNWRITTEN = 2;
 
     private final Account account;
     private final LaneComponent lanes;
     private final LaneSettings settings;
     private final Alarm alarm = new Alarm();
     private final Semaphore slots;
+    /** One for each that is claimed and whose outcome is not on disk. */
+    private final Semaphore unwritten;
+
     private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
     private final Circuits circuits;
     private final Rate rate;
@@ -71,6 +77,7 @@ public final class LaneConsumer extends DefaultConsumer {
         this.lanes = endpoint.lanes();
         this.settings = lanes.settings(account);
         this.slots = new Semaphore(settings.concurrency());
+        this.unwritten = new Semaphore(UNWRITTEN * settings.concurrency());
         this.rate = new Rate(Rate.interval(settings.rate()), System::nanoTime);
         this.circuits = new Circuits(account, settings.circuit(), lanes.store());
     }
@@ -123,8 +130,8 @@ public final class LaneConsumer extends DefaultConsumer {
         if (dispatcher != null) {
             dispatcher.join();
         }
-        if (!slots.tryAcquire(settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("{}: {} attempts did not end in time", account.lane(), attempts());
+        if (!unwritten.tryAcquire(UNWRITTEN * settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("{}: {} attempts did not end in time", account.lane(), inFlight.size());
         }
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         if (workers != null) {
@@ -145,7 +152,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private void dispatch() {
         while (running) {
             try {
-                if (!owns() || isPaused() || dispatchDue() == 0) {
+                if (!owns() || isPaused() || !dispatchDue()) {
                     idle();
                     alarm.sleep(sleep());
                 }
@@ -196,7 +203,7 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     private long sleep() {
-        if (standsBy || slots.availablePermits() == 0) {
+        if (standsBy || free() == 0) {
             return SAFETY_POLL;
         }
         if (isPaused()) {
@@ -210,16 +217,21 @@ public final class LaneConsumer extends DefaultConsumer {
         return Math.max(1, Math.min(SAFETY_POLL, until));
     }
 
-    /** Claims what slots, rate and circuits allow. */
-    private int dispatchDue() {
-        List<Share> shares = circuits.shares(rate.available(slots.availablePermits()), this::mayRepeat);
+    private int free() {
+        return Math.min(slots.availablePermits(), unwritten.availablePermits());
+    }
+
+    /** Claims what slots, rate and circuits allow, and says whether there may be more. */
+    private boolean dispatchDue() {
+        List<Share> shares = circuits.shares(rate.available(free()), this::mayRepeat);
         if (shares.isEmpty()) {
-            return 0;
+            return false;
         }
         List<Claimed> claimed = store().claim(account.lane(), shares).join();
         rate.take(claimed.size());
         for (Claimed each : claimed) {
             slots.acquireUninterruptibly();
+            unwritten.acquireUninterruptibly();
             inFlight.add(each.seq());
             long claim = circuits.claimed(each);
             workers().execute(() -> {
@@ -229,7 +241,9 @@ public final class LaneConsumer extends DefaultConsumer {
                 MDC.clear();
             });
         }
-        return claimed.size();
+        return shares.size() > 1
+                ? !claimed.isEmpty()
+                : claimed.size() == shares.get(0).most();
     }
 
     private ExecutorService workers() {
@@ -252,18 +266,18 @@ public final class LaneConsumer extends DefaultConsumer {
             // such as an operation that the vendor's folder had when the message was accepted
             DeliveryFailed failure = DeliveryFailed.inRoute(e, false);
             boolean counted = !circuits.ended(claimed, claim, failure);
-            write(claimed, new Verdict(claimed, attempt, settings, counted).failed(failure, failure.getFailureClass()));
+            ended(claimed, new Verdict(claimed, attempt, settings, counted).failed(failure, failure.getFailureClass()));
             return;
         }
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                write(claimed, outcome(claimed, claim, attempt, done));
+                ended(claimed, outcome(claimed, claim, attempt, done));
             }
 
             @Override
             public void onFailure(Exchange done) {
-                write(claimed, outcome(claimed, claim, attempt, done));
+                ended(claimed, outcome(claimed, claim, attempt, done));
             }
         });
         getAsyncProcessor().process(exchange, done -> {});
@@ -378,6 +392,12 @@ public final class LaneConsumer extends DefaultConsumer {
         return named == null ? failure.getFailureClass() : FailureClass.of(named);
     }
 
+    private void ended(Claimed claimed, Outcome outcome) {
+        slots.release();
+        write(claimed, outcome);
+        alarm.call();
+    }
+
     /** Writes an outcome until it is written: it is known to nobody else. */
     private void write(Claimed claimed, Outcome outcome) {
         store().finish(claimed, outcome).whenComplete((done, failed) -> {
@@ -391,8 +411,11 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private void written(Claimed claimed) {
         inFlight.remove(claimed.seq());
-        slots.release();
-        alarm.call();
+        boolean full = unwritten.availablePermits() == 0;
+        unwritten.release();
+        if (full) {
+            alarm.call();
+        }
     }
 
     private void writeAgain(Claimed claimed, Outcome outcome, Throwable failed) {

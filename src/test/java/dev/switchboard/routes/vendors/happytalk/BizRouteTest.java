@@ -25,7 +25,6 @@ class BizRouteTest extends RouteTest {
                 vendor,
                 "{\"uuid\":\"user-01\",\"room_id\":\"방\",\"type\":\"text\",\"msg\":\"😀\"}",
                 Map.of(
-                        "CamelHttpMethod", "POST",
                         "CamelHttpPath", "/v1/chat/write",
                         "Content-Type", "application/json",
                         "HT-Client-Id", "id-1",
@@ -36,10 +35,7 @@ class BizRouteTest extends RouteTest {
     void aRoomIsEnded() throws Exception {
         MockEndpoint vendor = vendor("happytalk-biz-crm", 200, "{\"code\":0,\"message\":\"\"}");
         assertResult(attempt(SEND.replace("'send'", "'end'")), "{}");
-        assertRequest(
-                vendor,
-                "{\"uuid\":\"user-01\",\"room_id\":\"방\"}",
-                Map.of("CamelHttpMethod", "POST", "CamelHttpPath", "/v1/chat/end"));
+        assertRequest(vendor, "{\"uuid\":\"user-01\",\"room_id\":\"방\"}", Map.of("CamelHttpPath", "/v1/chat/end"));
     }
 
     @Test

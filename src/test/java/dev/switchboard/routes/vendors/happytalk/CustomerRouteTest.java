@@ -29,7 +29,6 @@ class CustomerRouteTest extends RouteTest {
                 vendor,
                 "{\"token\":\"token-1\",\"room_id\":\"방\"}",
                 Map.of(
-                        "CamelHttpMethod", "POST",
                         "CamelHttpPath", "/user/api/chat_data/format/json",
                         "Content-Type", "application/json"));
     }

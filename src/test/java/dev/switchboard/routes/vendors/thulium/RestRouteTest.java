@@ -24,7 +24,6 @@ class RestRouteTest extends RouteTest {
                 vendor,
                 "",
                 Map.of(
-                        "CamelHttpMethod", "POST",
                         "CamelHttpPath", "/chat_conversations/a%2Fb/stop",
                         "Content-Type", "application/json",
                         "Accept-Language", "en",
