@@ -25,6 +25,7 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -70,7 +71,8 @@ final class Database implements AutoCloseable {
     private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
         this.server = server;
         this.locks = locks;
-        this.writer = jdbi(writing);
+        // its commits are not the mapper's affair, which must not wonder at one that is open when it closes
+        this.writer = jdbi(writing).configure(Handles.class, handles -> handles.setForceEndTransactions(false));
         this.readers = jdbi(reading);
         this.pool = reading;
     }

@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import dev.switchboard.message.State;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ final class Transaction {
 
     private final Handle handle;
     private final Statements sql;
+    private final Commits commits;
     private final Clock clock;
     private final Set<String> awake = new LinkedHashSet<>();
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
@@ -25,14 +27,19 @@ final class Transaction {
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
     private boolean caughtUp;
 
-    Transaction(Handle handle, Statements sql, Clock clock) {
+    Transaction(Handle handle, Statements sql, Commits commits, Clock clock) {
         this.handle = handle;
         this.sql = sql;
+        this.commits = commits;
         this.clock = clock;
     }
 
     Handle handle() {
         return handle;
+    }
+
+    void commit() throws SQLException {
+        commits.commit();
     }
 
     /** Returns what runs the statements that every message needs. */

@@ -62,6 +62,7 @@ final class Writer implements AutoCloseable {
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
     private @Nullable Handle handle;
     private @Nullable Statements statements;
+    private @Nullable Commits commits;
 
     Writer(Jdbi database, Clock clock, Listener listener) {
         this.database = database;
@@ -149,7 +150,7 @@ final class Writer implements AutoCloseable {
             }
             Batches.count(transaction);
             Replays.count(transaction);
-            transaction.handle().commit();
+            transaction.commit();
         } catch (Throwable e) {
             // also an error: the thread that all writing depends on must not end by it
             LOG.debug("A commit of {} changes failed.", changes.size(), e);
@@ -197,23 +198,24 @@ final class Writer implements AutoCloseable {
         return () -> waiting.done.complete(result);
     }
 
-    private Transaction begin() {
-        if (handle == null || statements == null) {
+    private Transaction begin() throws SQLException {
+        if (handle == null || statements == null || commits == null) {
             Handle opened = database.open();
             handle = opened;
             statements = new Statements(opened.getConnection());
             listener.connected(opened);
+            commits = new Commits(opened.getConnection());
         }
-        return new Transaction(handle.begin(), statements, clock);
+        commits.begin();
+        return new Transaction(handle, statements, commits, clock);
     }
 
     private void rollback() {
         try {
-            if (handle != null && handle.isInTransaction()) {
-                handle.rollback();
-            }
-            if (handle != null && !handle.getConnection().isValid(2)) {
+            if (commits == null || handle == null || !handle.getConnection().isValid(2)) {
                 disconnect();
+            } else {
+                commits.rollback();
             }
         } catch (RuntimeException | SQLException e) {
             LOG.warn("The store's connection is lost and made anew: {}", e.getMessage());
@@ -231,6 +233,7 @@ final class Writer implements AutoCloseable {
         }
         handle = null;
         statements = null;
+        commits = null;
         listener.lost();
     }
 
