@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ambiguous whether an earlier attempt may have been done
  * @param trace W3C trace context
  * @param epoch of the owner that claimed it
+ * @param rest what its end has to do with beside its lane; null: that is looked up then
  */
 public record Claimed(
         long seq,
@@ -23,7 +24,22 @@ public record Claimed(
         int tries,
         boolean ambiguous,
         @Nullable String trace,
-        long epoch) {
+        long epoch,
+        @Nullable Rest rest) {
+
+    /**
+     * What the end of a message has to do with.
+     *
+     * @param batch id of its batch
+     * @param replyTo the queue that wants the outcome
+     * @param correlation what the reply is correlated by
+     * @param run the replay run that its next outcome belongs to
+     */
+    record Rest(
+            @Nullable String batch,
+            @Nullable String replyTo,
+            @Nullable String correlation,
+            @Nullable Long run) {}
 
     /** Returns when the message was accepted, in milliseconds since 1970. */
     public long acceptedAt() {
@@ -31,6 +47,6 @@ public record Claimed(
     }
 
     Claimed in(long claimedIn) {
-        return new Claimed(seq, message, api, attempt, tries, ambiguous, trace, claimedIn);
+        return new Claimed(seq, message, api, attempt, tries, ambiguous, trace, claimedIn, rest);
     }
 }

@@ -3,6 +3,7 @@ package dev.switchboard.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Finish {
                     "The store was restored from a backup, since which it may have been sent.",
                     true),
             null);
+
+    /** Nobody has asked to erase it. */
+    private static final String KEPT = " and erase = 0";
 
     private Finish() {}
 
@@ -90,15 +94,22 @@ final class Finish {
                                 row.getString(9),
                                 row.getString(10),
                                 row.getString(11),
-                                row.getObject(12) == null ? null : row.getLong(12),
+                                Statements.number(row, 12),
                                 row.getInt(13) == 1,
                                 row.getBoolean(14)),
                         seq)
                 .orElse(null);
     }
 
-    /** Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. */
+    /**
+     * Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. All that is needed was known
+     * when it was claimed, but whether somebody has asked meanwhile to erase it: then it is looked at again.
+     */
     static void attempted(Transaction transaction, Claimed claimed, Outcome outcome) {
+        Claimed.Rest rest = claimed.rest();
+        if (rest != null && write(transaction, current(claimed, rest), outcome, KEPT)) {
+            return;
+        }
         Current current = current(transaction, claimed.seq());
         if (current != null
                 && current.state == State.SENDING
@@ -108,12 +119,37 @@ final class Finish {
         }
     }
 
+    private static Current current(Claimed claimed, Claimed.Rest rest) {
+        Message message = claimed.message();
+        return new Current(
+                claimed.seq(),
+                message.id(),
+                message.lane(),
+                claimed.api(),
+                message.conversationId(),
+                State.SENDING,
+                claimed.attempt(),
+                claimed.epoch(),
+                claimed.ambiguous(),
+                rest.batch(),
+                rest.replyTo(),
+                rest.correlation(),
+                rest.run(),
+                false,
+                false);
+    }
+
     /** Does nothing where the message has left that state and attempt meanwhile. */
     static void write(Transaction transaction, Current current, Outcome given) {
+        write(transaction, current, given, "");
+    }
+
+    /** Says whether the message was in that state and attempt, and what else is asked for held. */
+    private static boolean write(Transaction transaction, Current current, Outcome given, String condition) {
         long now = Clock.now();
         Outcome outcome = current.erase ? given.ended() : given;
-        if (update(transaction, current, outcome, now) == 0) {
-            return;
+        if (update(transaction, current, outcome, now, condition) == 0) {
+            return false;
         }
         if (outcome.attempt() != null) {
             record(transaction, current, outcome.attempt(), now);
@@ -135,6 +171,7 @@ final class Finish {
             transaction.tell(listener -> listener.finished(current.lane, outcome));
         }
         transaction.wake(current.lane);
+        return true;
     }
 
     /** What goes out because of it is without what it held. */
@@ -151,7 +188,7 @@ final class Finish {
         Erasure.of(transaction, List.of(current.seq));
     }
 
-    private static int update(Transaction transaction, Current current, Outcome outcome, long now) {
+    private static int update(Transaction transaction, Current current, Outcome outcome, long now, String condition) {
         boolean finished = outcome.state().finished();
         Outcome.Failure failure = outcome.failure();
         return transaction
@@ -159,7 +196,7 @@ final class Finish {
                 .update(
                         "update message set state = ?, place = ?, due = ?, tries = tries + ?, ambiguous = ?, class = ?, code = ?,"
                                 + " failure = ?, maybe = ?, result = ?, finished_at = ?, run = ?"
-                                + " where seq = ? and state = ? and attempts = ? and epoch = ?",
+                                + " where seq = ? and state = ? and attempts = ? and epoch = ?" + condition,
                         outcome.state().toString(),
                         finished ? null : (Integer) Queue.HEAD,
                         Clock.steady() + outcome.delay(),
@@ -285,14 +322,13 @@ final class Finish {
     /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
     static void expire(Transaction transaction, String lane) {
         transaction
-                .handle()
-                .createQuery(
-                        "select seq, failure from message where lane = :lane and expires <= :now and place is not null"
-                                + " and place <> 4 order by expires limit 500")
-                .bind("lane", lane)
-                .bind("now", Clock.now())
-                .map((row, context) -> new Expired(row.getLong(1), row.getString(2)))
-                .list()
+                .sql()
+                .list(
+                        "select seq, failure from message where lane = ? and expires <= ? and place is not null"
+                                + " and place <> 4 order by expires limit 500",
+                        row -> new Expired(row.getLong(1), row.getString(2)),
+                        lane,
+                        Clock.now())
                 .forEach(expired -> {
                     Current current = current(transaction, expired.seq);
                     if (current != null) {

@@ -18,14 +18,16 @@ final class Held {
     private final Map<String, Set<String>> aside = new ConcurrentHashMap<>();
 
     /** Called with each claim. */
-    void tend(Transaction transaction, String lane, List<Share> shares) {
-        Set<String> paused = Batches.paused(transaction);
+    void tend(Transaction transaction, String lane, List<Share> shares, Chores chores) {
+        Set<String> paused = chores.held() ? Batches.paused(transaction) : Set.of();
         release(transaction, lane, paused);
         if (!paused.isEmpty()) {
             shares.forEach(
                     share -> place(transaction, Queue.ofPaused(transaction, lane, share.api(), AT_ONCE), Queue.ASIDE));
         }
-        discard(transaction, lane);
+        if (chores.discards()) {
+            discard(transaction, lane);
+        }
     }
 
     /** Discards some of what cancelled batches have left, or what is to be erased; to be called also where nothing is claimed. */

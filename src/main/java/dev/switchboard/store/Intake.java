@@ -2,6 +2,7 @@ package dev.switchboard.store;
 
 import dev.switchboard.message.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,14 +14,29 @@ import org.jspecify.annotations.Nullable;
 /** Writes messages that come in, each once. */
 final class Intake {
 
-    private static final String INSERT =
-            "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
-                    + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
-                    + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?)";
+    private static final String INSERT = insert("?");
+    private static final String LABEL = "insert into label (value, name, seq) values (?, ?, ?)";
 
     private Intake() {}
 
+    /** Returns the statement that writes a row; the place may be found by it. */
+    static String insert(String place) {
+        return "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
+                + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
+                + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', "
+                + place
+                + ", ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?)";
+    }
+
     static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Owners owners) {
+        List<Accepted> accepted = incoming.size() == 1
+                ? List.of(Alone.accept(transaction, incoming.get(0), owners))
+                : acceptMany(transaction, incoming, owners);
+        tell(transaction, accepted, incoming);
+        return accepted;
+    }
+
+    private static List<Accepted> acceptMany(Transaction transaction, List<Incoming> incoming, Owners owners) {
         Map<String, String> known = hashes(transaction, incoming);
         Set<Conversation> held = held(transaction, incoming);
         var accepted = new ArrayList<Accepted>();
@@ -32,14 +48,13 @@ final class Intake {
             accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier), now));
             if (earlier == null) {
                 long seq = transaction.nextSeq();
-                inserts.add(row(each, seq, now, place(each, owners, held)));
+                inserts.add(row(each, seq, now, List.of(place(each, owners, held))));
                 addLabels(each.message(), seq, labels);
                 transaction.wake(each.message().lane());
             }
         }
         transaction.sql().batch(INSERT, inserts);
-        transaction.sql().batch("insert into label (value, name, seq) values (?, ?, ?)", labels);
-        tell(transaction, accepted, incoming);
+        transaction.sql().batch(LABEL, labels);
         return accepted;
     }
 
@@ -50,6 +65,13 @@ final class Intake {
         counts.forEach((kind, count) -> transaction.tell(listener -> listener.cameIn(intake, kind.toString(), count)));
     }
 
+    /** Writes what a message is searched by beside its columns. */
+    static void label(Transaction transaction, Message message, long seq) {
+        var labels = new ArrayList<@Nullable Object[]>();
+        addLabels(message, seq, labels);
+        transaction.sql().batch(LABEL, labels);
+    }
+
     private static void addLabels(Message message, long seq, List<@Nullable Object[]> labels) {
         message.json()
                 .path("labels")
@@ -58,13 +80,14 @@ final class Intake {
                         labels.add(new @Nullable Object[] {label.getValue().asText(), label.getKey(), seq}));
     }
 
-    private static Accepted.Kind kind(String hash, @Nullable String earlier) {
+    static Accepted.Kind kind(String hash, @Nullable String earlier) {
         return earlier == null
                 ? Accepted.Kind.NEW
                 : earlier.equals(hash) ? Accepted.Kind.DUPLICATE : Accepted.Kind.CONFLICT;
     }
 
-    private static Map<String, String> hashes(Transaction transaction, List<Incoming> incoming) {
+    /** Returns the hashes of those that are there already, by their ids. */
+    static Map<String, String> hashes(Transaction transaction, List<Incoming> incoming) {
         List<String> ids = incoming.stream().map(each -> each.message().id()).toList();
         var known = new HashMap<String, String>();
         transaction
@@ -95,51 +118,58 @@ final class Intake {
         return held;
     }
 
-    /** Messages of a lane that another process owns are only appended; the owner places them. */
     private static int place(Incoming incoming, Owners owners, Set<Conversation> held) {
         Message message = incoming.message();
-        if (message.notBefore() != null) {
-            return Queue.NOT_BEFORE;
-        }
         String conversation = message.conversationId();
-        if (conversation == null) {
-            return Queue.HEAD;
-        }
-        if (!owners.owns(message.lane())) {
-            return Queue.NEW;
+        if (conversation == null || message.notBefore() != null || !owners.owns(message.lane())) {
+            return placeAlone(message);
         }
         boolean first = held.add(new Conversation(message.lane(), incoming.api(), conversation));
         return first ? Queue.HEAD : Queue.BEHIND;
     }
 
-    private static @Nullable Object[] row(Incoming incoming, long seq, long now, int place) {
+    /**
+     * Returns the place of a message that has nothing to do with others for now. Messages of a lane that another process owns are
+     * only appended; the owner places them.
+     */
+    static int placeAlone(Message message) {
+        if (message.notBefore() != null) {
+            return Queue.NOT_BEFORE;
+        }
+        return message.conversationId() == null ? Queue.HEAD : Queue.NEW;
+    }
+
+    /** Returns the values of a row; those that its place is found by stand where the place does. */
+    static @Nullable Object[] row(Incoming incoming, long seq, long now, List<?> place) {
         Message message = incoming.message();
         Incoming.Source source = incoming.source();
         var notBefore = message.notBefore();
         var expiresAt = message.expiresAt();
-        return new @Nullable Object[] {
-            seq,
-            message.id(),
-            message.lane(),
-            incoming.api(),
-            message.operation(),
-            message.conversationId(),
-            incoming.body(),
-            incoming.hash(),
-            source.intake(),
-            source.batch(),
-            source.line(),
-            source.replyTo(),
-            source.correlation(),
-            source.trace(),
-            place,
-            source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
-            seq,
-            notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
-            expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
-            now,
-            message.text("customerId"),
-            source.sender()
-        };
+        var row = new ArrayList<@Nullable Object>(30);
+        row.addAll(Arrays.asList(
+                seq,
+                message.id(),
+                message.lane(),
+                incoming.api(),
+                message.operation(),
+                message.conversationId(),
+                incoming.body(),
+                incoming.hash(),
+                source.intake(),
+                source.batch(),
+                source.line(),
+                source.replyTo(),
+                source.correlation(),
+                source.trace()));
+        row.addAll(place);
+        row.addAll(Arrays.asList(
+                source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
+                seq,
+                notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+                expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
+                now,
+                message.text("customerId"),
+                source.sender()));
+        return row.toArray();
     }
 }

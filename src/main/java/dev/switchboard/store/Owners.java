@@ -55,25 +55,12 @@ final class Owners {
     }
 
     /** Says whether this process is still the owner of a lane, and nobody has paused it. */
-    boolean mayClaim(Transaction transaction, String name) {
-        if (!owns(name)) {
-            return false;
-        }
-        Row row = transaction
-                .sql()
-                .first(
-                        "select epoch, paused is not null and (until is null or until > ?) from lane where name = ?",
-                        found -> new Row(found.getLong(1), found.getBoolean(2)),
-                        Clock.now(),
-                        name)
-                .orElseThrow();
-        if (row.epoch != epoch(name)) {
+    boolean mayClaim(String name, Chores chores) {
+        if (chores.epoch() != epoch(name)) {
             owned.remove(name);
         }
-        return row.epoch == epoch(name) && !row.paused;
+        return chores.epoch() == epoch(name) && !chores.paused();
     }
-
-    private record Row(long epoch, boolean paused) {}
 
     /** Returns a number that no other process has that writes to this store. */
     int processNumber(Handle handle) {

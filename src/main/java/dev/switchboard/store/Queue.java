@@ -41,7 +41,8 @@ final class Queue {
 
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
-    private static final String CLAIMED = "seq, body, attempts, tries, ambiguous, trace";
+    private static final String CLAIMED =
+            "seq, body, attempts, tries, ambiguous, trace, batch, reply_to, correlation, run";
     private static final String DUE =
             " from message where lane = ? and api = ? and band = ? and place = 1 and due <= ?";
     private static final String HELD = "in (select id from batch where paused = 1)";
@@ -104,13 +105,16 @@ final class Queue {
         if (conversation == null) {
             return;
         }
+        long now = Clock.steady();
         transaction
                 .sql()
                 .update(
-                        "update message set place = 1 where seq = (select seq from message where lane = ?"
+                        "update message set place = 1, due = case when due > ? then ? else due end where seq = (select seq from message where lane = ?"
                                 + " and api = ? and conversation = ? and place = 2 order by position limit 1)"
                                 + " and not exists (select 1 from message where lane = ? and api = ?"
                                 + " and conversation = ? and place in (1, 4, 5))",
+                        now,
+                        now,
                         lane,
                         api,
                         conversation,
@@ -192,14 +196,15 @@ final class Queue {
 
     private static Claimed claimed(ResultSet row, String api) throws SQLException {
         return new Claimed(
-                row.getLong("seq"),
-                new Message((ObjectNode) View.json(row.getString("body"))),
+                row.getLong(1),
+                new Message((ObjectNode) View.json(row.getString(2))),
                 api,
-                row.getInt("attempts") + 1,
-                row.getInt("tries"),
-                row.getInt("ambiguous") == 1,
-                row.getString("trace"),
-                0);
+                row.getInt(3) + 1,
+                row.getInt(4),
+                row.getInt(5) == 1,
+                row.getString(6),
+                0,
+                new Claimed.Rest(row.getString(7), row.getString(8), row.getString(9), Statements.number(row, 10)));
     }
 
     private static void mark(Transaction transaction, List<Claimed> claimed) {
@@ -263,15 +268,39 @@ final class Queue {
                         .execute());
     }
 
-    /** Makes due what would be due later only because the clock has been set back since: it was a wrong one that ran ahead. */
-    static void dueByNow(Handle handle, String lane) {
-        handle.createUpdate("update message set due = :steady where lane = :lane and place in (1, 2) and due > :steady"
-                        + " and (state = 'accepted' or exists (select 1 from attempt where attempt.seq = message.seq"
-                        + " and number = attempts and ended_at > :now))")
-                .bind("steady", Clock.steady())
-                .bind("now", Clock.now())
-                .bind("lane", lane)
-                .execute();
+    /**
+     * Makes heads due that would be due later only because the clock has been set back since: it was a wrong one that ran ahead.
+     * Those behind them are due by now when they become heads. However many there are, the index of claims finds these.
+     */
+    static void dueByNow(Transaction transaction, String lane) {
+        for (String api = api(transaction, lane, ""); api != null; api = api(transaction, lane, api)) {
+            for (int band = SINGLE; band <= OF_A_BATCH; band++) {
+                transaction
+                        .sql()
+                        .update(
+                                "update message set due = ? where lane = ? and api = ? and band = ? and place = 1 and due > ?"
+                                        + " and (state = 'accepted' or exists (select 1 from attempt"
+                                        + " where attempt.seq = message.seq and number = attempts and ended_at > ?))",
+                                Clock.steady(),
+                                lane,
+                                api,
+                                band,
+                                Clock.steady(),
+                                Clock.now());
+            }
+        }
+    }
+
+    /** Goes from one api of a lane to the next by an index. */
+    private static @Nullable String api(Transaction transaction, String lane, String after) {
+        return transaction
+                .sql()
+                .first(
+                        "select api from message where lane = ? and api > ? and place is not null order by api limit 1",
+                        row -> row.getString(1),
+                        lane,
+                        after)
+                .orElse(null);
     }
 
     /** Returns how many milliseconds it is until the next head of a lane is due; the greatest number where there is none. */

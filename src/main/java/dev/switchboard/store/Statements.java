@@ -111,6 +111,12 @@ final class Statements {
         return found;
     }
 
+    /** Returns a number that may be missing. */
+    static @Nullable Long number(ResultSet row, int column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? null : number;
+    }
+
     /** Few sizes, so that few statements are prepared; the last value fills up the rest. */
     private static int sizeFor(int count) {
         int i = 0;

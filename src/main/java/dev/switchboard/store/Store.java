@@ -47,6 +47,7 @@ public final class Store implements AutoCloseable {
         long last = database.readers()
                 .withHandle(handle -> handle.createQuery(
                                 "select max(last) from (select max(seq) as last from message union all select max(position) from message"
+                                        + " where position > seq and place is not null"
                                         + " union all select max(seq) from outbox union all select max(seq) from batch"
                                         + " union all select max(seq) from audit) as every")
                         .mapTo(Long.class)
@@ -253,7 +254,7 @@ public final class Store implements AutoCloseable {
                 held.forget(lane);
                 Finish.restored(transaction, lane, mayRepeat);
                 Finish.adopt(transaction, lane, mayRepeat, why);
-                Queue.dueByNow(transaction.handle(), lane);
+                Queue.dueByNow(transaction, lane);
                 while (Queue.place(transaction, lane) > 0) {
                     // what came in before has its place before anything that comes in from now on
                 }
@@ -286,12 +287,20 @@ public final class Store implements AutoCloseable {
      */
     public CompletableFuture<List<Claimed>> claim(String lane, List<Share> shares) {
         return writer.dispatch(transaction -> {
-            if (!owners.mayClaim(transaction, lane)) {
+            if (!owners.owns(lane)) {
                 return List.of();
             }
-            Finish.expire(transaction, lane);
-            Queue.place(transaction, lane);
-            held.tend(transaction, lane, shares);
+            Chores chores = Chores.of(transaction, lane);
+            if (!owners.mayClaim(lane, chores)) {
+                return List.of();
+            }
+            if (chores.expired()) {
+                Finish.expire(transaction, lane);
+            }
+            if (chores.unplaced()) {
+                Queue.place(transaction, lane);
+            }
+            held.tend(transaction, lane, shares, chores);
             return Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
         });
     }
@@ -624,12 +633,13 @@ public final class Store implements AutoCloseable {
      */
     public record Depth(long count, @Nullable Long oldest) {}
 
-    /** Returns how much waits in a lane. */
+    /** Returns how much waits in a lane. A message's number is of the time of its acceptance, and in the index that this reads. */
     public Depth depth(String lane) {
-        return read(handle -> handle.createQuery(
-                        "select count(*), min(accepted_at) from message where lane = :lane and place is not null")
+        return read(handle -> handle.createQuery("select count(*), min(seq) from message"
+                        + " where state in ('accepted', 'sending', 'waiting') and lane = :lane")
                 .bind("lane", lane)
-                .map((row, context) -> new Depth(row.getLong(1), row.getLong(1) == 0 ? null : row.getLong(2)))
+                .map((row, context) ->
+                        new Depth(row.getLong(1), row.getLong(1) == 0 ? null : Clock.time(row.getLong(2))))
                 .one());
     }
 

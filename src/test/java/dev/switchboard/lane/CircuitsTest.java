@@ -76,7 +76,7 @@ class CircuitsTest {
                 .put("vendor", "acme")
                 .put("account", "one")
                 .put("operation", "send");
-        return new Claimed(number, new Message(json), "chat", 1, 0, false, null, Long.MAX_VALUE);
+        return new Claimed(number, new Message(json), "chat", 1, 0, false, null, Long.MAX_VALUE, null);
     }
 
     private void attempt(int number, @Nullable DeliveryFailed failure) {

@@ -63,7 +63,7 @@ class VerdictTest {
                 new Account(vendor, "one", new Settings(Map.of("key", "secret-1"), Set.of("key")), Set.of("chat"));
         var message = new Message(json);
         return new Verdict(
-                new Claimed(1, message, "chat", number, number - 1, ambiguous, null, 1),
+                new Claimed(1, message, "chat", number, number - 1, ambiguous, null, 1, null),
                 new Attempt(message, account, number, SETTINGS.limits()),
                 SETTINGS,
                 true);
