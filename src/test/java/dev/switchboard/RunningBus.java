@@ -63,7 +63,13 @@ public final class RunningBus implements AutoCloseable {
             Path folder, Map<String, String> settings, Map<String, String> environment, String... jvm)
             throws IOException {
         writeSettings(folder, settings);
-        return launch(folder, environment, command(jvm));
+        return launchWith(folder, environment, BusProgram.command(jvm));
+    }
+
+    /** Starts a bus by {@code ./switchboard start}; it may end by itself. */
+    static RunningBus launchHere(Path folder, Path launcher) throws IOException {
+        writeSettings(folder, Map.of());
+        return launchWith(folder, Map.of(), List.of("sh", launcher.toString(), "start"));
     }
 
     /** Starts a bus as a user who owns nothing but its folder; for a test that runs as root. */
@@ -71,8 +77,8 @@ public final class RunningBus implements AutoCloseable {
         writeSettings(folder, settings);
         assertThat(run("chown", "-R", "nobody", folder.toString())).isZero();
         List<String> command = new ArrayList<>(NOBODY);
-        command.addAll(command());
-        RunningBus bus = launch(folder, Map.of(), command);
+        command.addAll(BusProgram.command());
+        RunningBus bus = launchWith(folder, Map.of(), command);
         bus.awaitStart();
         return bus;
     }
@@ -88,19 +94,18 @@ public final class RunningBus implements AutoCloseable {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    private static List<String> command(String... jvm) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        command.addAll(List.of(jvm));
-        command.addAll(List.of("-jar", PROGRAM.toAbsolutePath().toString()));
-        return command;
+    /** Starts a bus with a command of its own, which may end by itself. */
+    public static RunningBus launch(Path folder, Map<String, String> settings, List<String> command)
+            throws IOException {
+        writeSettings(folder, settings);
+        return launchWith(folder, Map.of(), command);
     }
 
-    private static RunningBus launch(Path folder, Map<String, String> environment, List<String> command)
+    private static RunningBus launchWith(Path folder, Map<String, String> environment, List<String> command)
             throws IOException {
         Path log = folder.resolve("bus-" + System.nanoTime() + ".log");
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(BusProgram.environment());
         builder.environment().putAll(environment);
         return new RunningBus(folder, log, builder.redirectOutput(log.toFile()).start());
     }
@@ -208,6 +213,11 @@ public final class RunningBus implements AutoCloseable {
             throw new AssertionError("the bus goes on");
         }
         return process.exitValue();
+    }
+
+    /** Waits until the process has ended. */
+    void awaitEnd(Duration longest) {
+        await("the end in " + folder).atMost(longest).until(() -> !process.isAlive());
     }
 
     /** Asks the process to end, as SIGTERM does, and does not wait for it. */

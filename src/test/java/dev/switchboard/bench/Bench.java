@@ -25,6 +25,7 @@ public final class Bench {
         SCENARIOS.put("rest", RelayBench::new);
         SCENARIOS.put("files", FilesBench::of);
         SCENARIOS.put("store", StoreBench::new);
+        SCENARIOS.put("start", StartBench::of);
         SCENARIOS.put("lists", options -> new ListsBench(options.number("messages", 1_000_000)));
         SCENARIOS.put("retention", options -> new RetentionBench(options.number("messages", 1_000_000)));
     }

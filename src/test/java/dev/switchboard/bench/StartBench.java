@@ -1,0 +1,146 @@
+package dev.switchboard.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.switchboard.BusProgram;
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How long the packaged bus takes to be ready, with what CPU time, and its memory when it then does nothing: in turns. */
+final class StartBench implements Bench.Scenario {
+
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final String ACCOUNT = "switchboard.vendors.happytalk.accounts.default.";
+
+    private final int times;
+    private final List<Variant> variants = new ArrayList<>();
+
+    private StartBench(int times) {
+        this.times = times;
+    }
+
+    static StartBench of(Options options) {
+        var bench = new StartBench(options.number("times", 5));
+        for (String jdk : options.list("jdk", System.getProperty("java.home"))) {
+            for (boolean archived : new boolean[] {false, true}) {
+                bench.variants.add(new Variant(Path.of(jdk), archived));
+            }
+        }
+        return bench;
+    }
+
+    /** A way to start, and what starts in that way took: milliseconds to ready and of CPU time, megabytes. */
+    private record Variant(Path jdk, boolean archived, List<Long> ready, List<Long> cpu, List<Long> memory) {
+
+        private Variant(Path jdk, boolean archived) {
+            this(jdk, archived, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        private List<String> command() {
+            var program = new BusProgram(jdk);
+            // as ./switchboard start has it
+            var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn32m"));
+            options.addAll(archived ? program.archived() : List.of());
+            return program.command(options);
+        }
+
+        private String row() {
+            return "| " + jdk.getFileName() + " | " + (archived ? "yes" : "no") + " | " + seconds(ready) + " | "
+                    + seconds(cpu) + " | " + Bench.at(0.5, memory) + " |";
+        }
+
+        private static String seconds(List<Long> millis) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.2f (%.2f-%.2f)",
+                    Bench.at(0.5, millis) / 1e3,
+                    Bench.at(0, millis) / 1e3,
+                    Bench.at(1, millis) / 1e3);
+        }
+    }
+
+    /** Each way has one start that does not count, with the machine's caches cold. */
+    @Override
+    public void print() throws Exception {
+        for (Variant variant : variants) {
+            start(variant).close();
+        }
+        variants.forEach(StartBench::forget);
+        for (int i = 0; i < times; i++) {
+            for (Variant variant : variants) {
+                measure(variant);
+            }
+        }
+        System.out.println(
+                "| JDK | archive | ready after, s: median (range) | CPU time until then, s | RSS after 10 s, MB |\n"
+                        + "|---|---|---|---|---|");
+        variants.forEach(variant -> System.out.println(variant.row()));
+    }
+
+    private static void forget(Variant variant) {
+        variant.ready.clear();
+        variant.cpu.clear();
+    }
+
+    private static void measure(Variant variant) throws IOException {
+        try (RunningBus bus = start(variant)) {
+            long until = System.nanoTime() + IDLE.toNanos();
+            await().atMost(IDLE.multipliedBy(2)).until(() -> System.nanoTime() > until);
+            variant.memory.add(bus.memory("VmRSS"));
+        }
+    }
+
+    /** Starts a bus with the embedded broker and a new SQLite store. */
+    private static RunningBus start(Variant variant) throws IOException {
+        int management = freePort();
+        Map<String, String> settings = Map.of(
+                "quarkus.management.port",
+                String.valueOf(management),
+                "switchboard.broker.url",
+                "embedded",
+                "switchboard.broker.port",
+                String.valueOf(freePort()),
+                ACCOUNT + "client-id",
+                "id",
+                ACCOUNT + "client-secret",
+                "secret");
+        List<String> command = variant.command();
+        Path folder = RunningBus.newFolder("bench-start");
+        var client = new RestClient(URI.create("http://127.0.0.1:" + management));
+        long began = System.nanoTime();
+        RunningBus bus = RunningBus.launch(folder, settings, command);
+        await("the start in " + folder)
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO)
+                .until(() -> isReady(client));
+        variant.ready.add((System.nanoTime() - began) / 1_000_000);
+        variant.cpu.add(bus.cpu().toMillis());
+        return bus;
+    }
+
+    private static boolean isReady(RestClient client) {
+        try {
+            return client.get("/q/health/ready").status() == 200;
+        } catch (UncheckedIOException e) {
+            return false; // not listening yet
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
