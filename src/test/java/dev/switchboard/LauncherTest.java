@@ -1,12 +1,15 @@
 package dev.switchboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +50,65 @@ class LauncherTest {
         String called = run(Map.of("JAVA_OPTS", "-Xmx64m -Dx=y"), "start", "-Dswitchboard.data-dir=my data")
                 .output();
         assertThat(called)
-                .contains("[-Xmx64m]", "[-Dx=y]", "[-Dswitchboard.data-dir=my data]", "[-jar]", "quarkus-run.jar]");
+                .contains(
+                        "[-Xmx64m]",
+                        "[-Dx=y]",
+                        "[-Dswitchboard.data-dir=my data]",
+                        "[io.quarkus.runner.GeneratedMain]");
+    }
+
+    @Test
+    void theUsersWordOnMemoryCounts() throws Exception {
+        assertThat(run(Map.of(), "start").output()).contains("[-XX:+UseSerialGC]", "[-Xmn");
+        for (String options : List.of("-XX:+UseG1GC", "-Xmx64m", "-XX:MaxRAMPercentage=50")) {
+            assertThat(run(Map.of("JAVA_OPTS", options), "start").output())
+                    .contains("[" + options + "]")
+                    .doesNotContain("UseSerialGC", "-Xmn");
+        }
+    }
+
+    @Test
+    void theRewrittenClassesComeFirstAndTheOthersInOneOrder() throws Exception {
+        pack("lib/main/b.jar", "lib/main/A.jar", "lib/boot/c.jar", "app/d.jar");
+        pack("quarkus/generated-bytecode.jar", "quarkus/transformed-bytecode.jar");
+        String libraries =
+                run(Map.of("LC_ALL", "ko_KR.UTF-8"), "start").output().replace(app() + "/", "");
+        assertThat(libraries)
+                .contains("LIBRARIES quarkus/transformed-bytecode.jar:quarkus/generated-bytecode.jar:app/d.jar:"
+                        + "lib/boot/c.jar:lib/main/A.jar:lib/main/b.jar\n");
+    }
+
+    @Test
+    void anArchiveIsMadeBesideTheFirstStartAndUsedByTheNext() throws Exception {
+        pack("quarkus/generated-bytecode.jar");
+        assertThat(run(Map.of(), "start").output()).doesNotContain("-XX:AOTCache");
+        await("the archive").until(() -> !archives().isEmpty());
+        assertThat(archives()).hasSize(1);
+        String use = "[-XX:AOTCache=" + archives().get(0) + "]";
+        assertThat(run(Map.of(), "start").output()).contains(use);
+        assertThat(run(Map.of(), "config").output()).contains(use);
+    }
+
+    @Test
+    void anArchiveThatCannotBeMadeIsNotTriedAgainUntilTheNextBuild() throws Exception {
+        pack("quarkus/generated-bytecode.jar");
+        run(Map.of("CANNOT", "true"), "start");
+        await("the try").until(() -> !archives().isEmpty());
+        assertThat(run(Map.of(), "start").output()).doesNotContain("-XX:AOTCache=");
+        assertThat(archives().get(0)).isEmptyFile();
+        Files.setLastModifiedTime(archives().get(0), FileTime.from(Instant.now().minusSeconds(60)));
+        run(Map.of(), "start");
+        await("the second try")
+                .until(() -> archives().size() == 1 && Files.size(archives().get(0)) > 0);
+    }
+
+    @Test
+    void anotherJdkHasAnArchiveOfItsOwn() throws Exception {
+        pack("quarkus/generated-bytecode.jar");
+        run(Map.of(), "start");
+        await("the archive").until(() -> !archives().isEmpty());
+        jdk("newest", "99.0.2");
+        assertThat(run(Map.of(), "start").output()).doesNotContain("-XX:AOTCache=");
     }
 
     @Test
@@ -91,6 +152,22 @@ class LauncherTest {
         assertThat(run(Map.of(), "--help").output()).contains("demo", "start", "sandbox");
     }
 
+    private Path app() throws IOException {
+        return home.toRealPath().resolve("target/quarkus-app");
+    }
+
+    private void pack(String... names) throws IOException {
+        for (String name : names) {
+            write(app().resolve(name), "");
+        }
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(app())) {
+            return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+        }
+    }
+
     private record Run(int status, String output) {}
 
     private Run run(Map<String, String> environment, String... arguments) throws Exception {
@@ -114,6 +191,9 @@ class LauncherTest {
                 : folder.resolve(".jdks").resolve(name);
         write(jdk.resolve("release"), "IMPLEMENTOR=\"nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         String script = "#!/bin/sh\necho JDK " + name
+                + "\n[ -n \"$CANNOT\" ] || for each; do case $each in -XX:AOTCacheOutput=*) echo >\"${each#*=}\" ;; esac; done"
+                + "\n[ -z \"$CANNOT\" ] || case \"$*\" in *Rehearsal*) exit 1 ;; esac"
+                + "\necho LIBRARIES $CLASSPATH"
                 + "\necho LOCALE ${LC_ALL:-none}\necho LOCATIONS ${QUARKUS_CONFIG_LOCATIONS:-none}\nprintf '[%s]' \"$@\"\n";
         write(jdk.resolve("bin/java"), script);
         write(jdk.resolve("bin/javac"), script);

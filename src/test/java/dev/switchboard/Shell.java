@@ -14,9 +14,20 @@ import java.util.Map;
 public final class Shell {
 
     private final Path folder;
+    private final Path launcher;
 
     public Shell(Path folder) {
+        this(folder, Path.of("switchboard"));
+    }
+
+    private Shell(Path folder, Path launcher) {
         this.folder = folder;
+        this.launcher = launcher;
+    }
+
+    /** Returns one that calls the launcher of another installation. */
+    Shell of(Path other) {
+        return new Shell(folder, other);
     }
 
     /** What a command ended with. */
@@ -29,8 +40,7 @@ public final class Shell {
 
     /** Runs a command to its end, with nothing of this process's own settings in its environment. */
     public Run run(Map<String, String> environment, String name, String... arguments) throws Exception {
-        var command = new ArrayList<>(
-                List.of("sh", Path.of("switchboard").toAbsolutePath().toString(), name));
+        var command = new ArrayList<>(List.of("sh", launcher.toAbsolutePath().toString(), name));
         command.addAll(List.of(arguments));
         Path errors = Files.createTempFile(folder, "errors", ".txt");
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());

@@ -3,11 +3,9 @@ package dev.switchboard.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Shows the bus at work against sandbox vendors: {@code ./switchboard demo}. */
 public final class Demo {
 
+    private static final Duration START = Duration.ofSeconds(90);
     private static final Duration OUTCOMES = Duration.ofSeconds(60);
     private static final Duration QUEUES = Duration.ofSeconds(10);
 
@@ -38,25 +36,27 @@ public final class Demo {
     }
 
     /** Status 0 means that every outcome is the one in {@code samples/expected.csv}; 2 means wrong arguments. */
-    public static void main(String[] arguments) throws Exception {
-        boolean keep = List.of(arguments).equals(List.of("--keep"));
-        if (arguments.length > 0 && !keep) {
+    public static void main(String[] commandAndArguments) throws Exception {
+        List<String> all = List.of(commandAndArguments);
+        List<String> jvm = all.subList(0, all.indexOf("--"));
+        List<String> arguments = all.subList(jvm.size() + 1, all.size());
+        boolean keep = arguments.equals(List.of("--keep"));
+        if (!arguments.isEmpty() && !keep) {
             System.err.println("usage: ./switchboard demo [--keep]");
             System.exit(2);
         }
         Path home = Path.of(System.getProperty("switchboard.home", "."));
-        Path java = Path.of(System.getProperty("switchboard.jdk", System.getProperty("java.home")));
         try {
-            System.exit(show(home, java, keep) ? 0 : 1);
+            System.exit(show(home, jvm, keep) ? 0 : 1);
         } catch (IllegalStateException e) {
             System.err.println("demo: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static boolean show(Path home, Path java, boolean keep) throws IOException, InterruptedException {
+    private static boolean show(Path home, List<String> jvm, boolean keep) throws IOException, InterruptedException {
         System.out.println("Starting the bus with sandbox vendors");
-        DemoBus bus = DemoBus.start(home, java);
+        DemoBus bus = DemoBus.start(jvm, START);
         boolean good = false;
         try (var queues = new DemoQueues(bus.brokerPort())) {
             var demo = new Demo(bus, queues, home.resolve("samples"));
@@ -198,10 +198,6 @@ public final class Demo {
             System.out.println("What the bus kept is in " + bus.folder());
             return;
         }
-        try (Stream<Path> files = Files.walk(bus.folder())) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        bus.forget();
     }
 }

@@ -17,15 +17,17 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged bus, run as a process of its own in a folder of its own, on ports that were free. */
 final class DemoBus {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final String MAIN = "io.quarkus.runner.GeneratedMain";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
@@ -34,24 +36,26 @@ final class DemoBus {
     private final int brokerPort;
     private final Process process;
 
-    private DemoBus(Path home, Path java, Path folder) throws IOException {
+    private DemoBus(List<String> jvm, Path folder) throws IOException {
         this.folder = folder;
         List<Integer> ports = freePorts(3);
         restPort = ports.get(0);
         managementPort = ports.get(1);
         brokerPort = ports.get(2);
-        process = launch(home, java);
+        process = launch(jvm);
     }
 
     /**
      * Starts the bus and waits until it is ready.
      *
+     * @param jvm the command that runs a class of the program, with options
+     * @param longest how long it may take
      * @throws IllegalStateException when it does not get ready; the text ends with the end of its log
      */
-    static DemoBus start(Path home, Path java) throws IOException, InterruptedException {
-        var bus = new DemoBus(home, java, Files.createTempDirectory("switchboard-demo"));
+    static DemoBus start(List<String> jvm, Duration longest) throws IOException, InterruptedException {
+        var bus = new DemoBus(jvm, Files.createTempDirectory("switchboard-demo"));
         Runtime.getRuntime().addShutdownHook(new Thread(bus.process::destroy));
-        Instant deadline = Instant.now().plus(START);
+        Instant deadline = Instant.now().plus(longest);
         while (!bus.isReady()) {
             if (!bus.process.isAlive() || Instant.now().isAfter(deadline)) {
                 String log = bus.endOfLog();
@@ -63,18 +67,17 @@ final class DemoBus {
         return bus;
     }
 
-    private Process launch(Path home, Path java) throws IOException {
-        var command = new ArrayList<String>();
-        command.add(java.resolve("bin/java").toString());
+    private Process launch(List<String> jvm) throws IOException {
+        var command = new ArrayList<>(jvm);
         settings().forEach(setting -> command.add("-D" + setting));
-        command.add("-jar");
-        command.add(home.resolve("target/quarkus-app/quarkus-run.jar").toString());
+        command.add(MAIN);
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
         // An operator's own settings would send the samples to real vendors.
         builder.environment().keySet().removeIf(name -> name.startsWith("SWITCHBOARD_") || name.startsWith("QUARKUS_"));
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         return builder.start();
     }
 
@@ -162,9 +165,23 @@ final class DemoBus {
 
     /** Stops the bus as an operator would, and waits until it has stopped. */
     void stop() throws InterruptedException {
+        stop(Duration.ofSeconds(40));
+    }
+
+    /** Stops the bus, and kills it when that takes longer. */
+    void stop(Duration longest) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+        if (!process.waitFor(longest.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Deletes all that the bus kept. */
+    void forget() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
