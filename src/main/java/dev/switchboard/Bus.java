@@ -286,7 +286,10 @@ final class Bus {
     @Produces
     @Singleton
     Spans spans(OpenTelemetry telemetry) {
-        return new Spans(telemetry);
+        boolean disabled = config.getOptionalValue("quarkus.otel.sdk.disabled", Boolean.class)
+                .orElse(false);
+        // a disabled one makes every span and drops it
+        return new Spans(disabled ? OpenTelemetry.noop() : telemetry);
     }
 
     @Produces

@@ -111,6 +111,8 @@ public final class VendorNetwork {
     /** Sends calls through the proxy, but for those to the machine itself, such as the sandbox's. */
     void configure(HttpClientBuilder client) {
         if (proxy == null) {
+            // whose login alone would be remembered
+            client.disableAuthCaching();
             return;
         }
         client.setRoutePlanner(new DefaultProxyRoutePlanner(proxy) {

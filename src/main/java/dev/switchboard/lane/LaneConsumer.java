@@ -46,6 +46,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
     private static final long SAFETY_POLL = 1_000;
+    private static final long ASK_AT_MOST_EVERY = 10;
     private static final long GRACE_SECONDS = 30;
     /** How many times as many attempts may wait for their outcome to be on disk, or be made, as may be made at once. */
     private static final int UNWRITTEN = 2;
@@ -67,6 +68,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private @Nullable AutoCloseable registration;
     private @Nullable Thread dispatcher;
     private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
+    private long lastAsked = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
     private volatile boolean running;
     private volatile @Nullable Pause pause;
     private volatile boolean standsBy;
@@ -213,8 +215,18 @@ public final class LaneConsumer extends DefaultConsumer {
         if (rate.available(1) == 0) {
             return Math.max(1, rate.untilNext().toMillis());
         }
-        long until = Math.min(store().untilDue(account.lane(), circuits.claimable()), circuits.untilProbe());
+        long until = Math.min(untilDue(), circuits.untilProbe());
         return Math.max(1, Math.min(SAFETY_POLL, until));
+    }
+
+    /** A busy lane is woken so often that to ask the store each time would cost more than what it waits for. */
+    private long untilDue() {
+        long left = lastAsked + TimeUnit.MILLISECONDS.toNanos(ASK_AT_MOST_EVERY) - System.nanoTime();
+        if (left > 0) {
+            return TimeUnit.NANOSECONDS.toMillis(left) + 1;
+        }
+        lastAsked = System.nanoTime();
+        return store().untilDue(account.lane(), circuits.claimable());
     }
 
     private int free() {
