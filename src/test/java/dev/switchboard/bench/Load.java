@@ -100,22 +100,28 @@ final class Load {
     }
 
     private final class Poster implements Loop.Served {
-        private final HttpReader reader = new HttpReader();
-        private final SocketChannel channel;
+        private HttpReader reader = new HttpReader();
+        private SocketChannel channel = connect();
         private int number;
 
-        private Poster() {
+        private SocketChannel connect() {
             try {
-                channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-                channel.socket().setTcpNoDelay(true);
-                loop.serve(channel, SelectionKey.OP_READ, this);
+                SocketChannel connected = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                connected.socket().setTcpNoDelay(true);
+                loop.serve(connected, SelectionKey.OP_READ, this);
+                return connected;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
+        /** A party may have closed a connection that was idle while another was measured. */
         private void post(long due) {
             try {
+                if (!channel.isOpen()) {
+                    reader = new HttpReader();
+                    channel = connect();
+                }
                 number = journey.posts(due);
                 channel.write(request(number));
             } catch (IOException e) {
@@ -126,7 +132,11 @@ final class Load {
         @Override
         public void ready(SelectionKey key) throws IOException {
             if (!reader.read(channel)) {
-                throw new IOException("the connection to port " + port + " was closed");
+                channel.close();
+                if (!idle.contains(this)) {
+                    throw new IOException("port " + port + " was closed instead of an answer");
+                }
+                return;
             }
             String answer = reader.next();
             if (answer.isEmpty()) {
