@@ -68,6 +68,7 @@ import io.quarkus.tls.runtime.config.TlsConfig;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -83,6 +84,7 @@ import java.util.function.Supplier;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
@@ -96,9 +98,15 @@ final class Bus {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private final SmallRyeConfig config;
+    private final Ahead<Store> store;
+    private final Ahead<Broker> broker;
 
-    Bus(Config config) {
+    Bus(Config config, BrokerConfig broker) {
         this.config = config.unwrap(SmallRyeConfig.class);
+        this.store = new Ahead<>("store", () -> BusSettings.store(this.config));
+        this.broker = new Ahead<>(
+                "broker",
+                () -> Broker.start(broker, BusSettings.dataDir(this.config).resolve("broker")));
     }
 
     /** A mistake in the settings ends the start with its own sentence and without a stack trace. */
@@ -108,6 +116,24 @@ final class Bus {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage());
         }
+    }
+
+    /**
+     * What takes longest is begun first, side by side, while Camel reads the routes. By then the vendors' settings are known to
+     * be right: a bus that does not start for them has not touched its store.
+     */
+    void begin(@Observes BeforeInitialize start, Vendors vendors, BrokerConfig broker) {
+        LOG.debug("The settings of {} accounts are right", vendors.accounts().size());
+        store.begin();
+        if (!broker.url().equals("none")) {
+            this.broker.begin();
+        }
+    }
+
+    @PreDestroy
+    void closeWhatNobodyTook() {
+        store.closeUntaken();
+        broker.closeUntaken();
     }
 
     /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
@@ -200,7 +226,7 @@ final class Bus {
     @Singleton
     @Unremovable
     Store store(@All List<StoreListener> listeners) {
-        Store store = checked(() -> BusSettings.store(config));
+        Store store = checked(this.store::take);
         listeners.forEach(store::listen);
         int deadLetters =
                 checked(() -> config.getOptionalValue("switchboard.events.dead-letters-per-minute", Integer.class)
@@ -363,8 +389,8 @@ final class Bus {
 
     @Produces
     @Singleton
-    Broker broker(BrokerConfig settings) {
-        return checked(() -> Broker.start(settings, BusSettings.dataDir(config).resolve("broker")));
+    Broker broker() {
+        return checked(broker::take);
     }
 
     void close(@Disposes Broker broker) {

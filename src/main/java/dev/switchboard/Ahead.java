@@ -1,0 +1,71 @@
+package dev.switchboard;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A part of the bus that is opened on a thread of its own, while others are. Whoever takes it waits, and owns it. */
+final class Ahead<T extends AutoCloseable> {
+
+    private final String name;
+    private final Supplier<T> open;
+    private final CompletableFuture<T> part = new CompletableFuture<>();
+    private boolean begun;
+    private boolean taken;
+
+    Ahead(String name, Supplier<T> open) {
+        this.name = name;
+        this.open = open;
+    }
+
+    /** Begins to open it. */
+    synchronized void begin() {
+        if (!begun) {
+            begun = true;
+            var thread = new Thread(this::complete, "start-" + name);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void complete() {
+        try {
+            part.complete(open.get());
+        } catch (Throwable e) {
+            part.completeExceptionally(e);
+        }
+    }
+
+    /** Returns it once it is open, or throws what opening it threw; it is opened now where nobody has begun to. */
+    synchronized T take() {
+        begin();
+        try {
+            T opened = part.join();
+            taken = true;
+            return opened;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Closes it where the start ended before anybody took it. */
+    synchronized void closeUntaken() {
+        if (begun && !taken) {
+            part.exceptionally(failure -> null).thenAccept(Ahead::close).join();
+        }
+    }
+
+    private static void close(@Nullable AutoCloseable opened) {
+        try {
+            if (opened != null) {
+                opened.close();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
