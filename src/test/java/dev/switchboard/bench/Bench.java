@@ -23,6 +23,9 @@ public final class Bench {
 
     static {
         SCENARIOS.put("rest", RelayBench::new);
+        SCENARIOS.put("queue", QueueBench::new);
+        SCENARIOS.put("slow", SlowBench::new);
+        SCENARIOS.put("hang", HangBench::new);
         SCENARIOS.put("files", FilesBench::of);
         SCENARIOS.put("store", StoreBench::new);
         SCENARIOS.put("start", StartBench::of);
@@ -41,6 +44,9 @@ public final class Bench {
         } catch (IllegalArgumentException e) {
             System.err.println("switchboard: " + e.getMessage());
             System.exit(2);
+        } catch (NoFigure e) {
+            System.err.println("switchboard: " + e.getMessage());
+            System.exit(1);
         }
     }
 

@@ -3,16 +3,17 @@ package dev.switchboard.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** When each message was posted, accepted and seen by the vendor; written by the traffic's thread alone. */
+/** When each message was posted, accepted and seen by the vendor. */
 final class Journey {
 
     /** How many are remembered: those of the last minutes. */
-    private static final int MOST = 1 << 22;
+    private static final int MOST = 1 << 21;
 
-    private final long[] posted = new long[MOST];
-    private final long[] accepted = new long[MOST];
-    private final long[] arrived = new long[MOST];
+    private final AtomicLongArray posted = new AtomicLongArray(MOST);
+    private final AtomicLongArray accepted = new AtomicLongArray(MOST);
+    private final AtomicLongArray arrived = new AtomicLongArray(MOST);
     private final AtomicInteger postedCount = new AtomicInteger();
     private final AtomicInteger acceptedCount = new AtomicInteger();
     private final AtomicInteger arrivedCount = new AtomicInteger();
@@ -29,14 +30,14 @@ final class Journey {
     /** Notes a message that is due now or was before, and returns its number. */
     int posts(long when) {
         int number = postedCount.getAndIncrement();
-        posted[number % MOST] = when;
-        accepted[number % MOST] = 0;
-        arrived[number % MOST] = 0;
+        posted.set(number % MOST, when);
+        accepted.set(number % MOST, 0);
+        arrived.set(number % MOST, 0);
         return number;
     }
 
     void accepts(int number) {
-        accepted[number % MOST] = System.nanoTime();
+        accepted.set(number % MOST, System.nanoTime());
         acceptedCount.incrementAndGet();
     }
 
@@ -47,8 +48,8 @@ final class Journey {
 
     /** Notes a call that the vendor got. */
     void arrives(int number) {
-        if (arrived[number % MOST] == 0) {
-            arrived[number % MOST] = System.nanoTime();
+        if (arrived.get(number % MOST) == 0) {
+            arrived.set(number % MOST, System.nanoTime());
             arrivedCount.incrementAndGet();
         } else {
             again.incrementAndGet();
@@ -66,6 +67,11 @@ final class Journey {
 
     int arrived() {
         return arrivedCount.get();
+    }
+
+    /** Says whether each message was answered, and each that was accepted has come. */
+    boolean isOver() {
+        return accepted() + refused() == posted() && arrived() >= accepted();
     }
 
     /** Returns how many calls brought what the vendor had seen before. */
@@ -92,11 +98,11 @@ final class Journey {
         return between(from, to, posted);
     }
 
-    private List<Long> between(int from, int to, long[] begins) {
+    private List<Long> between(int from, int to, AtomicLongArray begins) {
         var times = new ArrayList<Long>();
         for (int number = from; number < to; number++) {
-            if (arrived[number % MOST] != 0 && begins[number % MOST] != 0) {
-                times.add(Math.max(0, arrived[number % MOST] - begins[number % MOST]) / 1_000);
+            if (arrived.get(number % MOST) != 0 && begins.get(number % MOST) != 0) {
+                times.add(Math.max(0, arrived.get(number % MOST) - begins.get(number % MOST)) / 1_000);
             }
         }
         return times;

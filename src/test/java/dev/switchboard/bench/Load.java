@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Posts messages: as many as are taken while not too many are on their way, or so many a second. */
-final class Load {
+final class Load implements Feed {
 
     /** What the number of a message stands behind in its text. */
     static final String MARK = "order ";
@@ -24,7 +24,7 @@ final class Load {
     private final Loop loop;
     private final Journey journey;
     private final int port;
-    private final String account;
+    private final List<String> accounts;
     private final int conversations;
     private final List<Poster> posters = new ArrayList<>();
     private final ArrayDeque<Poster> idle = new ArrayDeque<>();
@@ -33,11 +33,11 @@ final class Load {
     private long next;
 
     /** Makes connections; posts nothing yet. */
-    Load(Loop loop, Journey journey, int port, String account, int conversations) {
+    Load(Loop loop, Journey journey, int port, List<String> accounts, int conversations) {
         this.loop = loop;
         this.journey = journey;
         this.port = port;
-        this.account = account;
+        this.accounts = accounts;
         this.conversations = conversations;
         loop.execute(() -> {
             journey.onArrival(this::go);
@@ -48,8 +48,8 @@ final class Load {
         });
     }
 
-    /** Posts as fast as messages are accepted, with at most so many between their post and the vendor. */
-    void flood(int most) {
+    @Override
+    public void flood(int most) {
         loop.execute(() -> {
             window = most;
             go();
@@ -66,10 +66,16 @@ final class Load {
         });
     }
 
-    /** Posts no more. */
-    void stop() {
+    @Override
+    public void stop() {
         window = 0;
         loop.execute(() -> interval = 0);
+    }
+
+    @Override
+    public void close() {
+        stop();
+        loop.execute(() -> posters.forEach(Poster::close));
     }
 
     /** While it is flooding, each of the vendor's calls may let it go on. */
@@ -89,11 +95,16 @@ final class Load {
         }
     }
 
-    private ByteBuffer request(int number) {
+    /** Returns a message that says its number. */
+    static String message(int number, String account, int conversations) {
         int conversation = number % conversations;
-        String body = "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"account\":\"" + account
+        return "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"account\":\"" + account
                 + "\",\"conversationId\":\"room-" + conversation + "\",\"customerId\":\"user-" + conversation
                 + "\",\"text\":\"" + MARK + number + " is on its way, and will be with you tomorrow before noon\"}";
+    }
+
+    private ByteBuffer request(int number) {
+        String body = message(number, accounts.get(number % accounts.size()), conversations);
         return ByteBuffer.wrap(("POST /messages HTTP/1.1\r\nHost: 127.0.0.1:" + port
                         + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII));
@@ -124,6 +135,14 @@ final class Load {
                 }
                 number = journey.posts(due);
                 channel.write(request(number));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void close() {
+            try {
+                channel.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

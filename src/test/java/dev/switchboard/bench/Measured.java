@@ -2,7 +2,9 @@ package dev.switchboard.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.RunningBus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** A party with its own vendor and its own load, which can be measured again and again. */
 final class Measured implements AutoCloseable {
 
+    private final String name;
     private final Party party;
+    private final StandIn vendor;
     private final Journey journey;
-    private final Load load;
+    private final Feed feed;
 
     /**
      * What one turn brought.
@@ -26,35 +30,57 @@ final class Measured implements AutoCloseable {
     /** How long messages took, in microseconds, from the post and from the acceptance to the vendor's first byte. */
     record Times(List<Long> whole, List<Long> added) {}
 
-    private Measured(Party party, Journey journey, Load load) {
-        this.party = party;
-        this.journey = journey;
-        this.load = load;
+    /** What hands messages to a party is made when that has started. */
+    interface Feeding {
+        Feed to(Party party, Journey journey) throws Exception;
     }
 
+    private Measured(String name, Party party, StandIn vendor, Journey journey, Feed feed) {
+        this.name = name;
+        this.party = party;
+        this.vendor = vendor;
+        this.journey = journey;
+        this.feed = feed;
+    }
+
+    /** Starts a party that is fed by REST. */
     static Measured start(Loop loop, String name, int conversations, Map<String, String> settings) throws Exception {
+        return start(
+                loop,
+                name,
+                settings,
+                RunningBus.newFolder("bench-" + name),
+                (party, journey) -> new Load(loop, journey, party.port(), List.of("default"), conversations));
+    }
+
+    /** Starts a party whose data are in a folder. */
+    static Measured start(Loop loop, String name, Map<String, String> settings, Path folder, Feeding feeding)
+            throws Exception {
         var journey = new Journey();
         var vendor = new StandIn(loop, journey);
-        Party party = Party.start(name, vendor.url(), settings);
-        return new Measured(party, journey, new Load(loop, journey, party.port(), "default", conversations));
+        Party party = Party.start(name, vendor.url(), settings, folder);
+        return new Measured(name, party, vendor, journey, feeding.to(party, journey));
     }
 
     String name() {
-        return party.name();
+        return name;
+    }
+
+    Party party() {
+        return party;
+    }
+
+    StandIn vendor() {
+        return vendor;
     }
 
     long peak() throws IOException {
         return party.peak();
     }
 
-    /** Returns how many calls the vendor got again, which is what a party that restarts nothing should never do. */
-    int again() {
-        return journey.again();
-    }
-
-    /** Posts as fast as it can, and measures all but the first second. */
+    /** Hands in as fast as it can, and measures all but the first second. */
     Turn flood(int window, Duration time) throws Exception {
-        load.flood(window);
+        feed.flood(window);
         pass(Duration.ofSeconds(1));
         int from = journey.arrived();
         double cpu = party.cpu();
@@ -69,7 +95,7 @@ final class Measured implements AutoCloseable {
 
     /** Posts so many a second, and measures all but the first second. */
     Times pace(int perSecond, Duration time) throws Exception {
-        load.pace(perSecond);
+        ((Load) feed).pace(perSecond);
         pass(Duration.ofSeconds(1));
         int from = journey.posted();
         pass(time);
@@ -78,16 +104,22 @@ final class Measured implements AutoCloseable {
         return new Times(journey.whole(from, to), journey.added(from, to));
     }
 
+    /**
+     * Hands in no more, and returns when the vendor has all.
+     *
+     * @throws NoFigure where messages were refused or came twice
+     */
     private void drain() {
-        load.stop();
-        await("what " + party.name() + " has accepted: see " + party.folder())
+        feed.stop();
+        await("what " + name + " has accepted: see " + party.folder())
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> journey.arrived() >= journey.accepted()
-                        && journey.accepted() + journey.refused() == journey.posted());
+                .until(journey::isOver);
         if (journey.refused() > 0) {
-            throw new IllegalStateException(
-                    party.name() + " refused " + journey.refused() + " messages: " + journey.refusal());
+            throw new NoFigure(name + " refused " + journey.refused() + " messages: " + journey.refusal());
+        }
+        if (journey.again() > 0) {
+            throw new NoFigure(name + " sent " + journey.again() + " messages twice");
         }
     }
 
@@ -98,6 +130,7 @@ final class Measured implements AutoCloseable {
 
     @Override
     public void close() {
+        feed.close();
         party.close();
     }
 }

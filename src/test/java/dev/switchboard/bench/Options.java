@@ -31,6 +31,16 @@ final class Options {
         return given.containsKey(name) ? Integer.parseInt(given.get(name)) : otherwise;
     }
 
+    double ratio(String name, double otherwise) {
+        known.add(name);
+        return given.containsKey(name) ? Double.parseDouble(given.get(name)) : otherwise;
+    }
+
+    String text(String name, String otherwise) {
+        known.add(name);
+        return given.getOrDefault(name, otherwise);
+    }
+
     /** Returns the words between commas. */
     List<String> list(String name, String otherwise) {
         known.add(name);

@@ -17,32 +17,37 @@ import java.util.Map;
 
 /**
  * A program that takes messages by REST and sends them to a vendor, as a process: Switchboard, or what it is compared with
- * ({@code bench/<name>}, of which each has a {@code build} and a {@code run PORT VENDOR_URL DATA_DIR}).
+ * ({@code bench/<name>}, of which each has a {@code build} and a {@code run PORT VENDOR_URL DATA_DIR [BROKER_PORT]}).
  */
-record Party(String name, int port, Process process, Path folder) implements AutoCloseable {
+record Party(String name, int port, int broker, Process process, Path folder) implements AutoCloseable {
 
     /** How fast the clock of {@code /proc/<pid>/stat} ticks (USER_HZ). */
     private static final int TICKS = 100;
 
+    private static final String PREFIX = "switchboard.vendors.happytalk.accounts.";
+
     static final String SWITCHBOARD = "switchboard";
 
-    /** Starts one, and returns when it listens. */
+    /** Starts one without data, and returns when it listens. */
     static Party start(String name, String vendor, Map<String, String> settings) throws Exception {
-        int port = freePort();
-        Path folder = RunningBus.newFolder("bench-" + name);
-        return name.equals(SWITCHBOARD)
-                ? switchboard(port, vendor, settings, folder)
-                : other(name, port, vendor, folder);
+        return start(name, vendor, settings, RunningBus.newFolder("bench-" + name));
     }
 
-    private static Party switchboard(int port, String vendor, Map<String, String> settings, Path folder)
+    /** Starts one in a folder, and returns when it listens. */
+    static Party start(String name, String vendor, Map<String, String> settings, Path folder) throws Exception {
+        return name.equals(SWITCHBOARD)
+                ? switchboard(freePort(), freePort(), vendor, settings, folder)
+                : other(name, freePort(), freePort(), vendor, folder);
+    }
+
+    private static Party switchboard(int port, int broker, String vendor, Map<String, String> settings, Path folder)
             throws IOException {
         var all = new HashMap<>(Map.of(
                 "quarkus.http.port", Integer.toString(port),
                 "switchboard.broker.url", "embedded",
-                "switchboard.broker.port", Integer.toString(freePort())));
+                "switchboard.broker.port", Integer.toString(broker)));
         for (String account : settings.getOrDefault("accounts", "default").split(",", -1)) {
-            String prefix = "switchboard.vendors.happytalk.accounts." + account + ".";
+            String prefix = PREFIX + account + ".";
             all.putAll(
                     Map.of(prefix + "biz-url", vendor, prefix + "client-id", "id", prefix + "client-secret", "secret"));
         }
@@ -52,17 +57,23 @@ record Party(String name, int port, Process process, Path folder) implements Aut
         var jvm = new ArrayList<>(List.of("-XX:-UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx256m"));
         jvm.addAll(List.of(System.getProperty("bench.jvm", "-Xmx256m").split(" ", -1)));
         RunningBus bus = RunningBus.start(folder, all, jvm.toArray(String[]::new));
-        return new Party(SWITCHBOARD, port, bus.process(), folder);
+        return new Party(SWITCHBOARD, port, broker, bus.process(), folder);
     }
 
-    private static Party other(String name, int port, String vendor, Path folder) throws Exception {
+    private static Party other(String name, int port, int broker, String vendor, Path folder) throws Exception {
         Path home = Path.of("bench", name).toAbsolutePath();
         if (!Files.isExecutable(home.resolve("run"))) {
             throw new IllegalArgumentException("there is no party bench/" + name);
         }
         run(List.of(home.resolve("build").toString()), folder).waitFor();
-        Process process =
-                run(List.of(home.resolve("run").toString(), Integer.toString(port), vendor, folder.toString()), folder);
+        Process process = run(
+                List.of(
+                        home.resolve("run").toString(),
+                        Integer.toString(port),
+                        vendor,
+                        folder.toString(),
+                        Integer.toString(broker)),
+                folder);
         await(name)
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(50))
@@ -70,7 +81,7 @@ record Party(String name, int port, Process process, Path folder) implements Aut
         if (!process.isAlive()) {
             throw new IllegalStateException(name + " does not start: see " + folder.resolve("party.log"));
         }
-        return new Party(name, port, process, folder);
+        return new Party(name, port, broker, process, folder);
     }
 
     private static Process run(List<String> command, Path folder) throws IOException {
@@ -95,6 +106,16 @@ record Party(String name, int port, Process process, Path folder) implements Aut
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /** Returns the name of the setting that says where an account's vendor is. */
+    static String bizUrl(String account) {
+        return PREFIX + account + ".biz-url";
+    }
+
+    /** Returns the queue that it takes messages from. */
+    String queue() {
+        return name.equals(SWITCHBOARD) ? "switchboard.messages" : "messages";
     }
 
     /** Returns the CPU time that the process has taken, in seconds: its own and the system's for it. */

@@ -9,6 +9,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A vendor that takes every message, and answers at once or after a time that can be set. */
 final class StandIn {
@@ -20,6 +23,7 @@ final class StandIn {
     private final Loop loop;
     private final Journey journey;
     private final ServerSocketChannel server;
+    private final Map<SocketChannel, Object> held = new ConcurrentHashMap<>();
     private volatile long latency;
 
     /** Listens on a free port. */
@@ -51,6 +55,29 @@ final class StandIn {
         latency = time.toNanos();
     }
 
+    /** Returns how many calls wait for their answer. */
+    int holds() {
+        return held.size();
+    }
+
+    /** Lets it answer at once from now on, and answers those who wait. */
+    void recover() {
+        latency = 0;
+        loop.execute(() -> List.copyOf(held.keySet()).forEach(channel -> {
+            held.remove(channel);
+            write(channel);
+        }));
+    }
+
+    private static void write(SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap(ANSWER));
+        } catch (IOException e) {
+            // The caller has gone; it will say so itself.
+            return;
+        }
+    }
+
     private static byte[] answer() {
         byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + BODY.length
                         + "\r\n\r\n")
@@ -68,6 +95,7 @@ final class StandIn {
         public void ready(SelectionKey key) throws IOException {
             SocketChannel channel = (SocketChannel) key.channel();
             if (!goesOn(channel)) {
+                held.remove(channel);
                 key.cancel();
                 channel.close();
                 return;
@@ -91,17 +119,18 @@ final class StandIn {
             if (latency == 0) {
                 write(channel);
             } else {
-                loop.at(System.nanoTime() + latency, () -> write(channel));
+                hold(channel, new Object());
             }
         }
 
-        private static void write(SocketChannel channel) {
-            try {
-                channel.write(ByteBuffer.wrap(ANSWER));
-            } catch (IOException e) {
-                // The caller has gone; it will say so itself.
-                return;
-            }
+        /** The channel may have had its answer by then, and wait for another. */
+        private void hold(SocketChannel channel, Object call) {
+            held.put(channel, call);
+            loop.at(System.nanoTime() + latency, () -> {
+                if (held.remove(channel, call)) {
+                    write(channel);
+                }
+            });
         }
 
         /** The text begins with the message's number. */
