@@ -26,6 +26,7 @@ public final class Bench {
         SCENARIOS.put("queue", QueueBench::new);
         SCENARIOS.put("slow", SlowBench::new);
         SCENARIOS.put("hang", HangBench::new);
+        SCENARIOS.put("growth", GrowthBench::new);
         SCENARIOS.put("files", FilesBench::of);
         SCENARIOS.put("store", StoreBench::new);
         SCENARIOS.put("start", StartBench::of);

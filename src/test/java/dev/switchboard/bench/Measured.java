@@ -74,6 +74,11 @@ final class Measured implements AutoCloseable {
         return vendor;
     }
 
+    /** Returns how many messages the vendor has got. */
+    int arrived() {
+        return journey.arrived();
+    }
+
     long peak() throws IOException {
         return party.peak();
     }

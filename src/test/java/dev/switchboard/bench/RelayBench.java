@@ -1,6 +1,7 @@
 package dev.switchboard.bench;
 
 import dev.switchboard.bench.Measured.Times;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class RelayBench implements Bench.Scenario {
     private final List<String> names;
     private final Turns turns;
     private final Limits limits;
+    private final String chart;
     private final List<String> what;
 
     RelayBench(Options options) {
@@ -24,6 +26,7 @@ final class RelayBench implements Bench.Scenario {
         what = options.list("measure", "throughput,latency");
         turns = Turns.of(options, 40, 8, 5);
         limits = Limits.of(options);
+        chart = options.text("chart", "");
     }
 
     @Override
@@ -35,6 +38,9 @@ final class RelayBench implements Bench.Scenario {
             }
             Comparison comparison = Comparison.of(turns.play(parties, WINDOW));
             comparison.print();
+            if (!chart.isEmpty()) {
+                Chart.write(comparison, Path.of(chart));
+            }
             if (what.contains("latency")) {
                 latency(parties, comparison.halfOfTheSlower());
             }
