@@ -54,7 +54,7 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         all.putAll(settings);
         all.remove("accounts");
         // as ./switchboard start has them, and not as tests do
-        var jvm = new ArrayList<>(List.of("-XX:-UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx256m"));
+        var jvm = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4", "-Xmn32m"));
         jvm.addAll(List.of(System.getProperty("bench.jvm", "-Xmx256m").split(" ", -1)));
         RunningBus bus = RunningBus.start(folder, all, jvm.toArray(String[]::new));
         return new Party(SWITCHBOARD, port, broker, bus.process(), folder);
