@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,7 @@ class LauncherTest {
         pack("lib/main/b.jar", "lib/main/A.jar", "lib/boot/c.jar", "app/d.jar");
         pack("quarkus/generated-bytecode.jar", "quarkus/transformed-bytecode.jar");
         String libraries =
-                run(Map.of("LC_ALL", "ko_KR.UTF-8"), "start").output().replace(app() + "/", "");
+                run(Map.of("LC_ALL", "ko_KR.UTF-8"), "config").output().replace(app() + "/", "");
         assertThat(libraries)
                 .contains("LIBRARIES quarkus/transformed-bytecode.jar:quarkus/generated-bytecode.jar:app/d.jar:"
                         + "lib/boot/c.jar:lib/main/A.jar:lib/main/b.jar\n");
@@ -162,9 +163,19 @@ class LauncherTest {
         }
     }
 
+    /** What is made beside a start is still at work in the test's folder when the archive is there. */
+    @AfterEach
+    void awaitTheEndOfWhatWasBegun() {
+        await("the lock to be gone").until(() -> archiveFiles(".lock").isEmpty());
+    }
+
     private List<Path> archives() throws IOException {
+        return archiveFiles(".jsa");
+    }
+
+    private List<Path> archiveFiles(String suffix) throws IOException {
         try (Stream<Path> files = Files.list(app())) {
-            return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+            return files.filter(file -> file.toString().endsWith(suffix)).toList();
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.switchboard.sandbox;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,16 +18,24 @@ final class Rehearsal {
     public static void main(String[] jvm) throws IOException, InterruptedException {
         DemoBus bus = DemoBus.start(List.of(jvm), LONGEST);
         try {
-            bus.post(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("vendor", "happytalk")
-                    .put("operation", "send")
-                    .put("conversationId", "rehearsal")
-                    .put("customerId", "rehearsal")
-                    .put("text", "rehearsal"));
+            for (Sample sample : samples()) {
+                bus.post(sample.message());
+            }
         } finally {
             bus.stop(LONGEST);
             bus.forget();
         }
+    }
+
+    /** The first of the samples that come by REST; none where the program was installed without them. */
+    private static List<Sample> samples() throws IOException {
+        Path folder = Path.of(System.getProperty("switchboard.home", "."), "samples");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        return Sample.read(folder).stream()
+                .filter(sample -> sample.way().equals("rest"))
+                .limit(1)
+                .toList();
     }
 }
