@@ -50,6 +50,12 @@ public final class BusProgram {
         return HERE.command(options);
     }
 
+    /** The options that {@code ./switchboard start} gives a bus of its own accord, where those of the tests differ. */
+    public static String[] asShipped(String... more) {
+        return Stream.concat(Stream.of("-XX:TieredStopAtLevel=4", "-XX:+UseSerialGC", "-Xmn32m"), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
     /** Returns the command that starts a bus with options of the JVM. */
     public List<String> command(List<String> jvm) {
         List<String> command = new ArrayList<>();

@@ -185,6 +185,11 @@ public final class RunningBus implements AutoCloseable {
 
     /** Returns, in megabytes, what Linux notes of the process's memory under a name such as {@code VmRSS}. */
     public long memory(String name) throws IOException {
+        return memory(process, name);
+    }
+
+    /** Returns the same of any process. */
+    public static long memory(Process process, String name) throws IOException {
         try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
             String line = lines.filter(each -> each.startsWith(name + ":"))
                     .findFirst()

@@ -132,8 +132,8 @@ public final class LaneConsumer extends DefaultConsumer {
         if (dispatcher != null) {
             dispatcher.join();
         }
-        if (!unwritten.tryAcquire(UNWRITTEN * settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("{}: {} attempts did not end in time", account.lane(), inFlight.size());
+        if (!awaitEnd()) {
+            LOG.warn("{}: {} attempts did not end in time", account.lane(), Math.max(attempts(), inFlight.size()));
         }
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         if (workers != null) {
@@ -143,6 +143,14 @@ public final class LaneConsumer extends DefaultConsumer {
             threads.shutdownNow(again);
         }
         super.doStop();
+    }
+
+    /** Also what is done at once beside the queue has a slot. */
+    private boolean awaitEnd() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        return slots.tryAcquire(settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)
+                && unwritten.tryAcquire(
+                        UNWRITTEN * settings.concurrency(), until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     @Override

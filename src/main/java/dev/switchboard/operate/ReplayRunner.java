@@ -21,13 +21,14 @@ public final class ReplayRunner implements AutoCloseable {
     private final Store store;
     private final Lifetime lifetimes;
     private final Map<Long, Pace> paces = new HashMap<>();
-    private final Rounds rounds = new Rounds("replays", this::round, OTHERWISE);
+    private final Rounds rounds;
     private final AutoCloseable registration;
 
     /** Begins to look for runs. */
     public ReplayRunner(Store store, Lifetime lifetimes) {
         this.store = store;
         this.lifetimes = lifetimes;
+        this.rounds = new Rounds("replays", store, this::round, OTHERWISE);
         this.registration = store.onWork("replays", rounds::call);
         rounds.begin();
     }

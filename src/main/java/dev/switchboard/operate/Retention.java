@@ -22,7 +22,7 @@ public final class Retention implements AutoCloseable {
 
     private final Store store;
     private final Settings settings;
-    private final Rounds rounds = new Rounds("retention", this::round, LOOK);
+    private final Rounds rounds;
 
     /**
      * How long things are kept.
@@ -62,6 +62,7 @@ public final class Retention implements AutoCloseable {
     public Retention(Store store, Settings settings) {
         this.store = store;
         this.settings = settings;
+        this.rounds = new Rounds("retention", store, this::round, LOOK);
         rounds.begin();
     }
 

@@ -1,6 +1,7 @@
 package dev.switchboard.operate;
 
 import dev.switchboard.store.Alarm;
+import dev.switchboard.store.Store;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.JdbiException;
@@ -12,6 +13,7 @@ final class Rounds implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
+    private final Store store;
     private final LongSupplier round;
     private final long otherwise;
     private final Alarm alarm = new Alarm();
@@ -22,10 +24,12 @@ final class Rounds implements AutoCloseable {
      * Describes what is done.
      *
      * @param name of the thread, and in the log
+     * @param store is worked on; when it is closed there is nothing to do any more
      * @param round does some, and returns after how many milliseconds to look again
      * @param otherwise after how many milliseconds to look again where that failed
      */
-    Rounds(String name, LongSupplier round, long otherwise) {
+    Rounds(String name, Store store, LongSupplier round, long otherwise) {
+        this.store = store;
         this.round = round;
         this.otherwise = otherwise;
         this.thread = new Thread(this::run, name);
@@ -41,14 +45,20 @@ final class Rounds implements AutoCloseable {
     }
 
     private void run() {
-        while (!closing) {
+        while (goesOn()) {
             try {
                 alarm.sleep(round.getAsLong());
             } catch (JdbiException | CompletionException e) {
-                LOG.warn("{}: waits for the store: {}", thread.getName(), e.getMessage());
-                alarm.sleep(otherwise);
+                if (goesOn()) {
+                    LOG.warn("{}: waits for the store: {}", thread.getName(), e.getMessage());
+                    alarm.sleep(otherwise);
+                }
             }
         }
+    }
+
+    private boolean goesOn() {
+        return !closing && !store.isClosed();
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class Store implements AutoCloseable {
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
     private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     private Store(Database database, Room room) {
         this.database = database;
@@ -687,9 +688,15 @@ public final class Store implements AutoCloseable {
         return database.read(query);
     }
 
+    /** Says whether it is closed, or about to be. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Writes what waits, and closes. */
     @Override
     public void close() {
+        closed = true;
         writer.close();
         database.close();
     }

@@ -3,6 +3,7 @@ package dev.switchboard.bench;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.BusProgram;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.torture.PostgresServer;
@@ -68,9 +69,7 @@ final class FilesBench {
         try (Singles singles = new Singles()) {
             var settings = new HashMap<>(singles.settings());
             settings.putAll(stores.next(folder).settings());
-            // as ./switchboard start has them, and not as tests do
-            try (RunningBus bus =
-                    RunningBus.start(folder, settings, "-XX:-UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx256m")) {
+            try (RunningBus bus = RunningBus.start(folder, settings, BusProgram.asShipped())) {
                 return row(bus, singles);
             }
         }

@@ -2,6 +2,7 @@ package dev.switchboard.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.BusProgram;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import java.nio.file.Path;
@@ -47,8 +48,7 @@ final class ListsBench implements Bench.Scenario {
             settings.put(account + "client-id", "id");
             settings.put(account + "client-secret", "secret");
         }
-        // as ./switchboard start has it, and not as tests do
-        return RunningBus.start(folder, settings, "-XX:-UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx256m");
+        return RunningBus.start(folder, settings, BusProgram.asShipped());
     }
 
     private static Map<String, String> calls(RestClient rest) {

@@ -2,15 +2,15 @@ package dev.switchboard.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.BusProgram;
 import dev.switchboard.RunningBus;
+import dev.switchboard.torture.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,8 @@ record Party(String name, int port, int broker, Process process, Path folder) im
     /** Starts one in a folder, and returns when it listens. */
     static Party start(String name, String vendor, Map<String, String> settings, Path folder) throws Exception {
         return name.equals(SWITCHBOARD)
-                ? switchboard(freePort(), freePort(), vendor, settings, folder)
-                : other(name, freePort(), freePort(), vendor, folder);
+                ? switchboard(Ports.free(), Ports.free(), vendor, settings, folder)
+                : other(name, Ports.free(), Ports.free(), vendor, folder);
     }
 
     private static Party switchboard(int port, int broker, String vendor, Map<String, String> settings, Path folder)
@@ -53,10 +53,9 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         }
         all.putAll(settings);
         all.remove("accounts");
-        // as ./switchboard start has them, and not as tests do
-        var jvm = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4", "-Xmn32m"));
-        jvm.addAll(List.of(System.getProperty("bench.jvm", "-Xmx256m").split(" ", -1)));
-        RunningBus bus = RunningBus.start(folder, all, jvm.toArray(String[]::new));
+        String[] jvm =
+                BusProgram.asShipped(System.getProperty("bench.jvm", "-Xmx256m").split(" ", -1));
+        RunningBus bus = RunningBus.start(folder, all, jvm);
         return new Party(SWITCHBOARD, port, broker, bus.process(), folder);
     }
 
@@ -102,12 +101,6 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         }
     }
 
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** Returns the name of the setting that says where an account's vendor is. */
     static String bizUrl(String account) {
         return PREFIX + account + ".biz-url";
@@ -127,11 +120,7 @@ record Party(String name, int port, int broker, Process process, Path folder) im
 
     /** Returns the most memory that the process has had (RSS), in megabytes. */
     long peak() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            String line =
-                    lines.filter(each -> each.startsWith("VmHWM:")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-        }
+        return RunningBus.memory(process, "VmHWM");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.switchboard.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.BusProgram;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.vendor.Answer;
@@ -74,8 +75,7 @@ final class RetentionBench implements Bench.Scenario {
             settings.put(ACCOUNT + account + ".client-id", "id");
             settings.put(ACCOUNT + account + ".client-secret", "secret");
         }
-        // as ./switchboard start has it, and not as tests do
-        return RunningBus.start(folder, settings, "-XX:-UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx256m");
+        return RunningBus.start(folder, settings, BusProgram.asShipped());
     }
 
     private Turn turn(Path folder, FakeVendor vendor, String bodies) throws Exception {

@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 import dev.switchboard.BusProgram;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.torture.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +48,7 @@ final class StartBench implements Bench.Scenario {
 
         private List<String> command() {
             var program = new BusProgram(jdk);
-            // as ./switchboard start has it
-            var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn32m"));
+            var options = new ArrayList<>(List.of(BusProgram.asShipped()));
             options.addAll(archived ? program.archived() : List.of());
             return program.command(options);
         }
@@ -103,14 +101,14 @@ final class StartBench implements Bench.Scenario {
 
     /** Starts a bus with the embedded broker and a new SQLite store. */
     private static RunningBus start(Variant variant) throws IOException {
-        int management = freePort();
+        int management = Ports.free();
         Map<String, String> settings = Map.of(
                 "quarkus.management.port",
                 String.valueOf(management),
                 "switchboard.broker.url",
                 "embedded",
                 "switchboard.broker.port",
-                String.valueOf(freePort()),
+                String.valueOf(Ports.free()),
                 ACCOUNT + "client-id",
                 "id",
                 ACCOUNT + "client-secret",
@@ -135,12 +133,6 @@ final class StartBench implements Bench.Scenario {
             return client.get("/q/health/ready").status() == 200;
         } catch (UncheckedIOException e) {
             return false; // not listening yet
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports that stay the same over restarts: below those that the system gives to others in between. */
-final class Ports {
+public final class Ports {
 
     private static final int FIRST = 20_000;
     private static final int COUNT = 12_000;
@@ -15,7 +15,8 @@ final class Ports {
 
     private Ports() {}
 
-    static int free() {
+    /** Returns one that is free. */
+    public static int free() {
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + NEXT.getAndIncrement() % COUNT;
             if (isFree(port)) {
