@@ -19,6 +19,7 @@ import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.MediaType;
 import dev.switchboard.intake.NoBroker;
 import dev.switchboard.intake.Problem;
+import dev.switchboard.intake.QueueContainers;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.intake.Refusals;
@@ -377,6 +378,14 @@ final class Bus {
     @Named("queueRequest")
     QueueRequest queueRequest() {
         return new QueueRequest();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("queueContainers")
+    QueueContainers queueContainers(Store store) {
+        return new QueueContainers(store);
     }
 
     @Produces

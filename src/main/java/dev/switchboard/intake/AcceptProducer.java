@@ -38,6 +38,8 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Executor WAITERS = ForkJoinPool.commonPool();
 
+    private record Offer(Incoming incoming, Span span) {}
+
     private final Store store;
     private final Lifetime lifetime;
     private final Spans spans;
@@ -59,7 +61,15 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            ObjectNode view = accept(exchange);
+            Offer offer = offer(exchange);
+            Together together = Together.current();
+            if (together != null) {
+                CompletableFuture<Accepted> kept = together.accept(offer.incoming);
+                kept.whenComplete((accepted, failure) -> goOn(exchange, offer, kept, callback));
+                return false;
+            }
+            ObjectNode view =
+                    view(exchange, offer, store.accept(List.of(offer.incoming)).thenApply(accepted -> accepted.get(0)));
             String id = view.path("id").asText();
             Duration wait = preferredWait(AcceptComponent.text(exchange, AcceptComponent.PREFER));
             if (wait.isZero()) {
@@ -75,6 +85,16 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
     }
 
+    /** Goes on behind {@code accept:} when the messages that came together are on disk, or are not. */
+    private void goOn(Exchange exchange, Offer offer, CompletableFuture<Accepted> kept, AsyncCallback callback) {
+        try {
+            answer(exchange, view(exchange, offer, kept));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
     private void answerLater(Exchange exchange, String id, AsyncCallback callback) {
         try {
             answer(exchange, found(id));
@@ -84,8 +104,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         callback.done(false);
     }
 
-    /** Returns the view of what was kept. */
-    private ObjectNode accept(Exchange exchange) {
+    private Offer offer(Exchange exchange) {
         Message message = exchange.getMessage().getBody(Message.class);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         if (caller != null) {
@@ -101,11 +120,15 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
         String traceparent = exchange.getProperty(AcceptComponent.TRACE, String.class);
         Span span = spans.acceptance(message, intake, traceparent);
-        try {
-            return keep(message, exchange, Spans.traceparent(span, traceparent));
-        } finally {
-            span.end();
-        }
+        var source = new Incoming.Source(
+                intake,
+                null,
+                null,
+                exchange.getProperty(AcceptComponent.REPLY_TO, String.class),
+                exchange.getProperty(AcceptComponent.CORRELATION, String.class),
+                Spans.traceparent(span, traceparent),
+                caller == null ? null : caller.sender());
+        return new Offer(lifetime.incoming(message, source), span);
     }
 
     /** Ids of one sender never meet those of another whose key has another prefix. */
@@ -119,23 +142,20 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
     }
 
-    private ObjectNode keep(Message message, Exchange exchange, @Nullable String trace) {
+    /** Returns the view of what was kept, when it is on disk. */
+    private ObjectNode view(Exchange exchange, Offer offer, CompletableFuture<Accepted> kept) {
+        Accepted accepted;
+        try {
+            accepted = Store.written(kept);
+        } finally {
+            offer.span.end();
+        }
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
-        var source = new Incoming.Source(
-                intake,
-                null,
-                null,
-                exchange.getProperty(AcceptComponent.REPLY_TO, String.class),
-                exchange.getProperty(AcceptComponent.CORRELATION, String.class),
-                trace,
-                caller == null ? null : caller.sender());
-        Incoming incoming = lifetime.incoming(message, source);
-        Accepted accepted = keep(incoming);
         if (accepted.kind() == Accepted.Kind.CONFLICT
                 || (accepted.kind() == Accepted.Kind.DUPLICATE && !sees(caller, accepted.id()))) {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
         }
-        return accepted.kind() == Accepted.Kind.NEW ? accepted.view(incoming) : found(accepted.id());
+        return accepted.kind() == Accepted.Kind.NEW ? accepted.view(offer.incoming) : found(accepted.id());
     }
 
     private ObjectNode found(String id) {
@@ -184,10 +204,6 @@ final class AcceptProducer extends DefaultAsyncProducer {
             throw Refused.invalid("id", "required", "is missing, and the JMS message has no id either");
         }
         return jmsId == null ? MessageId.next() : jmsId;
-    }
-
-    private Accepted keep(Incoming incoming) {
-        return Store.written(store.accept(List.of(incoming))).get(0);
     }
 
     private static void answer(Exchange exchange, ObjectNode view) {

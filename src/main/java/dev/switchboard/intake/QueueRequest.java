@@ -22,6 +22,10 @@ public final class QueueRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) throws JMSException {
+        Together together = Together.current();
+        if (together != null) {
+            together.enlist(exchange);
+        }
         var in = exchange.getMessage();
         String id = in.getHeader("JMSMessageID", String.class);
         exchange.setProperty(JMS_ID, id == null || id.isEmpty() ? "" : idOf(id));

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.BusProfile;
 import dev.switchboard.RestClient;
+import dev.switchboard.store.Store;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConsumer;
@@ -23,9 +25,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +50,9 @@ class QueueTest {
 
     @TestHTTPResource("/")
     URI base;
+
+    @Inject
+    Store store;
 
     private RestClient bus;
     private JMSContext jms;
@@ -253,6 +260,80 @@ class QueueTest {
         finishedOf(marker);
         assertThat(bus.finished(message.path("id").asText())).isEqualTo(view);
         assertThat(view.path("attempts")).hasSize(1);
+    }
+
+    /** What a sender puts into the queue at once is kept in one commit, and yet each for itself. */
+    private List<String> putAtOnce(String conversation) throws JMSException {
+        List<String> ids = new ArrayList<>();
+        try (JMSContext sender = artemis().createContext(JMSContext.SESSION_TRANSACTED)) {
+            var producer = sender.createProducer();
+            var queue = sender.createQueue(MESSAGES);
+            for (int i = 0; i < 120; i++) {
+                String id = conversation + "-" + i;
+                ids.add(id);
+                ObjectNode message = send(conversation, "n" + i).put("id", id);
+                producer.send(queue, message.toString());
+                if (i % 40 == 7) {
+                    producer.send(queue, message.toString());
+                    producer.send(queue, message.put("text", "other " + id).toString());
+                    producer.send(queue, "no message " + id);
+                }
+            }
+            sender.commit();
+        }
+        return ids;
+    }
+
+    private List<String> taken(String conversation) {
+        List<String> ids = new ArrayList<>();
+        bus.get("/messages?limit=500&conversation=" + conversation)
+                .json()
+                .path("messages")
+                .forEach(message -> ids.add(0, message.path("id").asText()));
+        return ids;
+    }
+
+    private List<String> aside(int count) throws JMSException {
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            bodies.add(body(take(jms, INVALID)));
+        }
+        return bodies;
+    }
+
+    @Test
+    void ofManyAtOnceEachIsTakenInOrderOrGoesAside() throws JMSException {
+        String conversation = unique("many").substring(0, 30);
+        List<String> ids = putAtOnce(conversation);
+        bus.finished(ids.get(119));
+        assertThat(taken(conversation)).isEqualTo(ids);
+        assertThat(aside(6)).allMatch(body -> body.contains(conversation)).satisfies(bodies -> {
+            assertThat(bodies).filteredOn(body -> body.startsWith("no message")).hasSize(3);
+            assertThat(bodies).filteredOn(body -> body.contains("\"other ")).hasSize(3);
+        });
+    }
+
+    @Test
+    void whileTheStoreIsFullManyAtOnceAreHeldAndKeepTheirOrder() throws JMSException {
+        String conversation = unique("full").substring(0, 30);
+        store.limit(1);
+        try {
+            await().until(() ->
+                    bus.post("/messages", send("full", "x").toString()).status() == 503);
+            putAtOnce(conversation);
+            await().during(Duration.ofMillis(1_500))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> taken(conversation).isEmpty());
+        } finally {
+            store.limit(Long.MAX_VALUE);
+        }
+        bus.finished(conversation + "-119");
+        assertThat(taken(conversation))
+                .hasSize(120)
+                .isEqualTo(IntStream.range(0, 120)
+                        .mapToObj(i -> conversation + "-" + i)
+                        .toList());
+        assertThat(aside(6)).allMatch(body -> body.contains(conversation));
     }
 
     @Test

@@ -1,0 +1,75 @@
+package dev.switchboard.intake;
+
+import dev.switchboard.store.Store;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
+import org.apache.camel.component.jms.JmsEndpoint;
+import org.apache.camel.component.jms.MessageListenerContainerFactory;
+import org.springframework.jms.listener.AbstractMessageListenerContainer;
+
+/**
+ * Lets each consumer of a queue take as many messages as are there: they go through the route one after the other, are kept
+ * in one commit of the store, and then acknowledged. A message by itself would wait for the disk each time.
+ */
+public final class QueueContainers implements MessageListenerContainerFactory {
+
+    private static final int MOST = 100;
+
+    private final Store store;
+
+    /** Makes containers whose messages a store keeps. */
+    public QueueContainers(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public AbstractMessageListenerContainer createMessageListenerContainer(JmsEndpoint endpoint) {
+        return new Container(endpoint, store);
+    }
+
+    /** A consumer's thread receives, and then calls the listener; what it received is its own. */
+    private static final class Container extends DefaultJmsMessageListenerContainer {
+
+        private final Store store;
+        private final ThreadLocal<List<Message>> received = ThreadLocal.withInitial(ArrayList::new);
+
+        private Container(JmsEndpoint endpoint, Store store) {
+            super(endpoint);
+            this.store = store;
+        }
+
+        @Override
+        protected Message receiveMessage(MessageConsumer consumer) throws JMSException {
+            List<Message> messages = received.get();
+            messages.clear();
+            Message first = super.receiveMessage(consumer);
+            for (Message next = first; next != null; next = messages.size() < MOST ? consumer.receiveNoWait() : null) {
+                messages.add(next);
+            }
+            return first;
+        }
+
+        /** Is called with the first one, which is acknowledged afterwards, and with it all. */
+        @Override
+        protected void invokeListener(Session session, Message first) throws JMSException {
+            List<Message> messages = received.get();
+            Together together = Together.begin(store);
+            int kept = 0;
+            try {
+                for (Message message : messages) {
+                    super.invokeListener(session, message);
+                }
+            } finally {
+                kept = together.keep();
+            }
+            if (kept < messages.size()) {
+                throw new IllegalStateException("the route of a queue begins with the step queueRequest");
+            }
+        }
+    }
+}
