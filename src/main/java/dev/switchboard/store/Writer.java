@@ -26,6 +26,9 @@ final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_IN_A_COMMIT = 512;
     private static final int MOST_WAITING = 20_000;
+    /** How long a commit waits for as many changes as the last one had: a commit costs more than a change. */
+    private static final long GATHER_NANOS = 1_000_000;
+
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
     /** Something that is written. It may be applied twice, the first time undone: it keeps no state of its own. */
@@ -57,6 +60,9 @@ final class Writer implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Thread thread;
     private boolean closing;
+    /** How many changes the writer waits for. */
+    private int wanted = 1;
+
     private volatile @Nullable Throwable failure;
     private volatile long failedAt;
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
@@ -91,7 +97,9 @@ final class Writer implements AutoCloseable {
                         new RejectedExecutionException(closing ? "the store is closed" : "the store is busy"));
             }
             queue.add(waiting);
-            work.signal();
+            if (waiting() >= wanted) {
+                work.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -99,29 +107,48 @@ final class Writer implements AutoCloseable {
     }
 
     private void run() {
-        List<Waiting<?>> next = take();
+        List<Waiting<?>> next = take(1);
         while (!next.isEmpty()) {
             if (commit(next) != null) {
                 next.forEach(this::commitAlone);
             }
-            next = take();
+            next = take(next.size());
         }
         disconnect();
     }
 
-    private List<Waiting<?>> take() {
+    private int waiting() {
+        return intake.size() + dispatch.size();
+    }
+
+    private List<Waiting<?>> take(int expected) {
         var taken = new ArrayList<Waiting<?>>();
         lock.lock();
         try {
-            while (intake.isEmpty() && dispatch.isEmpty() && !closing) {
+            wanted = 1;
+            while (waiting() == 0 && !closing) {
                 work.awaitUninterruptibly();
             }
+            gather(expected);
             drain(intake, taken);
             drain(dispatch, taken);
         } finally {
             lock.unlock();
         }
         return taken;
+    }
+
+    /** Those whom the last commit let go on are about to come again; a change that comes alone does not wait. */
+    private void gather(int expected) {
+        wanted = expected;
+        long left = GATHER_NANOS;
+        try {
+            while (waiting() < wanted && !closing && left > 0) {
+                left = work.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void drain(Queue<Waiting<?>> from, List<Waiting<?>> to) {
