@@ -54,6 +54,7 @@ import dev.switchboard.store.StoreListener;
 import dev.switchboard.tracing.Spans;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.TranscriptDecoder;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
 import io.opentelemetry.api.OpenTelemetry;
@@ -195,6 +196,14 @@ final class Bus {
     @Named("judge")
     Judge judge(RouteFolder folder, Vendors vendors) {
         return checked(() -> new Judge(folder, vendors.all()));
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("transcript")
+    TranscriptDecoder transcript(RouteFolder folder) {
+        return new TranscriptDecoder(folder);
     }
 
     @Produces

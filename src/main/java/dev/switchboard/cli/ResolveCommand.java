@@ -1,10 +1,13 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "resolve", description = "Closes uncertain messages that are known to have been delivered.")
@@ -14,13 +17,25 @@ final class ResolveCommand implements Callable<Integer> {
     @Mixin
     private Target target;
 
+    @Option(
+            names = "--conversation",
+            paramLabel = "ID",
+            description = "The conversation that the message has begun, for those that wait for it.")
+    private @Nullable String conversation;
+
     @Parameters(arity = "1..*", paramLabel = "ID")
     private List<String> ids;
 
     @Override
     public Integer call() {
+        if (conversation != null && ids.size() > 1) {
+            throw target.wrong("--conversation: name one message");
+        }
+        JsonNode asked = conversation == null
+                ? null
+                : JsonNodeFactory.instance.objectNode().put("conversationId", conversation);
         for (String id : ids) {
-            JsonNode view = target.api().post("/messages/" + Api.encoded(id) + "/resolve", null);
+            JsonNode view = target.api().post("/messages/" + Api.encoded(id) + "/resolve", asked);
             target.show(view, MessageCommand.words(view));
         }
         return 0;

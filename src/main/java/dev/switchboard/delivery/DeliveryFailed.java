@@ -59,7 +59,11 @@ public final class DeliveryFailed extends RuntimeException {
 
     /** Makes the failure of a message whose route failed by itself. */
     public static DeliveryFailed inRoute(Throwable cause, boolean mayHaveBeenSent) {
-        return because(FailureClass.UNMAPPED, Disposition.DEAD_LETTER, "The route failed: " + cause.getMessage())
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return because(FailureClass.UNMAPPED, Disposition.DEAD_LETTER, "The route failed: " + root.getMessage())
                 .maybeSent(mayHaveBeenSent)
                 .cause(cause)
                 .build();

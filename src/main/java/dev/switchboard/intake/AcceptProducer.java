@@ -140,6 +140,10 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
             }
         }
+        String start = message.conversationOf();
+        if (start != null && !start.startsWith(prefix)) {
+            message.json().put("conversationOf", prefix + start);
+        }
     }
 
     /** Returns the view of what was kept, when it is on disk. */

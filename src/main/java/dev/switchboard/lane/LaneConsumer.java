@@ -1,5 +1,6 @@
 package dev.switchboard.lane;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
@@ -390,7 +391,7 @@ public final class LaneConsumer extends DefaultConsumer {
             if (cause instanceof DeliveryFailed failure) {
                 return failure;
             }
-            if (cause instanceof IOException lost) {
+            if (cause instanceof IOException lost && !(cause instanceof JsonProcessingException)) {
                 return Judge.lost(attempt, lost);
             }
             if (cause instanceof Refused refused) {

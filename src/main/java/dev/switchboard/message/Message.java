@@ -41,6 +41,9 @@ public record Message(ObjectNode json) {
         ObjectNode message = view.deepCopy();
         message.remove(OF_THE_VIEW);
         message.remove("id");
+        if (message.has("conversationId")) {
+            message.remove("conversationOf");
+        }
         return message;
     }
 
@@ -67,6 +70,11 @@ public record Message(ObjectNode json) {
 
     public @Nullable String conversationId() {
         return text("conversationId");
+    }
+
+    /** Returns the id of the message whose conversation this one is for, where that began none yet. */
+    public @Nullable String conversationOf() {
+        return text("conversationOf");
     }
 
     public @Nullable Instant notBefore() {

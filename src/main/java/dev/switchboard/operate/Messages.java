@@ -213,10 +213,12 @@ public final class Messages {
     /**
      * Closes an uncertain message that somebody knows to have been delivered.
      *
-     * @throws Refused (404) when there is none, (409) when it is in another state
+     * @param body nothing, or {@code {"conversationId":"…"}}: the conversation that it has begun
+     * @throws Refused (404) when there is none, (409) when it is in another state, (422) for other fields
      */
-    public ObjectNode resolve(@Header("id") String id) {
-        Store.written(store.resolve(PathSegment.decoded(id)));
+    public ObjectNode resolve(@Header("id") String id, @Body @Nullable String body) {
+        String conversation = new Asked(body, Set.of("conversationId")).text("conversationId");
+        Store.written(store.resolve(PathSegment.decoded(id), conversation));
         return find(id);
     }
 

@@ -295,7 +295,7 @@ final class Batches {
     /** Says whether a cancelled batch has messages in a lane. */
     static boolean hasCancelled(Handle handle, String lane) {
         return handle.createQuery("select 1 from batch where state = 'cancelled' and unfinished > 0 and exists"
-                        + " (select 1 from message where batch = batch.id and lane = :lane and place in (0, 1, 2, 3, 5))"
+                        + " (select 1 from message where batch = batch.id and lane = :lane and place in (0, 1, 2, 3, 5, 6))"
                         + " limit 1")
                 .bind("lane", lane)
                 .mapTo(Integer.class)

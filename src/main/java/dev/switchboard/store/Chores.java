@@ -20,7 +20,7 @@ record Chores(long epoch, boolean paused, boolean expired, boolean unplaced, boo
             + OF_THE_LANE + "place in (0, 3, 5) and place = 3 and due <= ?),"
             + " exists (select 1 from batch where paused = 1),"
             + " exists (select 1 from batch where state = 'cancelled' and unfinished > 0)"
-            + OF_THE_LANE + "erase = 1 and place is not null and place in (0, 1, 2, 3, 5))"
+            + OF_THE_LANE + "erase = 1 and place is not null and place in (0, 1, 2, 3, 5, 6))"
             + " from lane where name = ?";
 
     static Chores of(Transaction transaction, String lane) {

@@ -147,13 +147,13 @@ final class Erasure {
     }
 
     static String markedSql() {
-        return "select seq from message where lane = ? and erase = 1 and place is not null and place in (0, 1, 2, 3, 5)"
+        return "select seq from message where lane = ? and erase = 1 and place is not null and place in (0, 1, 2, 3, 5, 6)"
                 + " limit ?";
     }
 
     static boolean hasMarked(Handle handle, String lane) {
         return handle.createQuery("select 1 from message where lane = :lane and erase = 1 and place is not null"
-                        + " and place in (0, 1, 2, 3, 5) limit 1")
+                        + " and place in (0, 1, 2, 3, 5, 6) limit 1")
                 .bind("lane", lane)
                 .mapTo(Integer.class)
                 .findFirst()

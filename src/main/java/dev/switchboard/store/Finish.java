@@ -159,6 +159,7 @@ final class Finish {
                 erase(transaction, current, outcome.state());
             }
             Queue.advance(transaction, current.lane, current.api, current.conversation);
+            Awaiting.settle(transaction, current.id);
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
             if (current.erase) {
@@ -195,7 +196,8 @@ final class Finish {
                 .sql()
                 .update(
                         "update message set state = ?, place = ?, due = ?, tries = tries + ?, ambiguous = ?, class = ?, code = ?,"
-                                + " failure = ?, maybe = ?, result = ?, finished_at = ?, run = ?"
+                                + " failure = ?, maybe = ?, result = ?, conversation = coalesce(conversation, ?),"
+                                + " finished_at = ?, run = ?"
                                 + " where seq = ? and state = ? and attempts = ? and epoch = ?" + condition,
                         outcome.state().toString(),
                         finished ? null : (Integer) Queue.HEAD,
@@ -209,6 +211,7 @@ final class Finish {
                                 : View.failure(failure, current.api).toString(),
                         failure != null && (failure.mayHaveBeenSent() || outcome.state() == State.UNCERTAIN) ? 1 : 0,
                         outcome.result() == null ? null : outcome.result().toString(),
+                        outcome.conversation(),
                         finished ? (Long) now : null,
                         finished ? null : current.run,
                         current.seq,
@@ -352,7 +355,7 @@ final class Finish {
         List<Long> left = transaction
                 .sql()
                 .list(
-                        "select seq from message where batch = ? and lane = ? and place in (0, 1, 2, 3, 5) limit ?",
+                        "select seq from message where batch = ? and lane = ? and place in (0, 1, 2, 3, 5, 6) limit ?",
                         row -> row.getLong(1),
                         batch,
                         lane,

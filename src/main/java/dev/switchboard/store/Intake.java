@@ -22,8 +22,8 @@ final class Intake {
     /** Returns the statement that writes a row; the place may be found by it. */
     static String insert(String place) {
         return "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
-                + " correlation, trace, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
-                + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', "
+                + " correlation, trace, conversation_of, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
+                + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', "
                 + place
                 + ", ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?)";
     }
@@ -32,6 +32,7 @@ final class Intake {
         List<Accepted> accepted = incoming.size() == 1
                 ? List.of(Alone.accept(transaction, incoming.get(0), owners))
                 : acceptMany(transaction, incoming, owners);
+        Awaiting.join(transaction, incoming.stream().map(Incoming::message).toList());
         tell(transaction, accepted, incoming);
         return accepted;
     }
@@ -133,6 +134,9 @@ final class Intake {
      * only appended; the owner places them.
      */
     static int placeAlone(Message message) {
+        if (message.conversationOf() != null) {
+            return Queue.AWAITS;
+        }
         if (message.notBefore() != null) {
             return Queue.NOT_BEFORE;
         }
@@ -160,7 +164,8 @@ final class Intake {
                 source.line(),
                 source.replyTo(),
                 source.correlation(),
-                source.trace()));
+                source.trace(),
+                message.conversationOf()));
         row.addAll(place);
         row.addAll(Arrays.asList(
                 source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,

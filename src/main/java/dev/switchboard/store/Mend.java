@@ -33,16 +33,25 @@ final class Mend {
         done(transaction
                 .sql()
                 .update(
-                        "update message set state = 'accepted', place = ?, position = ?, due = ?, expires = ?, tries = 0,"
+                        "update message set state = 'accepted', position = ?, due = ?, expires = ?, tries = 0,"
+                                + " place = case when conversation is null and conversation_of is not null then ? else ? end,"
                                 + " class = null, code = null, failure = null, maybe = 0, finished_at = null, run = ?"
                                 + " where seq = ? and state = ?",
-                        Queue.NEW,
                         transaction.nextSeq(),
                         Clock.steady(),
                         Clock.now() + lifetime,
+                        Queue.AWAITS,
+                        Queue.NEW,
                         run,
                         message.seq(),
                         message.state().toString()));
+        transaction
+                .sql()
+                .first(
+                        "select conversation_of from message where seq = ? and place = 6",
+                        row -> row.getString(1),
+                        message.seq())
+                .ifPresent(start -> Awaiting.joinOne(transaction, start));
     }
 
     /** Counts later messages of the same conversation that the vendor may have seen; the index of conversations finds them. */
@@ -81,6 +90,7 @@ final class Mend {
                         replacement,
                         message.seq(),
                         message.state().toString()));
+        Awaiting.settle(transaction, id);
         return accepted;
     }
 
@@ -91,7 +101,7 @@ final class Mend {
 
     static int discard(Transaction transaction, Finish.Current message, String reason) {
         Batches.moved(transaction, message.batch(), message.state(), State.DISCARDED);
-        return done(transaction
+        int discarded = done(transaction
                 .sql()
                 .update(
                         "update message set state = 'discarded', reason = ?, discarded_at = ?, discarded_from = state"
@@ -100,6 +110,8 @@ final class Mend {
                         Clock.now(),
                         message.seq(),
                         message.state().toString()));
+        Awaiting.settle(transaction, message.id());
+        return discarded;
     }
 
     /** Makes a message that an operator discarded within the last day what it was. */
@@ -124,19 +136,28 @@ final class Mend {
                         message.seq()));
     }
 
-    /** Closes an uncertain message that somebody knows to have been delivered. */
-    static int resolve(Transaction transaction, String id) {
+    /** Closes an uncertain message that somebody knows to have been delivered, and which conversation it has begun, if any. */
+    static int resolve(Transaction transaction, String id, @Nullable String conversation) {
         Finish.Current message = require(transaction, id, "resolved", State.UNCERTAIN);
         transaction.wake(id);
         Batches.moved(transaction, message.batch(), State.UNCERTAIN, State.DELIVERED);
-        return done(transaction
-                .handle()
-                .createUpdate(
-                        "update message set state = 'delivered', finished_at = :now where seq = :seq and state = :from")
-                .bind("now", Clock.now())
-                .bind("seq", message.seq())
-                .bind("from", message.state().toString())
-                .execute());
+        int resolved = done(transaction
+                .sql()
+                .update(
+                        "update message set state = 'delivered', finished_at = ?, conversation = coalesce(conversation, ?),"
+                                + " result = coalesce(result, ?) where seq = ? and state = ?",
+                        Clock.now(),
+                        conversation,
+                        conversation == null
+                                ? null
+                                : View.JSON
+                                        .createObjectNode()
+                                        .put("conversationId", conversation)
+                                        .toString(),
+                        message.seq(),
+                        message.state().toString()));
+        Awaiting.settle(transaction, id);
+        return resolved;
     }
 
     /** Another process may have been quicker. */

@@ -30,6 +30,13 @@ public record Outcome(
     /** It is not sent, and nothing is said of why. */
     static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
 
+    /** Returns the conversation that a delivered message has begun: {@code conversationId} in its result. */
+    @Nullable
+    String conversation() {
+        JsonNode begun = result == null ? null : result.path("conversationId");
+        return begun != null && begun.isTextual() ? begun.textValue() : null;
+    }
+
     /** Returns what it is for a message that must not be sent again: what would wait is given up. */
     Outcome ended() {
         return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, ambiguous, attempt, null, null);

@@ -33,6 +33,8 @@ final class Queue {
     static final int SENDING = 4;
     /** A head whose batch is paused. */
     static final int ASIDE = 5;
+    /** Waits for the message that begins its conversation. */
+    static final int AWAITS = 6;
 
     /** The band of single messages. */
     static final int SINGLE = 0;

@@ -362,10 +362,11 @@ public final class Store implements AutoCloseable {
     /**
      * Closes an uncertain message as delivered.
      *
+     * @param conversation which it has begun, where it begins one and somebody knows it
      * @throws Refused by the future: 404 when there is none, 409 when it is in another state
      */
-    public CompletableFuture<?> resolve(String id) {
-        return writer.dispatch(transaction -> Mend.resolve(transaction, id));
+    public CompletableFuture<?> resolve(String id, @Nullable String conversation) {
+        return writer.dispatch(transaction -> Mend.resolve(transaction, id, conversation));
     }
 
     /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */

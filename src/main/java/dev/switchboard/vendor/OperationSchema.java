@@ -62,9 +62,16 @@ final class OperationSchema {
         properties.putObject("vendor").put("const", vendor);
         properties.putObject("operation").put("const", name);
         own.path("properties").properties().forEach(property -> properties.set(property.getKey(), property.getValue()));
-        own.path("required").forEach(field -> all.withArray("required").add(field));
+        List<String> required = new ArrayList<>();
+        own.path("required").forEach(field -> required.add(field.asText()));
         own.remove(List.of("properties", "required"));
         all.setAll(own);
+        if (required.remove("conversationId")) {
+            all.withArray("allOf").addObject().put("$ref", "#/$defs/ofAConversation");
+        } else {
+            properties.remove("conversationOf");
+        }
+        required.forEach(all.withArray("required")::add);
         all.put("additionalProperties", false);
         return new OperationSchema(all, OperationCheck.of(operation));
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +126,26 @@ class PostgresStoreTest extends StoreTest {
             await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(second) == Ownership.ANEW);
         }
         await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(store()) == Ownership.ANEW);
+    }
+
+    @Test
+    void whatAnotherProcessTakesInIsNotMissedByTheEndOfItsStart() {
+        try (Store second = anotherProcess()) {
+            for (int i = 0; i < 100; i++) {
+                accept(start("start-" + i));
+                Claimed claimed = claim(1).get(0);
+                String follows = "follows-" + i;
+                CompletableFuture<?> taken = second.accept(List.of(incoming(following(follows, "start-" + i))));
+                store().finish(claimed, begun("room-" + i)).join();
+                taken.join();
+                assertThat(store().find(follows)
+                                .orElseThrow()
+                                .path("conversationId")
+                                .asText())
+                        .isEqualTo("room-" + i);
+                assertThat(claimedIds()).containsExactly(follows);
+            }
+        }
     }
 
     private static void cutConnections() throws SQLException {

@@ -62,7 +62,7 @@ class SqliteStoreTest extends StoreTest {
         }
         for (int i = 0; i < count; i++) {
             if (state(prefix + i).equals("uncertain")) {
-                store().resolve(prefix + i).join();
+                store().resolve(prefix + i, null).join();
             }
         }
     }

@@ -221,6 +221,199 @@ abstract class StoreTest {
         assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.DUPLICATE);
     }
 
+    // the conversation that another message begins
+
+    static ObjectNode start(String id) {
+        return json(id, "").put("operation", "start");
+    }
+
+    static ObjectNode following(String id, String start) {
+        return json(id, "").put("conversationOf", start);
+    }
+
+    static Outcome begun(String conversation) {
+        return new Outcome(
+                State.DELIVERED,
+                0,
+                true,
+                false,
+                tried(Disposition.DELIVERED),
+                null,
+                JsonNodeFactory.instance.objectNode().put("conversationId", conversation));
+    }
+
+    private static Outcome lost() {
+        return new Outcome(
+                State.UNCERTAIN, 0, true, true, tried(Disposition.PARK), failure(FailureClass.UNCERTAIN, true), null);
+    }
+
+    private Claimed claimStart() {
+        List<Claimed> claimed = claim(100);
+        assertThat(claimed).extracting(each -> each.message().id()).containsExactly("start");
+        return claimed.get(0);
+    }
+
+    private String meaning(String id) {
+        return store.find(id).orElseThrow().at("/failure/meaning").asText();
+    }
+
+    @Test
+    void whatIsForAConversationThatIsBegunWaitsForItAndGoesInOrder() {
+        accept(start("start"));
+        List.of("1", "2").forEach(id -> accept(following(id, "start")));
+        restart();
+        own();
+        Claimed start = claimStart();
+        assertThat(state("1")).isEqualTo("accepted");
+        finish(start, begun("room"));
+        accept(json("3", "room"));
+        for (String id : List.of("1", "2", "3")) {
+            List<Claimed> next = claim(100);
+            assertThat(next).extracting(each -> each.message().id()).containsExactly(id);
+            assertThat(next.get(0).message().conversationId()).isEqualTo("room");
+            finish(next.get(0), delivered());
+        }
+        assertThat(found(new Filter().conversation("room"))).containsExactly("3", "2", "1", "start");
+        assertThat(accept(following("1", "start"))).isEqualTo(Accepted.Kind.DUPLICATE);
+        assertThat(accept(json("1", "room"))).isEqualTo(Accepted.Kind.CONFLICT);
+    }
+
+    @Test
+    void startAndWhatFollowsMayComeInOneCommitAndTheStartMayBeOverAlready() {
+        store.accept(List.of(
+                        incoming(following("1", "start")), incoming(start("start")), incoming(following("2", "start"))))
+                .join();
+        finish(claimStart(), begun("room"));
+        accept(following("3", "start"));
+        for (String id : List.of("1", "2", "3")) {
+            List<Claimed> next = claim(100);
+            assertThat(next).extracting(each -> each.message().id()).containsExactly(id);
+            finish(next.get(0), delivered());
+        }
+    }
+
+    @Test
+    void whatFollowsIsDeadWhereNothingWasBegun() {
+        accept(start("start"));
+        accept(following("early", "start"));
+        finish(claimStart(), dead(FailureClass.REFUSED));
+        accept(following("late", "start"));
+        accept(following("lost", "nobody"));
+        accept(start("other"));
+        accept(following("of another lane", "other").put("account", "second"));
+        finish(claim(1).get(0), delivered());
+        accept(following("unknown", "other"));
+        for (String id : List.of("early", "late", "lost", "of another lane", "unknown")) {
+            assertThat(state(id)).as(id).isEqualTo("dead");
+            assertThat(topics()).contains("dead-letters:gone " + id);
+        }
+        assertThat(meaning("early")).isEqualTo("The message start, whose conversation it is for, was not delivered.");
+        assertThat(meaning("lost")).isEqualTo("There is no message nobody, whose conversation it is for.");
+        assertThat(meaning("unknown")).isEqualTo("The message other was delivered, but its conversation is not known.");
+        assertThat(claimedIds()).isEmpty();
+    }
+
+    @Test
+    void whatIsOfAnotherLaneTakesNoConversation() {
+        accept(start("start"));
+        accept(following("other", "start").put("account", "second"));
+        finish(claimStart(), begun("room"));
+        assertThat(state("other")).isEqualTo("dead");
+        assertThat(meaning("other")).isEqualTo("The message start is of another lane, acme/default.");
+    }
+
+    @Test
+    void anUncertainStartHoldsWhatFollowsUntilSomebodyClosesIt() {
+        for (String closed : List.of("known", "unknown", "discarded", "replayed")) {
+            accept(start(closed));
+            accept(following("after " + closed, closed));
+            finish(claim(1).get(0), lost());
+            assertThat(state("after " + closed)).isEqualTo("accepted");
+            assertThat(claimedIds()).isEmpty();
+        }
+        store.resolve("known", "room").join();
+        store.resolve("unknown", null).join();
+        store.discard("discarded", "nobody was there").join();
+        store.replay("replayed", 60_000).join();
+        assertThat(state("after unknown")).isEqualTo("dead");
+        assertThat(state("after discarded")).isEqualTo("dead");
+        List<Claimed> next = claim(100);
+        assertThat(next).extracting(each -> each.message().id()).containsExactlyInAnyOrder("replayed", "after known");
+        assertThat(store.find("known")
+                        .orElseThrow()
+                        .at("/result/conversationId")
+                        .asText())
+                .isEqualTo("room");
+        next.stream()
+                .filter(each -> each.message().id().equals("replayed"))
+                .forEach(each -> finish(each, begun("late room")));
+        assertThat(claim(100))
+                .extracting(each -> each.message().conversationId())
+                .containsExactly("late room");
+    }
+
+    @Test
+    void whatWaitsForAStartExpiresIsDiscardedAndErasedAsAnyOther() {
+        accept(start("start"));
+        finish(claimStart(), lost());
+        accept(new Incoming(
+                new Message(following("expires", "start")),
+                "chat",
+                System.currentTimeMillis() - 1,
+                Incoming.Source.of("rest", null)));
+        claim(100);
+        assertThat(state("expires")).isEqualTo("dead");
+        assertThat(store.find("expires").orElseThrow().at("/failure/class").asText())
+                .isEqualTo("expired");
+        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
+        store.acceptChunk(
+                        batch.id(),
+                        1,
+                        List.of(ofBatch(following("cancelled", "start"), batch.id(), 1)),
+                        i -> "",
+                        List.of())
+                .join();
+        store.cancelBatch(batch.id()).join();
+        claim(100);
+        assertThat(state("cancelled")).isEqualTo("discarded");
+    }
+
+    @Test
+    void whatFollowsGoesWithTheMessageThatReplacesItsStart() {
+        accept(start("start"));
+        accept(following("waiting", "start"));
+        finish(claimStart(), lost());
+        store.edit("start", incoming(start("mended"))).join();
+        accept(following("later", "start"));
+        finish(claim(1).get(0), begun("room"));
+        assertThat(claim(100)).extracting(each -> each.message().id()).containsExactly("waiting");
+        assertThat(state("later")).isEqualTo("accepted");
+    }
+
+    @Test
+    void aDeadMessageIsReplayedIntoTheConversationThatHasBegunMeanwhile() {
+        accept(start("start"));
+        accept(following("follows", "start"));
+        finish(claimStart(), dead(FailureClass.REFUSED));
+        store.replay("follows", 60_000).join();
+        assertThat(state("follows")).as("nothing has begun yet").isEqualTo("dead");
+        store.replay("start", 60_000).join();
+        store.replay("follows", 60_000).join();
+        assertThat(state("follows")).isEqualTo("accepted");
+        finish(claimStart(), begun("room"));
+        assertThat(claimedIds()).containsExactly("follows");
+    }
+
+    @Test
+    void aTimeBeforeWhichItIsNotWantedIsKeptByWhatFollows() {
+        accept(start("start"));
+        accept(following("later", "start")
+                .put("notBefore", Instant.now().plusMillis(600).toString()));
+        finish(claimStart(), begun("room"));
+        assertThat(claimedIds()).isEmpty();
+        await().until(() -> claimedIds().contains("later"));
+    }
+
     // the order
 
     @Test
@@ -808,7 +1001,7 @@ abstract class StoreTest {
         finish(claim(1).get(0), uncertain);
         assertThat(batch(batch).state()).isEqualTo("finished");
         assertThat(shown(batch, "uncertain")).isEqualTo(1);
-        store.resolve("a1").join();
+        store.resolve("a1", null).join();
         assertThat(shown(batch, "uncertain")).isZero();
         assertThat(shown(batch, "delivered")).isEqualTo(1);
         assertThat(topics())
@@ -1327,7 +1520,7 @@ abstract class StoreTest {
         finish(claimed.get(1), dead(FailureClass.GONE));
         finish(claimed.get(2), outcome(State.UNCERTAIN));
         assertThat(forget(Duration.ZERO, Duration.ZERO)).isZero();
-        store.resolve("uncertain").join();
+        store.resolve("uncertain", null).join();
         store.discard("dead", "no").join();
         assertThat(forget(Duration.ZERO, LONG)).isEqualTo(2);
         assertThat(view("sends").path("text").asText()).isEqualTo("SECRET text");

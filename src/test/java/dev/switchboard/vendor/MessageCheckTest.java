@@ -82,6 +82,13 @@ class MessageCheckTest {
     }
 
     @Test
+    void theMessageThatBeginsTheConversationMayBeNamedInItsPlace() {
+        Message message = CHECK.check(with(SEND, "{'conversationId':null,'conversationOf':'start-1'}"));
+        assertThat(message.conversationOf()).isEqualTo("start-1");
+        assertThat(message.conversationId()).isNull();
+    }
+
+    @Test
     void whatCameInIsNotChanged() {
         ObjectNode message = json(SEND);
         CHECK.check(message);
@@ -102,7 +109,7 @@ class MessageCheckTest {
                 // message | fields | field | rule | limit | length
                 "send  | {'vendor':'nobody'}        | vendor         | enum       | [happytalk, kakao, thulium] | ~~",
                 "send  | {'vendor':7}               | vendor         | type       | ~~         | ~~",
-                "send  | {'operation':'start'}      | operation      | enum       | [end, send, transcript] | ~~",
+                "send  | {'operation':'begin'}      | operation      | enum       | [available, end, send, start, transcript, transcripts] | ~~",
                 "send  | {'account':'other'}        | account        | configured | [default]  | ~~",
                 "send  | {'operation':'transcript','customerId':null,'text':null} | account | configured | ~~ | ~~",
                 "send  | {'customerId':null}        | customerId     | required   | ~~         | ~~",
@@ -121,7 +128,10 @@ class MessageCheckTest {
                 "send  | {'text':'a\\ud83d'}        | text           | characters | ~~         | ~~",
                 "send  | {'text':'\\ude00a'}        | text           | characters | ~~         | ~~",
                 "send  | {'labels':{'a\\u0000':'b'}} | labels        | characters | ~~         | ~~",
-                "send  | {'conversationOf':'m-0'}   | conversationOf | unknown    | ~~         | ~~",
+                "send  | {'conversationId':null}    | conversationId | required   | ~~         | ~~",
+                "send  | {'conversationOf':'m-0'}   | conversationId | unused     | ~~         | ~~",
+                "send  | {'conversationId':null,'conversationOf':'a b'} | conversationOf | pattern | ~\"^[A-Za-z0-9._:-]{1,128}$\"~ | 3",
+                "start | {'conversationOf':'m-0'}   | conversationOf | unknown    | ~~         | ~~",
                 "end   | {'conversationId':'.'}     | conversationId | not        | ~~         | 1",
                 "end   | {'conversationId':'..'}    | conversationId | not        | ~~         | 2",
                 "end   | {'customerId':'user-01'}   | customerId     | unknown    | ~~         | ~~",

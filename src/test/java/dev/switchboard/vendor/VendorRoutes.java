@@ -51,6 +51,7 @@ public final class VendorRoutes implements AutoCloseable {
                 .account(vendor, "crm")
                 .orElseThrow();
         camel.getRegistry().bind("judge", new Judge(folder, all));
+        camel.getRegistry().bind("transcript", new TranscriptDecoder(folder));
         camel.addComponent("http", http());
         camel.addComponent("https", http());
         for (String file : folder.names("vendors/" + vendor + "/.*\\.camel\\.yaml")) {

@@ -43,7 +43,7 @@ class AtOnceRouteTest extends RouteTest {
 
     @Test
     void anOperationThatTheVendorHasNotIsRefused() throws Exception {
-        assertProblem(ask("getTranscript", Map.of("vendor", "thulium", "account", "crm", "conversationId", "r")), 422);
+        assertProblem(ask("getTranscript", Map.of("vendor", "kakao", "account", "crm", "conversationId", "r")), 422);
     }
 
     @Test

@@ -1,11 +1,11 @@
-package dev.switchboard.vendor.happytalk;
+package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Reads a list that HappyTalk may write as an array, as its only element, or (as PHP does) as an object keyed "0", "1", … */
+/** Reads a list that a vendor may write as an array, as its only element, or (as PHP does) as an object keyed "0", "1", … */
 final class Entries {
     private Entries() {}
 

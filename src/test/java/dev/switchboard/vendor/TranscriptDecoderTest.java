@@ -1,4 +1,4 @@
-package dev.switchboard.vendor.happytalk;
+package dev.switchboard.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TranscriptDecoderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final TranscriptDecoder decoder = new TranscriptDecoder();
+    private final TranscriptDecoder decoder = new TranscriptDecoder(RouteFolder.read(Optional.empty()));
 
     /** Single quotes stand for double ones. */
     private static JsonNode json(String text) throws JsonProcessingException {
@@ -29,13 +30,15 @@ class TranscriptDecoderTest {
     }
 
     private static JsonNode file(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(TranscriptDecoderTest.class.getResourceAsStream(name), name)) {
+        try (InputStream in =
+                Objects.requireNonNull(TranscriptDecoderTest.class.getResourceAsStream("happytalk/" + name), name)) {
             return JSON.readTree(in);
         }
     }
 
     private ObjectNode data(String data) throws JsonProcessingException {
-        return decoder.decode(json("{'result':'success','data':" + data + "}"), "asked", Map.of("zone", "Asia/Seoul"));
+        return decoder.decode(
+                json("{'result':'success','data':" + data + "}"), "asked", "happytalk", Map.of("zone", "Asia/Seoul"));
     }
 
     private ObjectNode chat(String chat) throws JsonProcessingException {
@@ -48,7 +51,7 @@ class TranscriptDecoderTest {
 
     @Test
     void everyKeyGetsItsName() throws IOException {
-        assertThat(decoder.decode(file("full.json"), "room-77", Map.of("zone", "Asia/Seoul")))
+        assertThat(decoder.decode(file("full.json"), "room-77", "happytalk", Map.of("zone", "Asia/Seoul")))
                 .hasToString(file("full.decoded.json").toString());
     }
 
@@ -66,7 +69,7 @@ class TranscriptDecoderTest {
 
     @Test
     void missingDataIsAnEmptyTranscript() throws Exception {
-        assertThat(decoder.decode(json("{'result':'success'}"), "asked", Map.of()))
+        assertThat(decoder.decode(json("{'result':'success'}"), "asked", "happytalk", Map.of()))
                 .hasToString("{\"conversationId\":\"asked\",\"messages\":[]}");
     }
 
@@ -80,10 +83,10 @@ class TranscriptDecoderTest {
 
     @Test
     void anAnswerThatIsNoObjectIsNamed() {
-        assertThatThrownBy(() -> decoder.decode(MissingNode.getInstance(), "asked", Map.of()))
+        assertThatThrownBy(() -> decoder.decode(MissingNode.getInstance(), "asked", "happytalk", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not a JSON object");
-        assertThatThrownBy(() -> decoder.decode(json("[1]"), "asked", Map.of()))
+        assertThatThrownBy(() -> decoder.decode(json("[1]"), "asked", "happytalk", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -157,7 +160,10 @@ class TranscriptDecoderTest {
     @Test
     void theZoneIsASetting() throws Exception {
         var decoded = decoder.decode(
-                json("{'data':{'chat':{'reg_date':'2022-05-26 10:26:31'}}}"), "asked", Map.of("zone", "Europe/Warsaw"));
+                json("{'data':{'chat':{'reg_date':'2022-05-26 10:26:31'}}}"),
+                "asked",
+                "happytalk",
+                Map.of("zone", "Europe/Warsaw"));
         assertThat(decoded.path("openedAt").asText()).isEqualTo("2022-05-26T10:26:31+02:00");
     }
 

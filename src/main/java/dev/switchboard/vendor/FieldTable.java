@@ -1,31 +1,23 @@
-package dev.switchboard.vendor.happytalk;
+package dev.switchboard.vendor;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Holds one part of {@code transcript.yaml} and decodes a wire object by it; wire keys that have no row are ignored. */
 record FieldTable(List<Field> fields) {
-    private static final String FILE = "/routes/vendors/happytalk/transcript.yaml";
     private static final ObjectMapper YAML = new YAMLMapper();
 
-    static FieldTable of(String part) {
+    static FieldTable of(JsonNode rows) throws JsonProcessingException {
         List<Field> fields = new ArrayList<>();
-        try (InputStream in = Objects.requireNonNull(FieldTable.class.getResourceAsStream(FILE), FILE)) {
-            for (JsonNode row : YAML.readTree(in).path(part)) {
-                fields.add(YAML.treeToValue(row, Field.class));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + FILE, e);
+        for (JsonNode row : rows) {
+            fields.add(YAML.treeToValue(row, Field.class));
         }
         return new FieldTable(List.copyOf(fields));
     }

@@ -1,4 +1,4 @@
-package dev.switchboard.vendor.happytalk;
+package dev.switchboard.vendor;
 
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Reads HappyTalk's times, {@code yyyy-MM-dd HH:mm:ss} without a zone, as RFC 3339. */
+/** Reads times such as {@code yyyy-MM-dd HH:mm:ss}, without a zone, as RFC 3339. */
 final class WireTime {
     private WireTime() {}
 

@@ -1,4 +1,4 @@
-package dev.switchboard.vendor.happytalk;
+package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
