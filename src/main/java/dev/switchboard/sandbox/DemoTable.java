@@ -55,7 +55,7 @@ final class DemoTable {
     }
 
     private void line(String... cells) {
-        out.println("%-6s %-23s %-20s %-10s %-13s %-5s %-35s %s"
+        out.println("%-6s %-30s %-21s %-10s %-13s %-5s %-35s %s"
                 .formatted((Object[]) cells)
                 .stripTrailing());
     }
