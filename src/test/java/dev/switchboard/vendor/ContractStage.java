@@ -43,7 +43,11 @@ public final class ContractStage implements QuarkusTestResourceLifecycleManager 
         Scenario.readAll(RouteFolder.read(Optional.empty())).stream()
                 .map(Play::of)
                 .forEach(plays::add);
-        Path dataDir = dataDir();
+        return settings(dataDir(), plays);
+    }
+
+    /** Returns what a bus needs to be played before: a lane that is soon done with its tries, and the accounts of all scenarios. */
+    static Map<String, String> settings(Path dataDir, List<Play> plays) {
         var settings = new TreeMap<>(Map.of(
                 "switchboard.data-dir", dataDir.toString(),
                 "switchboard.files.dir", dataDir.resolve("files").toString(),
