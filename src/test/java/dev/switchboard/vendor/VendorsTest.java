@@ -98,7 +98,7 @@ class VendorsTest {
             value = {
                 "nobody.accounts.crm.key         | x         | nobody.accounts.crm.key: there is no vendor nobody",
                 "thulium.accounts.crm.colour     | red       | thulium.accounts.crm.colour: Thulium has no such setting",
-                "thulium.zone                    | UTC       | thulium.zone: Thulium has no such setting",
+                "kakao.zone                      | UTC       | kakao.zone: Kakao has no such setting",
                 "happytalk.accounts.crm.zone     | UTC       | happytalk.accounts.crm.zone: HappyTalk has no such setting",
                 "happytalk.accounts.Crm.token    | x         | happytalk.accounts.Crm.token: an account's name",
                 "happytalk.accounts              | a b       | happytalk.accounts: an account's name",
