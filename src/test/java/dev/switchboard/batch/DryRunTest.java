@@ -113,7 +113,8 @@ class DryRunTest {
                 .startsWith(
                         name + ":3:17 customerId minLength has 1 characters, at least 5 are needed",
                         name + ":5:1 vendor enum is not a vendor (there are [happytalk, kakao, thulium])",
-                        name + ":6:9 operation enum is no operation of Thulium (there are [end, send, start, transcript])",
+                        name
+                                + ":6:9 operation enum is no operation of Thulium (there are [end, send, start, transcript])",
                         name + ":7:4 - cells the record has 2 cells, the header has 5");
         assertThat(report.clean()).isFalse();
         assertCounts(report, 1, 0, 4);
