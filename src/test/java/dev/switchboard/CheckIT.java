@@ -51,7 +51,7 @@ class CheckIT {
                 .contains(
                         sample("messages.jsonl") + ":11:70 customerID unknown is not a field of this operation\n",
                         sample("messages.jsonl") + ":11:1 customerId required is missing\n",
-                        "11 records: 10 messages, 0 duplicate, 1 invalid");
+                        "18 records: 17 messages, 0 duplicate, 1 invalid");
     }
 
     @Test

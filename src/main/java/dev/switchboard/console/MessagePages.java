@@ -3,11 +3,13 @@ package dev.switchboard.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Finds messages, shows one with all that was done for it, and sends it again or closes it. */
 final class MessagePages {
@@ -24,6 +26,23 @@ final class MessagePages {
     static final List<String> CLASSES = List.of(
             "invalid", "unauthorized", "gone", "refused", "closed", "unavailable", "expired", "uncertain", "unmapped");
     private static final String PAGE = "50";
+
+    /** What the page shows in a way of its own; the other fields of a message stand below. */
+    private static final Set<String> SHOWN = Set.of(
+            "vendor",
+            "account",
+            "operation",
+            "conversationId",
+            "conversationOf",
+            "customerId",
+            "type",
+            "text",
+            "url",
+            "extra",
+            "labels",
+            "notBefore",
+            "expiresAt",
+            "erasedAt");
 
     private MessagePages() {}
 
@@ -72,16 +91,22 @@ final class MessagePages {
         JsonNode message = api.get("getMessage", Map.of("id", Visit.encoded(visit.path("id"))));
         String conversation = message.path("conversationId").asText();
         String others = Visit.address("/console/messages", Map.of("conversation", conversation));
-        return Screen.of("message", Map.of("m", message, "conversation", others));
+        var fields = new LinkedHashMap<String, String>();
+        Message.ofView(message).properties().stream()
+                .filter(field -> !SHOWN.contains(field.getKey()))
+                .forEach(field -> fields.put(
+                        field.getKey(),
+                        field.getValue().isValueNode()
+                                ? field.getValue().asText()
+                                : field.getValue().toString()));
+        return Screen.of("message", Map.of("m", message, "conversation", others, "fields", fields));
     }
 
     static String act(Api api, Visit visit) {
         String operation = visit.operation(OPERATIONS);
         String id = Visit.encoded(visit.path("id"));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        if (!visit.given("reason").isEmpty()) {
-            body.put("reason", visit.given("reason"));
-        }
+        visit.given(List.of("reason", "conversationId")).forEach(body::put);
         api.post(operation, Map.of("id", id), body);
         return Visit.address("/console/messages/" + id, Map.of("done", operation));
     }

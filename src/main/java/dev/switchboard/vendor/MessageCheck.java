@@ -87,6 +87,9 @@ public final class MessageCheck {
         Account account = vendors.account(vendor.name(), message.account()).orElse(null);
         var faults = new ArrayList<Fault>(operation.faults(json));
         accountFault(vendor, message, account).ifPresent(faults::add);
+        if (message.conversationOf() != null && message.conversationOf().equals(message.text("id"))) {
+            faults.add(Fault.of("conversationOf", "other", "is the message itself"));
+        }
         if (!faults.isEmpty() || account == null) {
             throw Refused.invalid(faults);
         }

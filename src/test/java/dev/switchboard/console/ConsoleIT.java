@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -289,6 +290,30 @@ class ConsoleIT {
         assertThat(page.locator("h1")).containsText("discarded");
         page.locator("form[action$=undiscard] button").click();
         assertThat(page.locator("h1")).containsText("dead");
+    }
+
+    @Test
+    void anUncertainStartIsClosedWithItsConversationAndWhatWaitsGoesOn() {
+        var start = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", "start-1")
+                .put("vendor", "happytalk")
+                .put("operation", "start")
+                .put("customerId", "mina88")
+                .put("title", "drop-start");
+        assertThat(rest.submit(start).status()).isEqualTo(202);
+        rest.finished("start-1");
+        var follows = RestClient.send("", "Hello").put("id", "follows-1").put("conversationOf", "start-1");
+        follows.remove("conversationId");
+        assertThat(rest.submit(follows).status()).isEqualTo(202);
+        Page page = operator.open("/console/messages/follows-1");
+        page.getByText("start-1").click();
+        assertThat(page.locator("dl.fields")).containsText("drop-start");
+        assertThat(operator.faults()).isEmpty();
+        page.getByLabel("The conversation it has begun, if known").fill("room-77");
+        page.getByText("Close as delivered").click();
+        assertThat(page.locator("body")).containsText("The message is closed as delivered.", SOON);
+        assertThat(rest.finished("follows-1").path("conversationId").asText()).isEqualTo("room-77");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** The points of a message's way at which a process is killed. Each is a method that is entered or left. */
 enum KillPoint {
     /** The message is on disk, and its sender does not know. */
-    AFTER_INTAKE_WRITE("dev.switchboard.intake.AcceptProducer", "keep", Side.EXIT, 60),
+    AFTER_INTAKE_WRITE("dev.switchboard.intake.AcceptProducer", "view", Side.EXIT, 60),
     /** The mark of the attempt is on disk, and nothing has been done. */
     AFTER_CLAIM("dev.switchboard.lane.LaneConsumer", "attempt", Side.ENTER, 60),
     /** The request is made, and no connection taken. */

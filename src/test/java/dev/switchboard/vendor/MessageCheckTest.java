@@ -131,6 +131,7 @@ class MessageCheckTest {
                 "send  | {'conversationId':null}    | conversationId | required   | ~~         | ~~",
                 "send  | {'conversationOf':'m-0'}   | conversationId | unused     | ~~         | ~~",
                 "send  | {'conversationId':null,'conversationOf':'a b'} | conversationOf | pattern | ~\"^[A-Za-z0-9._:-]{1,128}$\"~ | 3",
+                "send  | {'conversationId':null,'conversationOf':'m','id':'m'} | conversationOf | other | ~~ | ~~",
                 "start | {'conversationOf':'m-0'}   | conversationOf | unknown    | ~~         | ~~",
                 "end   | {'conversationId':'.'}     | conversationId | not        | ~~         | 1",
                 "end   | {'conversationId':'..'}    | conversationId | not        | ~~         | 2",
