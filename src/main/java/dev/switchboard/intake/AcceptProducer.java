@@ -114,6 +114,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         if (caller != null) {
             begin(message, caller.idPrefix());
         }
+        checkStart(message, caller);
         String expiresAt = exchange.getProperty(QueueRequest.EXPIRES_AT, String.class);
         if (expiresAt != null && message.expiresAt() == null) {
             message.json().put("expiresAt", expiresAt);
@@ -146,6 +147,25 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
     }
 
+    /** Nobody takes part in the conversations of senders whose messages are none of theirs, or hears that there are such. */
+    private void checkStart(Message message, @Nullable Caller caller) {
+        String start = message.conversationOf();
+        if (start == null) {
+            return;
+        }
+        if (start.equals(message.id())) {
+            throw Refused.invalid("conversationOf", "other", "is the message itself");
+        }
+        if (caller != null
+                && !caller.seesOthers()
+                && store.find(start)
+                        .map(view -> view.at("/source/sender").textValue())
+                        .filter(caller::sees)
+                        .isEmpty()) {
+            throw Refused.invalid("conversationOf", "known", "is no message of yours");
+        }
+    }
+
     /** Returns the view of what was kept, when it is on disk. */
     private ObjectNode view(Exchange exchange, Offer offer, CompletableFuture<Accepted> kept) {
         Accepted accepted;
@@ -159,7 +179,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 || (accepted.kind() == Accepted.Kind.DUPLICATE && !sees(caller, accepted.id()))) {
             throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
         }
-        return accepted.kind() == Accepted.Kind.NEW ? accepted.view(offer.incoming) : found(accepted.id());
+        boolean known =
+                accepted.kind() == Accepted.Kind.NEW && offer.incoming.message().conversationOf() == null;
+        return known ? accepted.view(offer.incoming) : found(accepted.id());
     }
 
     private ObjectNode found(String id) {

@@ -48,10 +48,15 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             List<Message> messages = received.get();
             messages.clear();
             Message first = super.receiveMessage(consumer);
-            for (Message next = first; next != null; next = messages.size() < MOST ? consumer.receiveNoWait() : null) {
+            for (Message next = first; next != null; next = goesOn(messages) ? consumer.receiveNoWait() : null) {
                 messages.add(next);
             }
             return first;
+        }
+
+        /** What comes again is taken alone: where one cannot be taken, the others must not suffer for it each time. */
+        private static boolean goesOn(List<Message> messages) throws JMSException {
+            return messages.size() < MOST && !messages.get(messages.size() - 1).getJMSRedelivered();
         }
 
         /** Is called with the first one, which is acknowledged afterwards, and with it all. */

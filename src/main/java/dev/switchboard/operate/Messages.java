@@ -218,6 +218,9 @@ public final class Messages {
      */
     public ObjectNode resolve(@Header("id") String id, @Body @Nullable String body) {
         String conversation = new Asked(body, Set.of("conversationId")).text("conversationId");
+        if (conversation != null && (conversation.length() > 255 || conversation.matches("\\.\\.?"))) {
+            throw Refused.invalid("conversationId", "maxLength", "is no conversation's id");
+        }
         Store.written(store.resolve(PathSegment.decoded(id), conversation));
         return find(id);
     }

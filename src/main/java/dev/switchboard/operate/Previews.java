@@ -45,6 +45,10 @@ public final class Previews {
     }
 
     private ObjectNode wouldSend(Message message) {
+        String start = message.conversationId() == null ? message.conversationOf() : null;
+        if (start != null) {
+            return JSON.createObjectNode().put("failure", "It is for the conversation that " + start + " begins.");
+        }
         Optional<LaneConsumer> lane = lanes.lane(message.lane());
         return lane.map(each -> describe(each.preview(message)))
                 .orElseGet(

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +25,46 @@ final class Awaiting {
             String lane,
             State state,
             @Nullable String conversation,
-            @Nullable String replacedBy) {}
+            @Nullable String replacedBy,
+            @Nullable String sender) {}
 
-    private record Waiting(
-            long seq, String lane, String body, @Nullable Long notBefore) {}
+    private record Waiting(long seq, String lane, @Nullable String batch, ObjectNode body) {
 
-    /** Looks for those that have just come in, or are sent again, what became of the message that begins their conversation. */
+        @Nullable
+        Instant notBefore() {
+            return new Message(body).notBefore();
+        }
+
+        /** Returns how much longer it lives, in milliseconds: as long as it waited, unless its sender has said how long. */
+        long extension() {
+            return new Message(body).expiresAt() == null ? Math.max(0, Clock.now() - Clock.time(seq)) : 0;
+        }
+    }
+
+    /** Looks for those that have just come in what became of the message that begins their conversation. */
     static void join(Transaction transaction, List<Message> messages) {
-        messages.stream()
-                .map(Message::conversationOf)
-                .filter(start -> start != null)
-                .distinct()
-                .forEach(start -> joinOne(transaction, start));
+        Set<String> starts = new TreeSet<>();
+        for (Message message : messages) {
+            String start = message.conversationOf();
+            if (start != null) {
+                starts.add(start);
+                if (message.expiresAt() == null) {
+                    outlive(transaction, message.id(), start);
+                }
+            }
+        }
+        starts.forEach(start -> joinOne(transaction, start));
+    }
+
+    /** It does not expire before what it waits for. */
+    private static void outlive(Transaction transaction, String id, String start) {
+        transaction
+                .sql()
+                .update(
+                        "update message set expires = coalesce((select begins.expires from message begins where begins.id = ?"
+                                + " and begins.expires > message.expires), expires) where id = ? and place = 6",
+                        start,
+                        id);
     }
 
     static void joinOne(Transaction transaction, String start) {
@@ -42,17 +73,29 @@ final class Awaiting {
         settle(transaction, start);
     }
 
-    /** Lets those go on that wait for a message, or ends them, where it has ended. */
+    /** Lets those go on that wait for a message, or ends them, where it has ended; and with them those that wait for these. */
     static void settle(Transaction transaction, String id) {
+        boolean under = !transaction.settling().isEmpty();
+        transaction.settling().add(id);
+        if (under) {
+            return;
+        }
+        while (!transaction.settling().isEmpty()) {
+            settleOne(transaction, transaction.settling().element());
+            transaction.settling().remove();
+        }
+    }
+
+    private static void settleOne(Transaction transaction, String id) {
         if (!transaction.sql().any("select 1 from message" + AWAITS + " limit 1", id)) {
             return;
         }
         Start start = find(transaction, id);
         if (start == null) {
-            end(transaction, id, "There is no message " + id + ", whose conversation it is for.");
+            end(transaction, id, nobody(id));
         } else if (start.replacedBy != null) {
             transaction.sql().update("update message set conversation_of = ?" + AWAITS, start.replacedBy, id);
-            settle(transaction, start.replacedBy);
+            joinOne(transaction, start.replacedBy);
         } else if (start.state == State.DELIVERED) {
             deliver(transaction, id, start);
         } else if (start.state.finished() && start.state != State.UNCERTAIN) {
@@ -60,13 +103,23 @@ final class Awaiting {
         }
     }
 
+    private static String nobody(String id) {
+        return "There is no message " + id + ", whose conversation it is for.";
+    }
+
     private static @Nullable Start find(Transaction transaction, String id) {
         return transaction
                 .sql()
                 .first(
-                        "select lane, state, conversation, replaced_by from message where id = ?",
+                        "select lane, state, conversation, replaced_by,"
+                                + " coalesce(sender, (select sender from batch where batch.id = message.batch))"
+                                + " from message where id = ?",
                         row -> new Start(
-                                row.getString(1), State.of(row.getString(2)), row.getString(3), row.getString(4)),
+                                row.getString(1),
+                                State.of(row.getString(2)),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5)),
                         id)
                 .orElse(null);
     }
@@ -79,11 +132,14 @@ final class Awaiting {
         transaction
                 .sql()
                 .list(
-                        "select seq, lane, body, due from message" + AWAITS + " order by position",
-                        row -> waiting(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)),
+                        "select seq, lane, batch, body from message" + AWAITS + " order by position",
+                        row -> new Waiting(row.getLong(1), row.getString(2), row.getString(3), (ObjectNode)
+                                View.json(row.getString(4))),
                         id)
                 .forEach(each -> {
-                    if (each.lane.equals(start.lane)) {
+                    if (!isOf(transaction, each, start)) {
+                        end(transaction, each.seq, nobody(id));
+                    } else if (each.lane.equals(start.lane)) {
                         join(transaction, each, start.conversation);
                     } else {
                         end(transaction, each.seq, "The message " + id + " is of another lane, " + start.lane + ".");
@@ -92,23 +148,34 @@ final class Awaiting {
         transaction.wake(start.lane);
     }
 
-    private static Waiting waiting(long seq, String lane, String body, long due) {
-        boolean later = new Message((ObjectNode) View.json(body)).notBefore() != null;
-        return new Waiting(seq, lane, body, later ? (Long) due : null);
+    /** The lines of a file that somebody uploaded are for nobody else's conversations; single messages are asked when they come in. */
+    private static boolean isOf(Transaction transaction, Waiting waiting, Start start) {
+        String uploader = waiting.batch == null
+                ? null
+                : transaction
+                        .sql()
+                        .first(
+                                "select sender from batch where id = ? and sender is not null",
+                                row -> row.getString(1),
+                                waiting.batch)
+                        .orElse(null);
+        return uploader == null || uploader.equals(start.sender);
     }
 
     /** From here on it is as one that came in with the conversation's id. */
     private static void join(Transaction transaction, Waiting waiting, String conversation) {
-        ObjectNode body = (ObjectNode) View.json(waiting.body);
-        body.put("conversationId", conversation);
+        Instant notBefore = waiting.notBefore();
+        ObjectNode body = waiting.body.deepCopy().put("conversationId", conversation);
         transaction
                 .sql()
                 .update(
-                        "update message set conversation = ?, body = ?, place = ?, due = ? where seq = ?",
+                        "update message set conversation = ?, body = ?, place = ?, due = ?, expires = expires + ?"
+                                + " where seq = ? and place = 6",
                         conversation,
                         body.toString(),
-                        waiting.notBefore == null ? Queue.NEW : Queue.NOT_BEFORE,
-                        waiting.notBefore == null ? (Long) Clock.steady() : waiting.notBefore,
+                        notBefore == null ? Queue.NEW : Queue.NOT_BEFORE,
+                        notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+                        waiting.extension(),
                         waiting.seq);
     }
 
@@ -123,7 +190,11 @@ final class Awaiting {
         Finish.Current current = Finish.current(transaction, seq);
         if (current != null) {
             var failure = new Outcome.Failure(FailureClass.GONE, null, null, meaning, false);
-            Finish.write(transaction, current, new Outcome(State.DEAD, 0, false, false, null, failure, null));
+            boolean unwanted = current.erase() || Batches.isCancelled(transaction, current.batch());
+            Finish.write(
+                    transaction,
+                    current,
+                    unwanted ? Outcome.DISCARDED : new Outcome(State.DEAD, 0, false, false, null, failure, null));
         }
     }
 }

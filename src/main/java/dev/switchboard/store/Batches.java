@@ -292,6 +292,12 @@ final class Batches {
                 .list("select id from batch where state = 'cancelled' and unfinished > 0", row -> row.getString(1));
     }
 
+    /** Says whether a message's batch, if it has one, was cancelled. */
+    static boolean isCancelled(Transaction transaction, @Nullable String batch) {
+        return batch != null
+                && transaction.sql().any("select 1 from batch where id = ? and state = 'cancelled'", batch);
+    }
+
     /** Says whether a cancelled batch has messages in a lane. */
     static boolean hasCancelled(Handle handle, String lane) {
         return handle.createQuery("select 1 from batch where state = 'cancelled' and unfinished > 0 and exists"

@@ -146,6 +146,9 @@ final class Finish {
 
     /** Says whether the message was in that state and attempt, and what else is asked for held. */
     private static boolean write(Transaction transaction, Current current, Outcome given, String condition) {
+        if (current.state.finished()) {
+            return false; // with the message that it was waiting for, since somebody listed both
+        }
         long now = Clock.now();
         Outcome outcome = current.erase ? given.ended() : given;
         if (update(transaction, current, outcome, now, condition) == 0) {

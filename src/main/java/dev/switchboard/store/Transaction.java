@@ -2,7 +2,9 @@ package dev.switchboard.store;
 
 import dev.switchboard.message.State;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ final class Transaction {
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final Map<Long, Map<State, Integer>> ended = new TreeMap<>();
+    private final Deque<String> settling = new ArrayDeque<>();
     private boolean erasing;
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
     private boolean caughtUp;
@@ -91,6 +94,11 @@ final class Transaction {
 
     Map<Long, Map<State, Integer>> ended() {
         return ended;
+    }
+
+    /** Returns the messages whose followers are to be looked for; it is empty unless somebody up the stack is about that. */
+    Deque<String> settling() {
+        return settling;
     }
 
     /** Notes that it erases something, which is not to stay in the files either. */

@@ -60,7 +60,11 @@ class ConversationOfTest {
 
     @Test
     void aConversationIsBegunAndGoesOnInOrder() {
-        submit(following("t-too-early", "thulium", "send", "t-start").put("text", "Nobody is there yet"));
+        ObjectNode early =
+                following("t-too-early", "thulium", "send", "t-start").put("text", "Nobody is there yet");
+        Answer over = bus.submit(early);
+        assertThat(over.status()).isEqualTo(200);
+        assertThat(over.json().path("state").asText()).isEqualTo("dead");
         submit(message("t-start", "thulium", "start").put("queue", "sales").put("customerId", run));
         List<String> rest = List.of("t-1", "t-2", "t-3");
         rest.forEach(id -> submit(following(id, "thulium", "send", "t-start").put("text", id)));
@@ -75,7 +79,7 @@ class ConversationOfTest {
             assertThat(Instant.parse(view.path("finishedAt").asText())).isAfterOrEqualTo(before);
             before = Instant.parse(view.path("finishedAt").asText());
         }
-        assertThat(finished("t-too-early").at("/failure/meaning").asText())
+        assertThat(over.json().at("/failure/meaning").asText())
                 .isEqualTo("There is no message t-start-" + run + ", whose conversation it is for.");
     }
 
@@ -103,6 +107,9 @@ class ConversationOfTest {
         submit(following("d-end", "thulium", "end", "d-start"));
         JsonNode dead = finished("d-end");
         assertThat(dead.at("/failure/class").asText()).isEqualTo("gone");
+        Answer preview = bus.post("/messages/d-end-" + run + "/replay?dryRun=true", "");
+        assertThat(preview.json().at("/messages/0/wouldSend/failure").asText())
+                .isEqualTo("It is for the conversation that d-start-" + run + " begins.");
         ObjectNode edited = following("d-end-mended", "thulium", "end", "d-start");
         edited.remove("conversationOf");
         edited.put("conversationId", "c-" + run);

@@ -356,11 +356,8 @@ abstract class StoreTest {
     void whatWaitsForAStartExpiresIsDiscardedAndErasedAsAnyOther() {
         accept(start("start"));
         finish(claimStart(), lost());
-        accept(new Incoming(
-                new Message(following("expires", "start")),
-                "chat",
-                System.currentTimeMillis() - 1,
-                Incoming.Source.of("rest", null)));
+        accept(following("expires", "start")
+                .put("expiresAt", Instant.now().minusMillis(1).toString()));
         claim(100);
         assertThat(state("expires")).isEqualTo("dead");
         assertThat(store.find("expires").orElseThrow().at("/failure/class").asText())
@@ -412,6 +409,95 @@ abstract class StoreTest {
         finish(claimStart(), begun("room"));
         assertThat(claimedIds()).isEmpty();
         await().until(() -> claimedIds().contains("later"));
+    }
+
+    @Test
+    void whatExpiresWithItsStartHasOneOutcome() {
+        long soon = System.currentTimeMillis() + 300;
+        for (ObjectNode each : List.of(start("start"), following("follows", "start"))) {
+            accept(new Incoming(new Message(each), "chat", soon, Incoming.Source.of("rest", null)));
+        }
+        await().until(() -> System.currentTimeMillis() > soon);
+        claim(100);
+        assertThat(state("follows")).isEqualTo("dead");
+        assertThat(topics()).filteredOn(topic -> topic.endsWith(" follows")).hasSize(1);
+    }
+
+    @Test
+    void oneThatWaitsForOneThatWaitsGoesOnAndALongChainEndsWithItsStart() {
+        accept(start("start"));
+        List<Incoming> chain = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            chain.add(incoming(following("link-" + i, i == 0 ? "start" : "link-" + (i - 1))));
+        }
+        store.accept(chain).join();
+        finish(claimStart(), dead(FailureClass.REFUSED));
+        assertThat(state("link-0")).isEqualTo("dead");
+        assertThat(state("link-2999")).isEqualTo("dead");
+    }
+
+    @Test
+    void whatFollowsIsNotSentBeforeItsTimeAlsoWhenItIsReplayed() {
+        accept(start("start"));
+        accept(following("later", "start").put("notBefore", "2099-01-01T00:00:00Z"));
+        finish(claimStart(), dead(FailureClass.REFUSED));
+        store.replay("start", 60_000).join();
+        store.replay("later", 60_000).join();
+        finish(claimStart(), begun("room"));
+        assertThat(claimedIds()).isEmpty();
+        assertThat(store.find("later").orElseThrow().path("dueAt").asText()).isEqualTo("2099-01-01T00:00:00Z");
+    }
+
+    @Test
+    void whatFollowsLivesAsLongAsItsStart() {
+        long late = System.currentTimeMillis() + 60_000;
+        long soon = System.currentTimeMillis() + 300;
+        accept(new Incoming(new Message(start("start")), "chat", late, Incoming.Source.of("rest", null)));
+        accept(new Incoming(
+                new Message(following("follows", "start")), "chat", soon, Incoming.Source.of("rest", null)));
+        await().until(() -> System.currentTimeMillis() > soon);
+        finish(claimStart(), begun("room"));
+        assertThat(claimedIds()).containsExactly("follows");
+    }
+
+    @Test
+    void whatFollowsACustomersStartIsErasedWithIt() {
+        accept(start("start").put("customerId", "k7"));
+        accept(following("follows", "start").put("text", "a secret"));
+        store.eraseCustomer("k7", null);
+        assertThat(state("follows")).isEqualTo("discarded");
+        assertThat(store.find("follows").orElseThrow().has("text")).isFalse();
+        assertThat(topics()).noneMatch(topic -> topic.endsWith(" follows"));
+    }
+
+    @Test
+    void whatFollowsInACancelledBatchIsDiscardedWithItsStart() {
+        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
+        List<Incoming> lines =
+                List.of(ofBatch(start("start"), batch.id(), 1), ofBatch(following("follows", "start"), batch.id(), 2));
+        store.acceptChunk(batch.id(), 2, lines, i -> "", List.of()).join();
+        store.cancelBatch(batch.id()).join();
+        claim(100);
+        assertThat(state("start")).isEqualTo("discarded");
+        assertThat(state("follows")).isEqualTo("discarded");
+        assertThat(batch(batch).unfinished()).isZero();
+    }
+
+    @Test
+    void aLineOfAnUploadIsForNoConversationOfOthers() {
+        accept(start("start"));
+        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "").by("crm"))
+                .join();
+        store.acceptChunk(
+                        batch.id(),
+                        1,
+                        List.of(ofBatch(following("follows", "start"), batch.id(), 1)),
+                        i -> "",
+                        List.of())
+                .join();
+        finish(claimStart(), begun("room"));
+        assertThat(state("follows")).isEqualTo("dead");
+        assertThat(meaning("follows")).startsWith("There is no message start");
     }
 
     // the order
