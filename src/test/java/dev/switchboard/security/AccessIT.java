@@ -317,13 +317,13 @@ class AccessIT {
     @Test
     void aCustomerWhoWasSearchedForIsNeitherInTheAuditNorShownToReaders() {
         RestClient operator = as("operator");
-        String asked = "{\"filter\":{\"q\":\"jane-\\\"77\",\"class\":\"gone\"}}";
+        String asked = "{\"filter\":{\"q\":\"jane-\\\"smith\",\"class\":\"gone\"}}";
         String run = operator.post("/dead-letters/replay", asked).header("Location");
         assertThat(operator.get(run).text()).contains("jane-");
         assertThat(as("reader").get(run).text()).contains("gone").doesNotContain("jane-");
         assertThat(as("reader").get("/replays").text()).doesNotContain("jane-");
         String audit = as("admin").get("/audit?subject=/dead-letters/replay").text();
-        assertThat(audit).contains("gone").doesNotContain("jane-", "77");
+        assertThat(audit).contains("gone").doesNotContain("jane-", "smith");
         assertThat(as("admin")
                         .ask(as("admin").request("/customers/jane-77").DELETE())
                         .status())
