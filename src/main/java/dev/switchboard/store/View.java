@@ -28,15 +28,20 @@ final class View {
 
     private View() {}
 
-    /** Reads the whole view of one message, attempts included. */
+    /**
+     * Reads the whole view of one message, attempts included. They are read after its state, so that what is shown as
+     * finished has all of them, although another thread writes.
+     */
     static Optional<ObjectNode> find(Handle handle, String id) {
-        Map<Long, ArrayNode> attempts = attempts(handle.createQuery(
-                        "select * from attempt where seq = (select seq from message where id = :id) order by number")
-                .bind("id", id));
         return handle.createQuery("select * from message where id = :id")
                 .bind("id", id)
-                .map((row, context) -> whole(row, attempts))
+                .map((row, context) -> whole(row, attempts(handle, row.getLong("seq"))))
                 .findOne();
+    }
+
+    private static Map<Long, ArrayNode> attempts(Handle handle, long seq) {
+        return attempts(handle.createQuery("select * from attempt where seq = :seq order by number")
+                .bind("seq", seq));
     }
 
     /** Returns the attempts that a query finds, by the numbers of their messages. */
