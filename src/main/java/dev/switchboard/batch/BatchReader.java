@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.intake.Chunk;
+import dev.switchboard.intake.WriteBehind;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
@@ -55,6 +56,7 @@ public final class BatchReader {
             return;
         }
         exchange.setProperty("run", run(batch));
+        exchange.setProperty(WriteBehind.PROPERTY, new WriteBehind());
         LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
     }
 
@@ -126,7 +128,11 @@ public final class BatchReader {
     }
 
     /** Ends a batch, and moves its file out of the way. */
-    public void close(File file, @ExchangeProperty("run") BatchRun run) {
+    public void close(
+            File file,
+            @ExchangeProperty("run") BatchRun run,
+            @ExchangeProperty(WriteBehind.PROPERTY) WriteBehind behind) {
+        behind.await();
         Batch batch = run.batch();
         run.recount(store.batch(batch.id()).orElseThrow().invalid());
         Store.written(store.endBatch(batch.id(), run.whyNot()));

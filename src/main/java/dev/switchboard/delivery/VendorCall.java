@@ -177,20 +177,18 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
 
     /** An answer's body that ends at a limit, and whose end is the end of the deadline. */
     private static final class BoundedEntity extends HttpEntityWrapper {
-        private final long limit;
-        private final ScheduledFuture<?> deadline;
-        private final Runnable cut;
+        private final InputStream content;
 
-        private BoundedEntity(HttpEntity entity, long limit, ScheduledFuture<?> deadline, Runnable cut) {
+        private BoundedEntity(HttpEntity entity, long limit, ScheduledFuture<?> deadline, Runnable cut)
+                throws IOException {
             super(entity);
-            this.limit = limit;
-            this.deadline = deadline;
-            this.cut = cut;
+            this.content = new BoundedStream(entity.getContent(), limit, deadline, cut);
         }
 
+        /** Returns the same each time, as the one behind it is read only once. */
         @Override
-        public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent(), limit, deadline, cut);
+        public InputStream getContent() {
+            return content;
         }
     }
 
@@ -239,6 +237,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
             } catch (IOException e) {
                 cut.run();
             }
+            ended = true;
             deadline.cancel(false);
             in.close();
         }

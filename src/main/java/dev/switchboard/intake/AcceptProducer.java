@@ -57,7 +57,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             if (exchange.getMessage().getBody() instanceof Chunk chunk) {
-                accept(chunk);
+                accept(chunk, exchange.getProperty(WriteBehind.PROPERTY, WriteBehind.class));
                 callback.done(true);
                 return true;
             }
@@ -198,13 +198,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
     }
 
     /** Keeps a chunk in one commit, with the checkpoint behind it. */
-    private void accept(Chunk chunk) {
+    private void accept(Chunk chunk, WriteBehind behind) {
         List<Incoming> incoming = chunk.messages().stream()
                 .map(line -> lifetime.incoming(
                         line.message(),
                         new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, null)))
                 .toList();
-        Store.written(store.acceptChunk(
+        behind.write(() -> store.acceptChunk(
                 chunk.batch(),
                 chunk.records(),
                 incoming,

@@ -117,6 +117,20 @@ final class Circuit {
         probing = probing || (claim == generation && state != State.CLOSED);
     }
 
+    /** Claims a message where all may pass, and returns what {@link #ended} has to be told; -1 where not. */
+    synchronized long claimOne() {
+        if (state != State.CLOSED || mayClaim(1) == 0) {
+            return -1;
+        }
+        inFlight++;
+        return generation;
+    }
+
+    /** Takes a claim back: no attempt was made. */
+    synchronized void unclaimed() {
+        inFlight--;
+    }
+
     /**
      * Notes how an attempt ended.
      *

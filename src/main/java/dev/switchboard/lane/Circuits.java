@@ -14,6 +14,7 @@ import dev.switchboard.vendor.Settings;
 import dev.switchboard.vendor.Vendor;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +99,21 @@ final class Circuits {
         long claim = shared.getOrDefault(message.api(), 0L);
         of(message.api()).claimed(claim);
         return claim;
+    }
+
+    /** Claims a message of an api whose messages all pass; returns what {@link #ended} has to be told, -1 where they do not. */
+    long claimOne(String api) {
+        return of(api).claimOne();
+    }
+
+    /** Takes that claim back: no attempt was made. */
+    void unclaimed(String api) {
+        of(api).unclaimed();
+    }
+
+    /** Returns the apis. */
+    Collection<String> apis() {
+        return circuits.keySet();
     }
 
     /**

@@ -15,9 +15,11 @@ import dev.switchboard.store.Ownership;
 import dev.switchboard.store.Pause;
 import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
+import dev.switchboard.store.Taker;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -49,24 +50,20 @@ public final class LaneConsumer extends DefaultConsumer {
     private static final long SAFETY_POLL = 1_000;
     private static final long ASK_AT_MOST_EVERY = 10;
     private static final long GRACE_SECONDS = 30;
-    /** How many times as many attempts may wait for their outcome to be on disk, or be made, as may be made at once. */
-    private static final int UNWRITTEN = 2;
 
     private final Account account;
     private final LaneComponent lanes;
     private final LaneSettings settings;
     private final Alarm alarm = new Alarm();
-    private final Semaphore slots;
-    /** One for each that is claimed and whose outcome is not on disk. */
-    private final Semaphore unwritten;
-
+    private final Slots slots;
     private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
     private final Circuits circuits;
     private final Rate rate;
     private final Speed speed = new Speed(System::nanoTime);
     private @Nullable ExecutorService workers;
     private @Nullable ScheduledExecutorService again;
-    private @Nullable AutoCloseable registration;
+    private @Nullable AutoCloseable work;
+    private @Nullable AutoCloseable arrivals;
     private @Nullable Thread dispatcher;
     private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
     private long lastAsked = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
@@ -79,8 +76,7 @@ public final class LaneConsumer extends DefaultConsumer {
         this.account = endpoint.account();
         this.lanes = endpoint.lanes();
         this.settings = lanes.settings(account);
-        this.slots = new Semaphore(settings.concurrency());
-        this.unwritten = new Semaphore(UNWRITTEN * settings.concurrency());
+        this.slots = new Slots(settings.concurrency());
         this.rate = new Rate(Rate.interval(settings.rate()), System::nanoTime);
         this.circuits = new Circuits(account, settings.circuit(), lanes.store());
     }
@@ -96,7 +92,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     /** Returns how many attempts are being made. */
     public int attempts() {
-        return settings.concurrency() - slots.availablePermits();
+        return slots.used();
     }
 
     @Override
@@ -105,7 +101,8 @@ public final class LaneConsumer extends DefaultConsumer {
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         workers = threads.newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
         again = threads.newSingleThreadScheduledExecutor(this, account.lane() + "-again");
-        registration = store().onWork(account.lane(), alarm::call);
+        work = store().onWork(account.lane(), this::fallBehind);
+        arrivals = store().onArrival(account.lane(), new OnArrival());
         running = true;
         lanes.add(account.lane(), this);
         dispatcher = new Thread(this::dispatch, "lane " + account.lane());
@@ -127,13 +124,16 @@ public final class LaneConsumer extends DefaultConsumer {
     protected void doStop() throws Exception {
         running = false;
         alarm.call();
-        if (registration != null) {
-            registration.close();
+        if (arrivals != null) {
+            arrivals.close();
+        }
+        if (work != null) {
+            work.close();
         }
         if (dispatcher != null) {
             dispatcher.join();
         }
-        if (!awaitEnd()) {
+        if (!slots.awaitEnd(GRACE_SECONDS)) {
             LOG.warn("{}: {} attempts did not end in time", account.lane(), Math.max(attempts(), inFlight.size()));
         }
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
@@ -144,14 +144,6 @@ public final class LaneConsumer extends DefaultConsumer {
             threads.shutdownNow(again);
         }
         super.doStop();
-    }
-
-    /** Also what is done at once beside the queue has a slot. */
-    private boolean awaitEnd() throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
-        return slots.tryAcquire(settings.concurrency(), GRACE_SECONDS, TimeUnit.SECONDS)
-                && unwritten.tryAcquire(
-                        UNWRITTEN * settings.concurrency(), until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -189,6 +181,7 @@ public final class LaneConsumer extends DefaultConsumer {
         if (store().owns(account.lane())) {
             return true;
         }
+        slots.fallBehind();
         Ownership taken = store().own(account.lane(), this::mayRepeat, interrupted(), inFlight)
                 .join();
         boolean owner = taken != Ownership.ELSEWHERE;
@@ -214,7 +207,10 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     private long sleep() {
-        if (standsBy || free() == 0) {
+        if (slots.free() == 0 || circuits.claimable().size() < circuits.apis().size()) {
+            slots.fallBehind(); // so that whatever ends from here on wakes it
+        }
+        if (standsBy || slots.free() == 0) {
             return SAFETY_POLL;
         }
         if (isPaused()) {
@@ -238,33 +234,105 @@ public final class LaneConsumer extends DefaultConsumer {
         return store().untilDue(account.lane(), circuits.claimable());
     }
 
-    private int free() {
-        return Math.min(slots.availablePermits(), unwritten.availablePermits());
-    }
-
     /** Claims what slots, rate and circuits allow, and says whether there may be more. */
     private boolean dispatchDue() {
-        List<Share> shares = circuits.shares(rate.available(free()), this::mayRepeat);
+        slots.fallBehind();
+        int free = slots.reserve(rate.available(slots.free()));
+        List<Share> shares = circuits.shares(free, this::mayRepeat);
         if (shares.isEmpty()) {
+            slots.settle(free, 0);
             return false;
         }
-        List<Claimed> claimed = store().claim(account.lane(), shares).join();
-        rate.take(claimed.size());
-        for (Claimed each : claimed) {
-            slots.acquireUninterruptibly();
-            unwritten.acquireUninterruptibly();
-            inFlight.add(each.seq());
-            long claim = circuits.claimed(each);
-            workers().execute(() -> {
-                MDC.put("messageId", each.message().id());
-                MDC.put("lane", account.lane());
-                attempt(each, claim);
-                MDC.clear();
-            });
-        }
+        List<Claimed> claimed = store().claim(account.lane(), shares)
+                .whenComplete((found, failed) -> begin(free, found == null ? List.of() : found))
+                .join();
         return shares.size() > 1
                 ? !claimed.isEmpty()
                 : claimed.size() == shares.get(0).most();
+    }
+
+    /** Called by the store's thread, so that what is not needed is free before anything else comes in. */
+    private void begin(int reserved, List<Claimed> claimed) {
+        slots.settle(reserved, claimed.size());
+        rate.take(claimed.size());
+        claimed.forEach(each -> begin(each, circuits.claimed(each)));
+    }
+
+    private void begin(Claimed claimed, long claim) {
+        inFlight.add(claimed.seq());
+        try {
+            workers().execute(() -> {
+                MDC.put("messageId", claimed.message().id());
+                MDC.put("lane", account.lane());
+                attempt(claimed, claim);
+                MDC.clear();
+            });
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // there is no thread for it; the next owner finds it as what a crash leaves
+            LOG.warn(
+                    "{}: {} was not attempted",
+                    account.lane(),
+                    claimed.message().id(),
+                    e);
+            inFlight.remove(claimed.seq());
+            giveBack(claimed.api());
+        }
+    }
+
+    /** No attempt was made of what was claimed. */
+    private void giveBack(String api) {
+        circuits.unclaimed(api);
+        slots.giveBack(1);
+        if (slots.isBehind()) {
+            alarm.call();
+        }
+    }
+
+    private void fallBehind() {
+        slots.fallBehind();
+        alarm.call();
+    }
+
+    /** What comes in while nothing is due is attempted without a look into the queue. */
+    private final class OnArrival implements Taker {
+
+        @Override
+        public Collection<String> apis() {
+            return circuits.apis();
+        }
+
+        @Override
+        public void caughtUp() {
+            slots.catchUp();
+        }
+
+        @Override
+        public @Nullable Place take(String api) {
+            if (!running || isPaused() || !slots.takeOnArrival()) {
+                return null;
+            }
+            long claim = circuits.claimOne(api);
+            if (claim < 0) {
+                slots.giveBack(1);
+                return null;
+            }
+            if (!rate.tookOne()) {
+                LaneConsumer.this.giveBack(api);
+                return null;
+            }
+            return new Place() {
+                @Override
+                public void attempt(Claimed claimed) {
+                    begin(claimed, claim);
+                }
+
+                @Override
+                public void giveBack() {
+                    rate.giveBack(1);
+                    LaneConsumer.this.giveBack(api);
+                }
+            };
+        }
     }
 
     private ExecutorService workers() {
@@ -416,7 +484,9 @@ public final class LaneConsumer extends DefaultConsumer {
     private void ended(Claimed claimed, Outcome outcome) {
         slots.release();
         write(claimed, outcome);
-        alarm.call();
+        if (slots.isBehind() || outcome.failure() != null) {
+            alarm.call();
+        }
     }
 
     /** Writes an outcome until it is written: it is known to nobody else. */
@@ -432,9 +502,7 @@ public final class LaneConsumer extends DefaultConsumer {
 
     private void written(Claimed claimed) {
         inFlight.remove(claimed.seq());
-        boolean full = unwritten.availablePermits() == 0;
-        unwritten.release();
-        if (full) {
+        if (slots.written()) {
             alarm.call();
         }
     }
@@ -453,7 +521,7 @@ public final class LaneConsumer extends DefaultConsumer {
      * @throws Refused (503) when the lane has no free slot in time
      */
     void doAtOnce(Message message, Exchange asking) throws Exception {
-        if (standsBy || isPaused() || !slots.tryAcquire(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (standsBy || isPaused() || !slots.await(settings.timeout().toMillis())) {
             throw Refused.forNow("The lane " + account.lane() + " is busy, paused or of another process.", 5);
         }
         try {

@@ -64,6 +64,11 @@ final class Rate {
         next += interval * count;
     }
 
+    /** Notes that attempts do not start that were taken. */
+    synchronized void giveBack(int count) {
+        next -= interval * count;
+    }
+
     /** Takes the next start as soon as its time comes; says whether it came in time. */
     boolean await(Duration atMost) {
         long deadline = nanos.getAsLong() + atMost.toNanos();
@@ -77,7 +82,8 @@ final class Rate {
         return true;
     }
 
-    private synchronized boolean tookOne() {
+    /** Takes the next start if its time has come. */
+    synchronized boolean tookOne() {
         boolean one = available(1) == 1;
         if (one) {
             take(1);

@@ -3,44 +3,45 @@ package dev.switchboard.store;
 import dev.switchboard.message.Message;
 import java.util.List;
 
-/**
- * Writes a message that comes in alone. One statement does it where the message is new and nobody asks for more: it looks for
- * the id, and for others of the conversation, by itself.
- */
+/** Writes a message that comes in alone. The statement that does it looks for the id by itself. */
 final class Alone {
 
-    private static final String ONCE = " on conflict (id) do nothing";
-    private static final String PLACED = Intake.insert("?") + ONCE;
-
-    /** It stands behind others of its conversation, where there are any, be they without a place yet. */
-    private static final String IN_ORDER =
-            Intake.insert("case when exists (select 1 from message where lane = ? and api = ? and conversation = ?"
-                            + " and place in (0, 1, 4, 5)) then 2 else 1 end")
-                    + ONCE;
+    private static final String ONCE = Intake.INSERT + " on conflict (id) do nothing";
 
     private Alone() {}
 
-    static Accepted accept(Transaction transaction, Incoming incoming, Owners owners) {
+    static Accepted accept(Transaction transaction, Incoming incoming, Arrivals arrivals) {
         Message message = incoming.message();
         long now = Clock.now();
         long seq = transaction.nextSeq();
-        if (insert(transaction, incoming, owners, seq, now) == 0) {
+        int place = place(transaction, incoming, arrivals);
+        Arrival arrival = place == Queue.HEAD ? arrivals.claim(transaction, incoming, seq) : null;
+        if (transaction.sql().update(ONCE, Intake.row(incoming, seq, now, place, arrival)) == 0) {
+            if (arrival != null) {
+                arrival.drop(transaction);
+            }
             String earlier = Intake.hashes(transaction, List.of(incoming)).get(message.id());
             return new Accepted(message.id(), Intake.kind(incoming.hash(), earlier), now);
         }
         Intake.label(transaction, message, seq);
-        transaction.wake(message.lane());
+        Intake.handOver(transaction, message.lane(), arrival);
         return new Accepted(message.id(), Accepted.Kind.NEW, now);
     }
 
-    private static int insert(Transaction transaction, Incoming incoming, Owners owners, long seq, long now) {
+    /** It stands behind others of its conversation, where there are any, be they without a place yet. */
+    private static int place(Transaction transaction, Incoming incoming, Arrivals arrivals) {
         Message message = incoming.message();
         String conversation = message.conversationId();
-        if (conversation != null && message.notBefore() == null && owners.owns(message.lane())) {
-            List<Object> behind = List.of(message.lane(), incoming.api(), conversation);
-            return transaction.sql().update(IN_ORDER, Intake.row(incoming, seq, now, behind));
+        if (conversation == null || message.notBefore() != null || !arrivals.owns(message.lane())) {
+            return Intake.placeAlone(message);
         }
-        List<Object> place = List.of(Intake.placeAlone(message));
-        return transaction.sql().update(PLACED, Intake.row(incoming, seq, now, place));
+        boolean behind = transaction
+                .sql()
+                .any(
+                        "select 1 from message where lane = ? and api = ? and conversation = ? and place in (0, 1, 4, 5) limit 1",
+                        message.lane(),
+                        incoming.api(),
+                        conversation);
+        return behind ? Queue.BEHIND : Queue.HEAD;
     }
 }

@@ -198,6 +198,7 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(mode);
         config.setCacheSize(-16_000);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setGetGeneratedKeys(false); // else a query follows each insert
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true"); // what is erased is overwritten
         var source = new SQLiteDataSource(config);
         source.setUrl(url);

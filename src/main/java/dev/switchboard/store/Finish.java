@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes what became of messages, together with what has to go out because of it. */
 final class Finish {
 
+    private static final int EXPIRED_AT_ONCE = 500;
+
     private static final Outcome MAY_HAVE_GONE = new Outcome(
             State.UNCERTAIN,
             0,
@@ -157,11 +159,12 @@ final class Finish {
         if (outcome.attempt() != null) {
             record(transaction, current, outcome.attempt(), now);
         }
+        boolean more = !outcome.state().finished();
         if (outcome.state().finished()) {
             if (current.erase) {
                 erase(transaction, current, outcome.state());
             }
-            Queue.advance(transaction, current.lane, current.api, current.conversation);
+            more = Queue.advance(transaction, current.lane, current.api, current.conversation);
             Awaiting.settle(transaction, current.id);
             publish(transaction, current, outcome);
             Batches.moved(transaction, current.batch, current.state, outcome.state());
@@ -174,7 +177,9 @@ final class Finish {
             }
             transaction.tell(listener -> listener.finished(current.lane, outcome));
         }
-        transaction.wake(current.lane);
+        if (more) {
+            transaction.wake(current.lane);
+        }
         return true;
     }
 
@@ -325,32 +330,34 @@ final class Finish {
                 : new Outcome(State.UNCERTAIN, 0, true, true, tried, why, null);
     }
 
-    /** Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause. */
-    static void expire(Transaction transaction, String lane) {
-        transaction
+    /**
+     * Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause.
+     *
+     * @return whether there may be more; the lane is woken for it then
+     */
+    static boolean expire(Transaction transaction, String lane) {
+        List<Expired> some = transaction
                 .sql()
                 .list(
                         "select seq, failure from message where lane = ? and expires <= ? and place is not null"
-                                + " and place <> 4 order by expires limit 500",
+                                + " and place <> 4 order by expires limit " + EXPIRED_AT_ONCE,
                         row -> new Expired(row.getLong(1), row.getString(2)),
                         lane,
-                        Clock.now())
-                .forEach(expired -> {
-                    Current current = current(transaction, expired.seq);
-                    if (current != null) {
-                        write(
-                                transaction,
-                                current,
-                                new Outcome(
-                                        State.DEAD,
-                                        0,
-                                        false,
-                                        current.ambiguous,
-                                        null,
-                                        expired.why(current.ambiguous),
-                                        null));
-                    }
-                });
+                        Clock.now());
+        some.forEach(expired -> {
+            Current current = current(transaction, expired.seq);
+            if (current != null) {
+                write(
+                        transaction,
+                        current,
+                        new Outcome(
+                                State.DEAD, 0, false, current.ambiguous, null, expired.why(current.ambiguous), null));
+            }
+        });
+        if (some.size() == EXPIRED_AT_ONCE) {
+            transaction.wake(lane);
+        }
+        return some.size() == EXPIRED_AT_ONCE;
     }
 
     /** Discards messages of a batch that nobody is sending; returns how many. */

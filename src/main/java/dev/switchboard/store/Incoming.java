@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import dev.switchboard.message.Message;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ public record Incoming(Message message, String body, String hash, String api, lo
     /** Puts into words what is kept, on the thread that takes the message in: the one that writes has more to do. */
     public Incoming(Message message, String api, long expires, Source source) {
         this(message, message.json().toString(), message.hash(), api, expires, source);
+    }
+
+    /** Returns when it expires, in milliseconds since 1970. */
+    long expiresAt() {
+        Instant given = message.expiresAt();
+        return given == null ? expires : given.toEpochMilli();
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.switchboard.store;
 
 import dev.switchboard.message.Message;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,30 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** Writes messages that come in, each once. */
 final class Intake {
 
-    private static final String INSERT = insert("?");
+    static final String INSERT =
+            "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
+                    + " correlation, trace, conversation_of, state, place, band, position, due, expires, attempts, tries,"
+                    + " ambiguous, epoch, accepted_at, customer, sender)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)";
+
     private static final String LABEL = "insert into label (value, name, seq) values (?, ?, ?)";
 
     private Intake() {}
 
-    /** Returns the statement that writes a row; the place may be found by it. */
-    static String insert(String place) {
-        return "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
-                + " correlation, trace, conversation_of, state, place, band, position, due, expires, attempts, tries, ambiguous, epoch,"
-                + " accepted_at, customer, sender) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', "
-                + place
-                + ", ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?)";
-    }
-
-    static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Owners owners) {
+    static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Arrivals arrivals) {
         List<Accepted> accepted = incoming.size() == 1
-                ? List.of(Alone.accept(transaction, incoming.get(0), owners))
-                : acceptMany(transaction, incoming, owners);
+                ? List.of(Alone.accept(transaction, incoming.get(0), arrivals))
+                : acceptMany(transaction, incoming, arrivals);
         Awaiting.join(transaction, incoming.stream().map(Incoming::message).toList());
         tell(transaction, accepted, incoming);
         return accepted;
     }
 
-    private static List<Accepted> acceptMany(Transaction transaction, List<Incoming> incoming, Owners owners) {
+    private static List<Accepted> acceptMany(Transaction transaction, List<Incoming> incoming, Arrivals arrivals) {
         Map<String, String> known = hashes(transaction, incoming);
         Set<Conversation> held = held(transaction, incoming);
         var accepted = new ArrayList<Accepted>();
@@ -49,14 +44,25 @@ final class Intake {
             accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier), now));
             if (earlier == null) {
                 long seq = transaction.nextSeq();
-                inserts.add(row(each, seq, now, List.of(place(each, owners, held))));
+                int place = place(each, arrivals, held);
+                Arrival arrival = place == Queue.HEAD ? arrivals.claim(transaction, each, seq) : null;
+                inserts.add(row(each, seq, now, place, arrival));
                 addLabels(each.message(), seq, labels);
-                transaction.wake(each.message().lane());
+                handOver(transaction, each.message().lane(), arrival);
             }
         }
         transaction.sql().batch(INSERT, inserts);
         transaction.sql().batch(LABEL, labels);
         return accepted;
+    }
+
+    /** Lets the lane know of a message that is being written: it has claimed it, or will. */
+    static void handOver(Transaction transaction, String lane, @Nullable Arrival arrival) {
+        if (arrival == null) {
+            transaction.wake(lane);
+        } else {
+            arrival.handOver(transaction);
+        }
     }
 
     private static void tell(Transaction transaction, List<Accepted> accepted, List<Incoming> incoming) {
@@ -119,10 +125,10 @@ final class Intake {
         return held;
     }
 
-    private static int place(Incoming incoming, Owners owners, Set<Conversation> held) {
+    private static int place(Incoming incoming, Arrivals arrivals, Set<Conversation> held) {
         Message message = incoming.message();
         String conversation = message.conversationId();
-        if (conversation == null || message.notBefore() != null || !owners.owns(message.lane())) {
+        if (conversation == null || message.notBefore() != null || !arrivals.owns(message.lane())) {
             return placeAlone(message);
         }
         boolean first = held.add(new Conversation(message.lane(), incoming.api(), conversation));
@@ -143,38 +149,38 @@ final class Intake {
         return message.conversationId() == null ? Queue.HEAD : Queue.NEW;
     }
 
-    /** Returns the values of a row; those that its place is found by stand where the place does. */
-    static @Nullable Object[] row(Incoming incoming, long seq, long now, List<?> place) {
+    /** Returns the values of a row. */
+    static @Nullable Object[] row(Incoming incoming, long seq, long now, int place, @Nullable Arrival arrival) {
         Message message = incoming.message();
         Incoming.Source source = incoming.source();
         var notBefore = message.notBefore();
-        var expiresAt = message.expiresAt();
-        var row = new ArrayList<@Nullable Object>(30);
-        row.addAll(Arrays.asList(
-                seq,
-                message.id(),
-                message.lane(),
-                incoming.api(),
-                message.operation(),
-                message.conversationId(),
-                incoming.body(),
-                incoming.hash(),
-                source.intake(),
-                source.batch(),
-                source.line(),
-                source.replyTo(),
-                source.correlation(),
-                source.trace(),
-                message.conversationOf()));
-        row.addAll(place);
-        row.addAll(Arrays.asList(
-                source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
-                seq,
-                notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
-                expiresAt == null ? incoming.expires() : expiresAt.toEpochMilli(),
-                now,
-                message.text("customerId"),
-                source.sender()));
-        return row.toArray();
+        return new @Nullable Object[] {
+            seq,
+            message.id(),
+            message.lane(),
+            incoming.api(),
+            message.operation(),
+            message.conversationId(),
+            incoming.body(),
+            incoming.hash(),
+            source.intake(),
+            source.batch(),
+            source.line(),
+            source.replyTo(),
+            source.correlation(),
+            source.trace(),
+            message.conversationOf(),
+            arrival == null ? "accepted" : "sending",
+            arrival == null ? place : Queue.SENDING,
+            source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
+            seq,
+            notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+            incoming.expiresAt(),
+            arrival == null ? 0 : 1,
+            arrival == null ? 0L : arrival.claimed().epoch(),
+            now,
+            message.text("customerId"),
+            source.sender()
+        };
     }
 }

@@ -74,10 +74,11 @@ final class Mend {
     }
 
     /** Keeps an edited message in the place of a dead or uncertain one, which is locked from then on. */
-    static Accepted edit(Transaction transaction, String id, Incoming edited, Owners owners) {
+    static Accepted edit(Transaction transaction, String id, Incoming edited, Arrivals arrivals) {
         Finish.Current message = require(transaction, id, "edited and replayed", State.DEAD, State.UNCERTAIN);
         String replacement = edited.message().id();
-        Accepted accepted = Intake.accept(transaction, List.of(edited), owners).get(0);
+        Accepted accepted =
+                Intake.accept(transaction, List.of(edited), arrivals).get(0);
         if (accepted.kind() != Accepted.Kind.NEW) {
             throw Refused.because(409, "A message with the id " + replacement + " is there already.");
         }

@@ -62,6 +62,17 @@ final class Owners {
         return chores.epoch() == epoch(name) && !chores.paused();
     }
 
+    /** Says the same where nothing but that is to be known of the lane. */
+    boolean mayClaim(Transaction transaction, String name) {
+        return transaction
+                .sql()
+                .any(
+                        "select 1 from lane where name = ? and epoch = ? and (paused is null or until <= ?)",
+                        name,
+                        epoch(name),
+                        Clock.now());
+    }
+
     /** Returns a number that no other process has that writes to this store. */
     int processNumber(Handle handle) {
         return IntStream.range(0, Clock.PROCESSES)

@@ -102,13 +102,17 @@ final class Queue {
                         api);
     }
 
-    /** Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it. */
-    static void advance(Transaction transaction, String lane, String api, @Nullable String conversation) {
+    /**
+     * Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it.
+     *
+     * @return whether there is a new head
+     */
+    static boolean advance(Transaction transaction, String lane, String api, @Nullable String conversation) {
         if (conversation == null) {
-            return;
+            return false;
         }
         long now = Clock.steady();
-        transaction
+        int moved = transaction
                 .sql()
                 .update(
                         "update message set place = 1, due = case when due > ? then ? else due end where seq = (select seq from message where lane = ?"
@@ -123,6 +127,7 @@ final class Queue {
                         lane,
                         api,
                         conversation);
+        return moved > 0;
     }
 
     /**
@@ -140,7 +145,7 @@ final class Queue {
                     : probe(transaction, lane, share, now);
             heads.forEach(head -> claimed.add(head.in(epoch)));
         }
-        mark(transaction, claimed);
+        mark(transaction, claimed, epoch);
         return List.copyOf(claimed);
     }
 
@@ -209,14 +214,13 @@ final class Queue {
                 new Claimed.Rest(row.getString(7), row.getString(8), row.getString(9), Statements.number(row, 10)));
     }
 
-    private static void mark(Transaction transaction, List<Claimed> claimed) {
+    private static void mark(Transaction transaction, List<Claimed> claimed, long epoch) {
         transaction
                 .sql()
-                .batch(
-                        "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = ? where seq = ?",
-                        claimed.stream()
-                                .map(each -> new Object[] {each.epoch(), each.seq()})
-                                .toList());
+                .updateIn(
+                        "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = ? where seq in (?*)",
+                        claimed.stream().map(Claimed::seq).toList(),
+                        epoch);
     }
 
     /** Returns due heads of batches that are paused. */

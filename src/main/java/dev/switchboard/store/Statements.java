@@ -99,16 +99,38 @@ final class Statements {
         for (int from = 0; from < list.size(); from += largest) {
             List<String> part = list.subList(from, Math.min(list.size(), from + largest));
             int size = sizeFor(part.size());
-            var values = new ArrayList<Object>();
-            for (int i = 0; i < size; i++) {
-                values.add(part.get(Math.min(i, part.size() - 1)));
-            }
+            List<Object> values = padded(part, size);
             values.addAll(List.of(after));
             String one = sql.contains("(?)*") ? "(?)" : "?";
             String many = one + ("," + one).repeat(size - 1);
             found.addAll(list(sql.replace(one + "*", many), mapper, values.toArray()));
         }
         return found;
+    }
+
+    /**
+     * Changes rows by a list of any length, in parts.
+     *
+     * @param sql has {@code ?*} in the place of the list
+     * @param before the values before the list
+     */
+    void updateIn(String sql, List<?> list, Object... before) {
+        int largest = LIST_SIZES[LIST_SIZES.length - 1];
+        for (int from = 0; from < list.size(); from += largest) {
+            List<?> part = list.subList(from, Math.min(list.size(), from + largest));
+            int size = sizeFor(part.size());
+            var values = new ArrayList<Object>(List.of(before));
+            values.addAll(padded(part, size));
+            update(sql.replace("?*", "?" + ",?".repeat(size - 1)), values.toArray());
+        }
+    }
+
+    private static List<Object> padded(List<?> part, int size) {
+        var values = new ArrayList<Object>(part);
+        while (values.size() < size) {
+            values.add(part.get(part.size() - 1));
+        }
+        return values;
     }
 
     /** Returns a number that may be missing. */

@@ -35,6 +35,7 @@ public final class Store implements AutoCloseable {
     private final Room room;
     private final Writer writer;
     private final Owners owners;
+    private final Arrivals arrivals;
     private volatile boolean erasedInLog = true;
     private final Held held = new Held();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class Store implements AutoCloseable {
                         .findOne()
                         .orElse(0L));
         this.owners = new Owners(database.locks());
+        this.arrivals = new Arrivals(owners);
         var clock = new Clock(last);
         this.writer = new Writer(database.writer(), clock, new Writer.Listener() {
             @Override
@@ -70,6 +72,7 @@ public final class Store implements AutoCloseable {
 
             @Override
             public void committed(Transaction transaction, int changes, long nanos) {
+                arrivals.caughtUp(transaction);
                 transaction.awake().forEach(Store.this::wake);
                 erasedInLog |= transaction.erasing();
                 transaction.afterwards().forEach(Runnable::run);
@@ -128,6 +131,12 @@ public final class Store implements AutoCloseable {
         sleepers.getOrDefault(name, List.of()).forEach(Runnable::run);
     }
 
+    /** Lets a lane take messages in the commit that brings them in. */
+    public AutoCloseable onArrival(String lane, Taker taker) {
+        arrivals.attach(lane, taker);
+        return () -> arrivals.detach(lane);
+    }
+
     /** Calls back whenever there may be work for a lane, a topic of the outbox, or whoever waits for a message's outcome. */
     public AutoCloseable onWork(String name, Runnable task) {
         sleepers.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(task);
@@ -143,7 +152,7 @@ public final class Store implements AutoCloseable {
      * <p>The future fails when the store cannot write, or has too much to write already.
      */
     public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
-        return takeIn(transaction -> Intake.accept(transaction, incoming, owners));
+        return takeIn(transaction -> Intake.accept(transaction, incoming, arrivals));
     }
 
     /**
@@ -158,7 +167,7 @@ public final class Store implements AutoCloseable {
             if (Batches.hasRead(transaction.handle(), batch, records)) {
                 return transaction;
             }
-            List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, owners);
+            List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, arrivals);
             var rows = new ArrayList<>(invalid);
             for (int i = 0; i < accepted.size(); i++) {
                 if (accepted.get(i).kind() != Accepted.Kind.NEW) {
@@ -295,14 +304,18 @@ public final class Store implements AutoCloseable {
             if (!owners.mayClaim(lane, chores)) {
                 return List.of();
             }
-            if (chores.expired()) {
-                Finish.expire(transaction, lane);
+            transaction.looks(lane);
+            if (chores.expired() && Finish.expire(transaction, lane)) {
+                return List.of(); // what is claimed has not expired
             }
-            if (chores.unplaced()) {
-                Queue.place(transaction, lane);
+            if (chores.unplaced() && Queue.place(transaction, lane) > 0) {
+                transaction.wake(lane); // there may be more
             }
             held.tend(transaction, lane, shares, chores);
-            return Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
+            List<Claimed> claimed =
+                    Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
+            arrivals.look(transaction, lane, shares, claimed);
+            return claimed;
         });
     }
 
@@ -338,7 +351,7 @@ public final class Store implements AutoCloseable {
      * @throws Refused by the future: 404 when there is none, 409 when it is in another state or the new id is there already
      */
     public CompletableFuture<?> edit(String id, Incoming edited) {
-        return writer.dispatch(transaction -> Mend.edit(transaction, id, edited, owners));
+        return writer.dispatch(transaction -> Mend.edit(transaction, id, edited, arrivals));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,15 @@ final class Transaction {
     private final Clock clock;
     private final Set<String> awake = new LinkedHashSet<>();
     private final Map<String, Map<State, Long>> counts = new TreeMap<>();
+    private final Set<String> caughtUp = new LinkedHashSet<>();
+    private final Map<String, Boolean> claimable = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private final List<Runnable> undone = new ArrayList<>();
     private final Map<Long, Map<State, Integer>> ended = new TreeMap<>();
     private final Deque<String> settling = new ArrayDeque<>();
     private boolean erasing;
     private final List<Consumer<StoreListener>> news = new ArrayList<>();
-    private boolean caughtUp;
+    private boolean numbered;
 
     Transaction(Handle handle, Statements sql, Commits commits, Clock clock) {
         this.handle = handle;
@@ -52,8 +56,8 @@ final class Transaction {
 
     /** Returns a number above that of every message there is, also where another process took it in, this very millisecond. */
     long nextSeq() {
-        if (!caughtUp) {
-            caughtUp = true;
+        if (!numbered) {
+            numbered = true;
             sql.first("select max(seq) from message", row -> row.getLong(1)).ifPresent(clock::after);
         }
         return clock.next();
@@ -62,6 +66,28 @@ final class Transaction {
     /** Wakes a lane or topic after the commit. */
     void wake(String name) {
         awake.add(name);
+        caughtUp.remove(name);
+    }
+
+    /** Forgets that a lane is to be woken: it looks by itself at what there is by now. */
+    void looks(String lane) {
+        awake.remove(lane);
+    }
+
+    /** Notes that what was due in a lane has been claimed, unless it has been woken since it began to look. */
+    void catchUp(String lane) {
+        if (!awake.contains(lane)) {
+            caughtUp.add(lane);
+        }
+    }
+
+    Set<String> caughtUp() {
+        return caughtUp;
+    }
+
+    /** Says whether this process owns a lane, and nobody has paused it; it is looked up once a commit. */
+    boolean mayClaim(String lane, Owners owners) {
+        return claimable.computeIfAbsent(lane, any -> owners.mayClaim(this, lane));
     }
 
     /** Counts, for a batch, messages that come to a state or leave it; it is written once a commit, however many there are. */
@@ -76,6 +102,15 @@ final class Transaction {
     /** Does something after the commit; it must be quick and must not fail. */
     void afterwards(Runnable task) {
         afterwards.add(task);
+    }
+
+    /** Does something where there is no commit; it must be quick and must not fail. */
+    void undone(Runnable task) {
+        undone.add(task);
+    }
+
+    List<Runnable> undone() {
+        return undone;
     }
 
     /** Tells listeners after the commit. */

@@ -168,7 +168,7 @@ final class Writer implements AutoCloseable {
     /** Returns why nothing was written, or null. */
     private @Nullable Throwable commit(List<Waiting<?>> changes) {
         var results = new ArrayList<Runnable>();
-        Transaction transaction;
+        @Nullable Transaction transaction = null;
         long began = System.nanoTime();
         try {
             transaction = begin();
@@ -183,6 +183,9 @@ final class Writer implements AutoCloseable {
             LOG.debug("A commit of {} changes failed.", changes.size(), e);
             complain(e);
             rollback();
+            if (transaction != null) {
+                transaction.undone().forEach(Runnable::run);
+            }
             return e;
         }
         tell(transaction, changes.size(), System.nanoTime() - began);

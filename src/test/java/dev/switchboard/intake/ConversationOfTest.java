@@ -33,9 +33,10 @@ class ConversationOfTest {
         bus = new RestClient(base);
     }
 
+    /** What it is for may have ended by then, and it with that. */
     private void submit(ObjectNode message) {
         Answer answer = bus.submit(message);
-        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.status()).as(answer.text()).isIn(200, 202);
     }
 
     private ObjectNode message(String id, String vendor, String operation) {

@@ -296,4 +296,31 @@ class CircuitTest {
         attempts(12, End.OUTAGE);
         assertThat(told).containsExactly("closed ", "open it said no");
     }
+
+    @Test
+    void oneIsClaimedOnArrivalOnlyWhileAllPass() {
+        long claim = circuit.claimOne();
+        assertThat(claim).isEqualTo(circuit.generation());
+        assertThat(circuit.ended(claim, End.WELL, "room", "")).isFalse();
+        open();
+        pass(Duration.ofSeconds(5));
+        assertThat(circuit.mayClaim(1)).as("a probe is due").isEqualTo(1);
+        assertThat(circuit.claimOne()).isEqualTo(-1);
+        assertThat(circuit.mayClaim(1)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsClaimedOnArrivalCountsAmongTheFewThatFlowAtFirst() {
+        open();
+        for (int i = 0; i < 3; i++) {
+            pass(Duration.ofSeconds(60));
+            attempt(End.WELL, "room");
+        }
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+        assertThat(circuit.claimOne()).isEqualTo(circuit.generation());
+        assertThat(circuit.claimOne()).isEqualTo(-1);
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        circuit.unclaimed();
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
 }

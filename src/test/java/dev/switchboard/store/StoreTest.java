@@ -15,10 +15,14 @@ import dev.switchboard.message.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -610,6 +614,208 @@ abstract class StoreTest {
             claimed.add(claim(1).get(0).message().id());
         }
         assertThat(claimed).contains("b");
+    }
+
+    // on arrival
+
+    /** A lane with some free slots that takes what comes while it has caught up. */
+    private static final class FewSlots implements Taker {
+        private final AtomicInteger free;
+        private final List<Claimed> attempted = new CopyOnWriteArrayList<>();
+        private final AtomicBoolean behind = new AtomicBoolean(true);
+
+        FewSlots(int free) {
+            this.free = new AtomicInteger(free);
+        }
+
+        @Override
+        public Collection<String> apis() {
+            return APIS;
+        }
+
+        @Override
+        public void caughtUp() {
+            behind.set(false);
+        }
+
+        @Override
+        public @Nullable Place take(String api) {
+            if (behind.get() || free.get() == 0) {
+                return null;
+            }
+            free.decrementAndGet();
+            return new Place() {
+                @Override
+                public void attempt(Claimed claimed) {
+                    attempted.add(claimed);
+                }
+
+                @Override
+                public void giveBack() {
+                    free.incrementAndGet();
+                }
+            };
+        }
+
+        List<String> ids() {
+            return attempted.stream().map(each -> each.message().id()).toList();
+        }
+    }
+
+    private FewSlots taker(int free) {
+        var taker = new FewSlots(free);
+        store.onWork(LANE, () -> taker.behind.set(true));
+        store.onArrival(LANE, taker);
+        claim(100);
+        return taker;
+    }
+
+    @Test
+    void whatComesWhileNothingIsDueIsClaimedInItsCommit() {
+        FewSlots taker = taker(2);
+        accept(json("1", "c"));
+        accept(json("2", ""));
+        assertThat(taker.ids()).containsExactly("1", "2");
+        assertThat(state("1")).isEqualTo("sending");
+        assertThat(claimedIds()).isEmpty();
+        taker.attempted.forEach(each -> finish(each, delivered()));
+        assertThat(state("1")).isEqualTo("delivered");
+        assertThat(view("1").path("attempts")).hasSize(1);
+    }
+
+    @Test
+    void ofManyThatComeInOneCommitAsManyAreClaimedAsThereAreSlots() {
+        FewSlots taker = taker(2);
+        store.accept(List.of(
+                        incoming(json("1", "c")),
+                        incoming(json("2", "c")),
+                        incoming(json("3", "")),
+                        incoming(json("4", ""))))
+                .join();
+        assertThat(taker.ids()).containsExactly("1", "3");
+        assertThat(taker.behind).isTrue();
+        assertThat(claimedIds()).containsExactly("4");
+        finish(taker.attempted.get(0), delivered());
+        assertThat(claimedIds()).containsExactly("2");
+    }
+
+    @Test
+    void whatComesBehindSomethingDueWaitsForTheNextClaim() {
+        FewSlots taker = taker(1);
+        accept(json("1", ""));
+        accept(json("2", ""));
+        taker.free.set(5);
+        accept(json("3", ""));
+        assertThat(taker.ids()).containsExactly("1");
+        assertThat(claimedIds()).containsExactly("2", "3");
+        accept(json("4", ""));
+        assertThat(taker.ids()).containsExactly("1", "4");
+    }
+
+    @Test
+    void aClaimThatTookAllItMightMayHaveLeftSome() {
+        FewSlots taker = taker(0);
+        List.of("1", "2", "3").forEach(id -> accept(json(id, "")));
+        taker.free.set(5);
+        claim(1);
+        accept(json("4", ""));
+        assertThat(taker.attempted).isEmpty();
+        store.claim(LANE, List.of(new Share("chat", 100, null))).join();
+        accept(json("5", ""));
+        assertThat(taker.attempted)
+                .as("nobody has looked for messages of the other api")
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNotForNowOrOfABatchIsNotTakenAsItComes() {
+        FewSlots taker = taker(5);
+        accept(json("later", "").put("notBefore", Instant.now().plusSeconds(60).toString()));
+        accept(json("over", "").put("expiresAt", Instant.now().minusSeconds(1).toString()));
+        claim(100);
+        accept(ofBatch(json("line", ""), "b", 1));
+        claim(100);
+        accept(json("follows", "").put("conversationOf", "later"));
+        store.pause(LANE, new Pause("work", null)).join();
+        accept(json("paused", ""));
+        assertThat(taker.attempted).isEmpty();
+        assertThat(taker.free).hasValue(5);
+    }
+
+    @Test
+    void whatIsThereAlreadyOrCannotBeKeptTakesNoSlot() {
+        FewSlots taker = taker(5);
+        accept(json("1", "c"));
+        finish(taker.attempted.get(0), delivered());
+        assertThat(accept(json("1", "c"))).isEqualTo(Accepted.Kind.DUPLICATE);
+        assertThat(accept(json("1", "other"))).isEqualTo(Accepted.Kind.CONFLICT);
+        assertThat(taker.free).hasValue(4);
+        Incoming unwritable = new Incoming(
+                new Message(json("2", "c")),
+                "{}",
+                "\u0000",
+                "chat",
+                Long.MAX_VALUE,
+                Incoming.Source.of("\u0000", null));
+        store.accept(List.of(unwritable)).exceptionally(failed -> List.of()).join();
+        boolean kept = store.find("2").isPresent(); // SQLite takes it
+        assertThat(taker.free).hasValue(kept ? 3 : 4);
+        assertThat(taker.attempted).hasSize(kept ? 2 : 1);
+    }
+
+    @Test
+    void whatEndsWakesTheLaneOnlyForWhatIsNext() {
+        FewSlots taker = taker(5);
+        accept(json("1", "c"));
+        accept(json("2", "d"));
+        finish(taker.attempted.get(0), delivered());
+        assertThat(taker.behind).isFalse();
+        accept(json("3", "d"));
+        claim(100);
+        assertThat(taker.behind).isFalse();
+        finish(taker.attempted.get(1), delivered());
+        assertThat(taker.behind).isTrue();
+        assertThat(claimedIds()).containsExactly("3");
+    }
+
+    @Test
+    void whatIsDoneInPartsWakesTheLaneForTheRest() {
+        FewSlots taker = taker(0);
+        String over = Instant.now().minusSeconds(1).toString();
+        store.accept(IntStream.range(0, 600)
+                        .mapToObj(i -> incoming(json("over-" + i, "").put("expiresAt", over)))
+                        .toList())
+                .join();
+        taker.behind.set(false);
+        assertThat(claim(100)).isEmpty();
+        assertThat(taker.behind).isTrue();
+        assertThat(claim(100)).isEmpty();
+        assertThat(taker.behind).isFalse();
+        assertThat(state("over-599")).isEqualTo("dead");
+    }
+
+    @Test
+    void anotherProcessDoesNotTakeWhatComesForALaneThatIsNotItsOwn() {
+        try (Store second = anotherProcess()) {
+            var taker = new FewSlots(5);
+            taker.behind.set(false);
+            second.onArrival(LANE, taker);
+            second.accept(List.of(incoming(json("1", "")))).join();
+            assertThat(taker.attempted).isEmpty();
+        }
+        assertThat(claimedIds()).containsExactly("1");
+    }
+
+    @Test
+    void whatACrashLeavesOfThatIsTakenUpAsAnyOther() {
+        FewSlots taker = taker(5);
+        accept(json("1", "c"));
+        accept(json("2", "d").put("operation", "end"));
+        assertThat(taker.attempted).hasSize(2);
+        restart();
+        own();
+        assertThat(state("1")).isEqualTo("uncertain");
+        assertThat(claimedIds()).containsExactly("2");
     }
 
     // time
