@@ -2,6 +2,8 @@ package dev.switchboard.bench;
 
 import dev.switchboard.RunningBus;
 import dev.switchboard.bench.Measured.Turn;
+import dev.switchboard.store.Pause;
+import dev.switchboard.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a message costs with more lanes, and with more messages in the store: a bus for each number, in turns. */
+/** What a message costs with more lanes, with more messages in the store, and with more that wait: a bus for each number, in turns. */
 final class GrowthBench implements Bench.Scenario {
 
     private static final int WINDOW = 1_000;
@@ -19,11 +21,13 @@ final class GrowthBench implements Bench.Scenario {
 
     private final List<String> lanes;
     private final List<String> stored;
+    private final List<String> waiting;
     private final Turns turns;
 
     GrowthBench(Options options) {
         lanes = options.list("lanes-of", "1,2,4,8");
         stored = options.list("stored", "1000,10000,100000,1000000");
+        waiting = options.list("waiting", "0,1000000");
         turns = Turns.of(options, 20, 5, 5);
     }
 
@@ -36,9 +40,16 @@ final class GrowthBench implements Bench.Scenario {
     public void print() throws Exception {
         print("lanes", lanes, GrowthBench::withLanes);
         print("messages in the store at first", stored, GrowthBench::withStored);
+        print(
+                "messages that wait in another lane, half of them of one conversation",
+                waiting,
+                GrowthBench::withWaiting);
     }
 
     private void print(String head, List<String> numbers, Start start) throws Exception {
+        if (numbers.equals(List.of("none"))) {
+            return;
+        }
         var buses = new LinkedHashMap<String, Measured>();
         try (Loop loop = new Loop()) {
             for (String number : numbers) {
@@ -89,6 +100,19 @@ final class GrowthBench implements Bench.Scenario {
                 .close();
         FilledStore.fill(folder.resolve("data/switchboard.db"), Integer.parseInt(number));
         return start(loop, accounts, List.of("default"), folder);
+    }
+
+    private static Measured withWaiting(Loop loop, String number) throws Exception {
+        Path folder = RunningBus.newFolder("bench-waiting");
+        String url = "jdbc:sqlite:" + folder.resolve("data/switchboard.db");
+        try (Store store = Store.open(url, "", "")) {
+            store.pause("happytalk/waiting", new Pause("it is measured beside", null))
+                    .join();
+        }
+        if (Integer.parseInt(number) > 0) {
+            Backlog.fill(url, "happytalk/waiting", Integer.parseInt(number));
+        }
+        return start(loop, List.of("default", "waiting"), List.of("default"), folder);
     }
 
     private static Map<String, String> settings(List<String> accounts) {
