@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -943,6 +945,25 @@ abstract class StoreTest {
         assertThat(view.path("state").asText()).isEqualTo("delivered");
         assertThat(view.has("dueAt")).isFalse();
         assertThat(view.has("finishedAt")).isTrue();
+    }
+
+    @Test
+    void whoeverSeesTheEndSeesTheAttemptThatBroughtIt() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            accept(json("m" + i, ""));
+        }
+        List<Claimed> claimed = claim(500);
+        var reader = CompletableFuture.supplyAsync(() -> claimed.stream()
+                .map(each -> Stream.generate(
+                                () -> store.find(each.message().id()).orElseThrow())
+                        .filter(view -> view.has("finishedAt"))
+                        .findFirst()
+                        .orElseThrow())
+                .toList());
+        claimed.forEach(each -> finish(each, delivered()));
+        assertThat(reader.get(1, TimeUnit.MINUTES))
+                .hasSize(500)
+                .allSatisfy(view -> assertThat(view.path("attempts")).hasSize(1));
     }
 
     @Test
