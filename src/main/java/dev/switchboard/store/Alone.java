@@ -24,22 +24,22 @@ final class Alone {
             return new Accepted(message.id(), Intake.kind(incoming.hash(), earlier), now);
         }
         Intake.label(transaction, message, seq);
-        Intake.handOver(transaction, message.lane(), arrival);
+        Intake.handOver(transaction, incoming.lane(), arrival);
         return new Accepted(message.id(), Accepted.Kind.NEW, now);
     }
 
     /** It stands behind others of its conversation, where there are any, be they without a place yet. */
     private static int place(Transaction transaction, Incoming incoming, Arrivals arrivals) {
         Message message = incoming.message();
-        String conversation = message.conversationId();
-        if (conversation == null || message.notBefore() != null || !arrivals.owns(message.lane())) {
+        String conversation = incoming.conversation();
+        if (conversation == null || message.notBefore() != null || !arrivals.owns(incoming.lane())) {
             return Intake.placeAlone(message);
         }
         boolean behind = transaction
                 .sql()
                 .any(
                         "select 1 from message where lane = ? and api = ? and conversation = ? and place in (0, 1, 4, 5) limit 1",
-                        message.lane(),
+                        incoming.lane(),
                         incoming.api(),
                         conversation);
         return behind ? Queue.BEHIND : Queue.HEAD;

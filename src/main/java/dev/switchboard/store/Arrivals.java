@@ -38,7 +38,7 @@ final class Arrivals {
     @Nullable
     Arrival claim(Transaction transaction, Incoming incoming, long seq) {
         Message message = incoming.message();
-        String lane = message.lane();
+        String lane = incoming.lane();
         Taker taker = takers.get(lane);
         boolean waits = message.notBefore() != null || message.conversationOf() != null;
         if (taker == null || waits || incoming.source().batch() != null || incoming.expiresAt() <= Clock.now()) {

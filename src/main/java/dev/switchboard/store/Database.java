@@ -30,6 +30,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -67,6 +68,7 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Locks locks;
     private final boolean server;
+    private final @Nullable Checkpoints checkpoints;
 
     private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
         this.server = server;
@@ -75,6 +77,7 @@ final class Database implements AutoCloseable {
         this.writer = jdbi(writing).configure(Handles.class, handles -> handles.setForceEndTransactions(false));
         this.readers = jdbi(reading);
         this.pool = reading;
+        this.checkpoints = server ? null : new Checkpoints(this.readers);
     }
 
     /** What a statement that fails was about does not stand in its message, and so in no log. */
@@ -235,6 +238,15 @@ final class Database implements AutoCloseable {
                     .mapTo(String.class)
                     .findOne();
             writer.execute("set enable_seqscan = off");
+        } else {
+            writer.execute("pragma wal_autocheckpoint = " + Checkpoints.MOST_IN_LOG);
+        }
+    }
+
+    /** Something has been written. */
+    void committed() {
+        if (checkpoints != null) {
+            checkpoints.committed();
         }
     }
 
@@ -295,6 +307,9 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
         pool.close();
         locks.close();
     }

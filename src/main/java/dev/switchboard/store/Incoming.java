@@ -8,17 +8,35 @@ import org.jspecify.annotations.Nullable;
  * A checked message on its way into the store.
  *
  * @param message the message; it has an id
+ * @param lane the message's lane
+ * @param conversation the message's conversation
  * @param body the message as it is kept
  * @param hash tells it from another message of the same id
  * @param api the api that will do it
  * @param expires when it expires, in milliseconds since 1970, unless it says so itself
  * @param source the way it came in
  */
-public record Incoming(Message message, String body, String hash, String api, long expires, Source source) {
+public record Incoming(
+        Message message,
+        String lane,
+        @Nullable String conversation,
+        String body,
+        String hash,
+        String api,
+        long expires,
+        Source source) {
 
     /** Puts into words what is kept, on the thread that takes the message in: the one that writes has more to do. */
     public Incoming(Message message, String api, long expires, Source source) {
-        this(message, message.json().toString(), message.hash(), api, expires, source);
+        this(
+                message,
+                message.lane(),
+                message.conversationId(),
+                message.json().toString(),
+                message.hash(),
+                api,
+                expires,
+                source);
     }
 
     /** Returns when it expires, in milliseconds since 1970. */

@@ -48,11 +48,11 @@ final class Intake {
                 Arrival arrival = place == Queue.HEAD ? arrivals.claim(transaction, each, seq) : null;
                 inserts.add(row(each, seq, now, place, arrival));
                 addLabels(each.message(), seq, labels);
-                handOver(transaction, each.message().lane(), arrival);
+                handOver(transaction, each.lane(), arrival);
             }
         }
-        transaction.sql().batch(INSERT, inserts);
-        transaction.sql().batch(LABEL, labels);
+        transaction.sql().insert(INSERT, inserts);
+        transaction.sql().insert(LABEL, labels);
         return accepted;
     }
 
@@ -76,7 +76,7 @@ final class Intake {
     static void label(Transaction transaction, Message message, long seq) {
         var labels = new ArrayList<@Nullable Object[]>();
         addLabels(message, seq, labels);
-        transaction.sql().batch(LABEL, labels);
+        transaction.sql().insert(LABEL, labels);
     }
 
     private static void addLabels(Message message, long seq, List<@Nullable Object[]> labels) {
@@ -113,9 +113,9 @@ final class Intake {
     private static Set<Conversation> held(Transaction transaction, List<Incoming> incoming) {
         var asked = new HashMap<Conversation, List<String>>();
         incoming.forEach(each -> {
-            String conversation = each.message().conversationId();
+            String conversation = each.conversation();
             if (conversation != null) {
-                asked.computeIfAbsent(new Conversation(each.message().lane(), each.api(), ""), any -> new ArrayList<>())
+                asked.computeIfAbsent(new Conversation(each.lane(), each.api(), ""), any -> new ArrayList<>())
                         .add(conversation);
             }
         });
@@ -127,11 +127,11 @@ final class Intake {
 
     private static int place(Incoming incoming, Arrivals arrivals, Set<Conversation> held) {
         Message message = incoming.message();
-        String conversation = message.conversationId();
-        if (conversation == null || message.notBefore() != null || !arrivals.owns(message.lane())) {
+        String conversation = incoming.conversation();
+        if (conversation == null || message.notBefore() != null || !arrivals.owns(incoming.lane())) {
             return placeAlone(message);
         }
-        boolean first = held.add(new Conversation(message.lane(), incoming.api(), conversation));
+        boolean first = held.add(new Conversation(incoming.lane(), incoming.api(), conversation));
         return first ? Queue.HEAD : Queue.BEHIND;
     }
 
@@ -157,10 +157,10 @@ final class Intake {
         return new @Nullable Object[] {
             seq,
             message.id(),
-            message.lane(),
+            incoming.lane(),
             incoming.api(),
             message.operation(),
-            message.conversationId(),
+            incoming.conversation(),
             incoming.body(),
             incoming.hash(),
             source.intake(),

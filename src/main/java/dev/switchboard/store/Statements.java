@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Statements {
 
     private static final int[] LIST_SIZES = {1, 8, 64, 512};
+    private static final int ROWS = 32;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -51,8 +52,27 @@ final class Statements {
         }
     }
 
+    /**
+     * Inserts rows, many by one statement: it looks up the place in an index of a row beside that of the row before.
+     *
+     * @param sql ends with {@code values} and the one row of values
+     */
+    void insert(String sql, List<@Nullable Object[]> rows) {
+        int behind = sql.lastIndexOf(" values ") + " values ".length();
+        for (int from = 0; from < rows.size(); ) {
+            int size = rows.size() - from >= ROWS ? ROWS : 1;
+            String many = sql + ("," + sql.substring(behind)).repeat(size - 1);
+            update(
+                    many,
+                    rows.subList(from, from + size).stream()
+                            .flatMap(Arrays::stream)
+                            .toArray());
+            from += size;
+        }
+    }
+
     /** Runs a statement once for each list of values. */
-    void batch(String sql, Collection<@Nullable Object[]> lists) {
+    void batch(String sql, List<@Nullable Object[]> lists) {
         if (lists.isEmpty()) {
             return;
         }

@@ -72,6 +72,7 @@ public final class Store implements AutoCloseable {
 
             @Override
             public void committed(Transaction transaction, int changes, long nanos) {
+                database.committed();
                 arrivals.caughtUp(transaction);
                 transaction.awake().forEach(Store.this::wake);
                 erasedInLog |= transaction.erasing();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,33 @@ class SqliteStoreTest extends StoreTest {
         assertThatThrownBy(() -> finish(claimed, dead(FailureClass.GONE)))
                 .hasMessageContaining("outbox")
                 .hasMessageNotContaining("words of a customer");
+    }
+
+    private void fill(int from, int to) {
+        for (int chunk = from; chunk < to; chunk++) {
+            store().accept(IntStream.range(chunk * 500, chunk * 500 + 500)
+                            .mapToObj(i -> incoming(json("m" + i, "c" + i).put("text", "text ".repeat(400))))
+                            .toList())
+                    .join();
+        }
+    }
+
+    private int leftInLog() {
+        return store().read(handle -> handle.createQuery("pragma wal_checkpoint(noop)")
+                .map((row, context) -> row.getInt(2) - row.getInt(3))
+                .one());
+    }
+
+    @Test
+    void theLogIsBroughtIntoTheFileBesideTheWritingAndBegunAnew() throws IOException {
+        long page = 4096 + 24;
+        Path log = folder.resolve("s.db-wal");
+        fill(0, 10);
+        assertThat(Files.size(log)).isBetween(1_500 * page, Checkpoints.MOST_IN_LOG * page);
+        await().atMost(Duration.ofSeconds(10)).until(() -> leftInLog() < 1_000);
+        fill(10, 80);
+        assertThat(Files.size(folder.resolve("s.db"))).isGreaterThan(2L * Checkpoints.MOST_IN_LOG * page);
+        assertThat(Files.size(log)).isLessThan(2L * Checkpoints.MOST_IN_LOG * page);
     }
 
     /** Of all sizes, in all places, and in no order, so that pages are split, joined and left on the way. */

@@ -197,6 +197,39 @@ abstract class StoreTest {
     }
 
     @Test
+    void ofManyInOneChunkEachIsKeptAsItIs() {
+        var messages = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 100; i++) {
+            ObjectNode json = json("m" + i, i % 2 == 0 ? "c" + i % 3 : "").put("text", "text " + i);
+            if (i % 5 == 0) {
+                json.put("customerId", "k" + i).putObject("labels").put("campaign", "spring-" + i);
+            }
+            if (i % 7 == 0) {
+                json.put("notBefore", "2099-01-01T00:00:00Z");
+            }
+            messages.add(json);
+        }
+        List<Accepted> accepted = store.accept(
+                        messages.stream().map(StoreTest::incoming).toList())
+                .join();
+        assertThat(accepted).hasSize(100).allMatch(each -> each.kind() == Accepted.Kind.NEW);
+        messages.forEach(json -> {
+            String id = json.path("id").asText();
+            JsonNode view = store.find(id).orElseThrow();
+            json.properties()
+                    .forEach(field -> assertThat(view.get(field.getKey()))
+                            .as(id + " " + field.getKey())
+                            .isEqualTo(field.getValue()));
+            assertThat(view.size() - json.size()).isEqualTo(5); // state, attempts, source, acceptedAt, dueAt
+            assertThat(view.path("source").path("intake").asText()).isEqualTo("rest");
+        });
+        List<String> labels = store.read(handle -> handle.createQuery("select value from label order by seq")
+                .mapTo(String.class)
+                .list());
+        assertThat(labels).hasSize(20).startsWith("spring-0", "spring-5").endsWith("spring-95");
+    }
+
+    @Test
     void theSameMessageTwiceInOneChunkIsKeptOnce() {
         List<Accepted> accepted = store.accept(
                         List.of(incoming(json("m", "c")), incoming(json("m", "c")), incoming(json("m", "d"))))
@@ -754,6 +787,8 @@ abstract class StoreTest {
         assertThat(taker.free).hasValue(4);
         Incoming unwritable = new Incoming(
                 new Message(json("2", "c")),
+                LANE,
+                "c",
                 "{}",
                 "\u0000",
                 "chat",

@@ -1,0 +1,80 @@
+package dev.switchboard.store;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what stands in SQLite's log into its file, on a thread of its own, so that commits do not wait for it. Only somebody who writes can begin the log anew: where there is no pause in which this one has caught up, the writer brings
+ * over the little that is left, once in {@link #MOST_IN_LOG} pages.
+ */
+final class Checkpoints implements AutoCloseable {
+
+    /** Pages. */
+    static final int MOST_IN_LOG = 8_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final int AT_ONCE = 1_000;
+    private static final long MILLIS_BETWEEN = 20;
+
+    private final Jdbi database;
+    private final Semaphore written = new Semaphore(0);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "store-checkpoints");
+
+    Checkpoints(Jdbi database) {
+        this.database = database;
+        thread.start();
+    }
+
+    /** Something is in the log. */
+    void committed() {
+        if (written.availablePermits() == 0) {
+            written.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(MILLIS_BETWEEN, TimeUnit.MILLISECONDS)) {
+                written.acquire();
+                written.drainPermits();
+                checkpoint();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkpoint() {
+        try (Handle handle = database.open()) {
+            if (left(handle, "noop") >= AT_ONCE) {
+                left(handle, "passive");
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("A checkpoint failed; the writer, which will meet the same trouble, says so.", e);
+        }
+    }
+
+    /** Returns how many pages of the log are not in the file. */
+    private static int left(Handle handle, String how) {
+        return handle.createQuery("pragma wal_checkpoint(" + how + ")")
+                .map((row, context) -> row.getInt(2) - row.getInt(3))
+                .one();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        written.release();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
