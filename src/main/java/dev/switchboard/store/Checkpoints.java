@@ -19,7 +19,7 @@ final class Checkpoints implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final int AT_ONCE = 1_000;
-    private static final long MILLIS_BETWEEN = 20;
+    private static final long MILLIS_AFTER = 20;
 
     private final Jdbi database;
     private final Semaphore written = new Semaphore(0);
@@ -40,10 +40,11 @@ final class Checkpoints implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(MILLIS_BETWEEN, TimeUnit.MILLISECONDS)) {
-                written.acquire();
+            written.acquire();
+            while (!closed.await(MILLIS_AFTER, TimeUnit.MILLISECONDS)) {
                 written.drainPermits();
                 checkpoint();
+                written.acquire();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
