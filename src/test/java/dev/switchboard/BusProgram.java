@@ -44,10 +44,23 @@ public final class BusProgram {
 
     /** Returns the command that starts a bus of the tests: soon, in little memory. */
     static List<String> command(String... jvm) {
+        return HERE.quick(HERE.archived(), jvm);
+    }
+
+    /** Returns the command of the one bus that somebody waits for: to make the archive takes longer than to start without it. */
+    public static List<String> once() {
+        try {
+            return HERE.quick(HERE.isFresh() ? HERE.useArchive() : List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> quick(List<String> archive, String... jvm) {
         List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        options.addAll(HERE.archived());
+        options.addAll(archive);
         options.addAll(List.of(jvm));
-        return HERE.command(options);
+        return command(options);
     }
 
     /** The options that {@code ./switchboard start} gives a bus of its own accord, where those of the tests differ. */
@@ -97,6 +110,10 @@ public final class BusProgram {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return useArchive();
+    }
+
+    private List<String> useArchive() {
         return feature >= 25
                 ? List.of("-XX:AOTCache=" + archive, "-Xlog:aot=off", "-Xlog:cds=off")
                 : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");

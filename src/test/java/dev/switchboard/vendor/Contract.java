@@ -1,6 +1,7 @@
 package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.BusProgram;
 import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.net.URI;
@@ -40,7 +41,8 @@ public final class Contract {
         Path folder = RunningBus.newFolder("contract");
         var settings = ContractStage.settings(folder.resolve("data"), plays);
         routes.ifPresent(dir -> settings.put("switchboard.routes.dir", dir.toString()));
-        try (RunningBus bus = RunningBus.start(folder, settings)) {
+        try (RunningBus bus = RunningBus.launch(folder, settings, BusProgram.once())) {
+            bus.awaitStart();
             return play(plays, URI.create(bus.rest().base() + "/messages"));
         } finally {
             plays.forEach(play -> play.vendor().ifPresent(FakeVendor::close));
