@@ -124,7 +124,7 @@ final class Batches {
     private static void insertRows(Transaction transaction, String batch, List<Batch.Row> rows) {
         transaction
                 .sql()
-                .batch(
+                .insert(
                         "insert into batch_row (batch, line, state, id, reason, raw) values (?, ?, ?, ?, ?, ?)",
                         rows.stream()
                                 .map(row -> new @Nullable Object[] {

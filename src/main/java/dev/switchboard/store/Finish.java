@@ -354,10 +354,11 @@ final class Finish {
                                 State.DEAD, 0, false, current.ambiguous, null, expired.why(current.ambiguous), null));
             }
         });
-        if (some.size() == EXPIRED_AT_ONCE) {
+        boolean more = some.size() == EXPIRED_AT_ONCE;
+        if (more) {
             transaction.wake(lane);
         }
-        return some.size() == EXPIRED_AT_ONCE;
+        return more;
     }
 
     /** Discards messages of a batch that nobody is sending; returns how many. */

@@ -94,13 +94,10 @@ final class Queue {
                 .listIn(
                         // one look into the index for each, whatever a database without statistics thinks of it
                         "with asked (id) as (values (?)*) select id from asked where (select 1 from message"
-                                + " where lane = ? and api = ? and conversation = asked.id and place < 2 limit 1) = 1 or (select 1"
-                                + " from message where lane = ? and api = ? and conversation = asked.id and place > 3"
-                                + " and place < 6 limit 1) = 1",
+                                + " where lane = ? and api = ? and conversation = asked.id and place in (0, 1, 4, 5)"
+                                + " limit 1) = 1",
                         row -> row.getString(1),
                         conversations,
-                        lane,
-                        api,
                         lane,
                         api);
     }

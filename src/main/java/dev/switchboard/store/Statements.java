@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +60,19 @@ final class Statements {
      * @param sql ends with {@code values} and the one row of values
      */
     void insert(String sql, List<@Nullable Object[]> rows) {
-        int behind = sql.lastIndexOf(" values ") + " values ".length();
-        for (int from = 0; from < rows.size(); ) {
-            int size = rows.size() - from >= ROWS ? ROWS : 1;
-            String many = sql + ("," + sql.substring(behind)).repeat(size - 1);
-            update(
-                    many,
-                    rows.subList(from, from + size).stream()
-                            .flatMap(Arrays::stream)
-                            .toArray());
-            from += size;
+        int from = 0;
+        if (rows.size() >= ROWS) {
+            String row = sql.substring(sql.lastIndexOf(" values ") + " values ".length());
+            String many = sql + ("," + row).repeat(ROWS - 1);
+            for (; from + ROWS <= rows.size(); from += ROWS) {
+                update(
+                        many,
+                        rows.subList(from, from + ROWS).stream()
+                                .flatMap(Arrays::stream)
+                                .toArray());
+            }
         }
+        rows.subList(from, rows.size()).forEach(row -> update(sql, row));
     }
 
     /** Runs a statement once for each list of values. */
@@ -115,16 +119,7 @@ final class Statements {
      */
     <T> List<T> listIn(String sql, Mapper<T> mapper, List<String> list, Object... after) {
         var found = new ArrayList<T>();
-        int largest = LIST_SIZES[LIST_SIZES.length - 1];
-        for (int from = 0; from < list.size(); from += largest) {
-            List<String> part = list.subList(from, Math.min(list.size(), from + largest));
-            int size = sizeFor(part.size());
-            List<Object> values = padded(part, size);
-            values.addAll(List.of(after));
-            String one = sql.contains("(?)*") ? "(?)" : "?";
-            String many = one + ("," + one).repeat(size - 1);
-            found.addAll(list(sql.replace(one + "*", many), mapper, values.toArray()));
-        }
+        eachPart(sql, List.of(), list, List.of(after), (part, values) -> found.addAll(list(part, mapper, values)));
         return found;
     }
 
@@ -135,22 +130,23 @@ final class Statements {
      * @param before the values before the list
      */
     void updateIn(String sql, List<?> list, Object... before) {
+        eachPart(sql, List.of(before), list, List.of(), this::update);
+    }
+
+    /** Few sizes, so that few statements are prepared; the last value fills up the rest. */
+    private static void eachPart(
+            String sql, List<?> before, List<?> list, List<?> after, BiConsumer<String, Object[]> use) {
         int largest = LIST_SIZES[LIST_SIZES.length - 1];
+        String one = sql.contains("(?)*") ? "(?)" : "?";
         for (int from = 0; from < list.size(); from += largest) {
             List<?> part = list.subList(from, Math.min(list.size(), from + largest));
             int size = sizeFor(part.size());
-            var values = new ArrayList<Object>(List.of(before));
-            values.addAll(padded(part, size));
-            update(sql.replace("?*", "?" + ",?".repeat(size - 1)), values.toArray());
+            var values = new ArrayList<Object>(before);
+            values.addAll(part);
+            values.addAll(Collections.nCopies(size - part.size(), part.get(part.size() - 1)));
+            values.addAll(after);
+            use.accept(sql.replace(one + "*", one + ("," + one).repeat(size - 1)), values.toArray());
         }
-    }
-
-    private static List<Object> padded(List<?> part, int size) {
-        var values = new ArrayList<Object>(part);
-        while (values.size() < size) {
-            values.add(part.get(part.size() - 1));
-        }
-        return values;
     }
 
     /** Returns a number that may be missing. */
@@ -159,7 +155,6 @@ final class Statements {
         return row.wasNull() ? null : number;
     }
 
-    /** Few sizes, so that few statements are prepared; the last value fills up the rest. */
     private static int sizeFor(int count) {
         int i = 0;
         while (LIST_SIZES[i] < count) {
