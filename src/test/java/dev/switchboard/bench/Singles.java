@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** A vendor that answers at once, and single messages to it now and then: how long each waits for its attempt. */
 final class Singles implements AutoCloseable {
 
-    private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
+    /** The vendor has taken the message. */
+    static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
+
     private static final String ROOM = "single-";
 
     private final FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer);
