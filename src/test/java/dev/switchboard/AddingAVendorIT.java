@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.torture.Ports;
+import dev.switchboard.vendor.Contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +12,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what {@code docs/adding-a-vendor.md} says, block by block. */
+/** Does what {@code docs/adding-a-vendor.md} says. */
 class AddingAVendorIT {
 
     /** A file's name before its block, or a command's block. */
@@ -79,21 +83,43 @@ class AddingAVendorIT {
         assertThat(bus.isAlive()).as(Files.readString(log)).isTrue();
     }
 
+    private static String page() throws IOException {
+        return Files.readString(Path.of("docs/adding-a-vendor.md"));
+    }
+
+    private void write(Matcher block) throws IOException {
+        assertThat(block.group("file"))
+                .as("the name of the file before:%n%s", block.group("text"))
+                .isNotNull();
+        Path file = folder.resolve(block.group("file"));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, block.group("text"));
+    }
+
     @Test
-    void whoFollowsThePageHasAVendor() throws Exception {
+    void theScenariosOfThePagePassWithItsFiles() throws Exception {
+        var blocks = BLOCK.matcher(page());
+        while (blocks.find()) {
+            if (blocks.group("kind").equals("yaml")) {
+                write(blocks);
+            }
+        }
+        assertThat(Contract.play("pigeon", Optional.of(folder.resolve("my-routes"))))
+                .isTrue();
+    }
+
+    @Test
+    @Tag("soak")
+    void whoFollowsThePageBlockByBlockHasAVendor() throws Exception {
         Path project = Path.of("").toAbsolutePath();
         Files.createSymbolicLink(folder.resolve("switchboard"), project.resolve("switchboard"));
-        String page = Files.readString(project.resolve("docs/adding-a-vendor.md"));
         List<Run> runs = new ArrayList<>();
         int files = 0;
-        var blocks = BLOCK.matcher(page);
+        var blocks = BLOCK.matcher(page());
         while (blocks.find()) {
             String text = blocks.group("text");
             if (blocks.group("kind").equals("yaml")) {
-                assertThat(blocks.group("file"))
-                        .as("the name of the file before:%n%s", text)
-                        .isNotNull();
-                Files.writeString(folder.resolve(blocks.group("file")), text);
+                write(blocks);
                 files++;
             } else if (text.startsWith("./switchboard start")) {
                 start(text);

@@ -13,9 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The archive from which {@code ./switchboard start} takes its classes, with the JDKs that are here. */
+@Tag("soak")
 class ArchiveIT {
 
     @Test

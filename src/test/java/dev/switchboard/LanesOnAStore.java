@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -67,6 +68,7 @@ abstract class LanesOnAStore {
      * machine that has others to serve may make one hold less, so that this has some rounds to be seen.
      */
     @Test
+    @Tag("soak")
     void aRateHoldsOverAnyTenSeconds() throws IOException {
         fifty.traffic().doneAfter(Duration.ofMillis(5));
         tenths.traffic().doneAfter(Duration.ofMillis(5));
@@ -106,6 +108,7 @@ abstract class LanesOnAStore {
 
     /** Alone and beside the dead vendor in turn, until the medians are near, or for so many rounds that they never will be. */
     @Test
+    @Tag("soak")
     void aDeadVendorLeavesAnotherLaneItsThroughput() throws IOException {
         well.traffic().doneAfter(Duration.ofMillis(25));
         throughput();

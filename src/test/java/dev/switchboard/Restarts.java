@@ -106,7 +106,7 @@ final class Restarts {
     }
 
     /** Each time it is killed as soon as one outcome shows, which is before or while others are published. */
-    static void whatHasToGoOutGoesOut(StoreKind store) throws Exception {
+    static void whatHasToGoOutGoesOut(StoreKind store, int kills) throws Exception {
         int port = freePort();
         try (var bus = new LaneBus("outbox", store)
                 .with("switchboard.broker.url", "embedded")
@@ -117,7 +117,7 @@ final class Restarts {
                             ? Answer.of(200, "{\"code\":-702,\"message\":\"NotRoom\"}")
                             : Traffic.DONE);
             Set<String> ids = new HashSet<>();
-            for (int round = 0; round < 4; round++) {
+            for (int round = 0; round < kills; round++) {
                 bus.start();
                 ids.addAll(ask(lane, port, "round-" + round + "-"));
                 String watched = "round-" + round + "-" + round * 10;

@@ -23,13 +23,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One file, while the process is killed again and again: during its reading, and during the sending of what it held. */
 class BatchKillsIT {
 
-    private static final int LINES = Integer.getInteger("switchboard.test.lines", 200_000);
-    private static final int KILLS = 20;
     private static final int CONCURRENCY = 32;
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
     private static final CSVFormat CSV =
@@ -40,12 +39,22 @@ class BatchKillsIT {
 
     @Test
     void eachLineHasOneOutcomeAndNoneIsSentTwice() throws IOException {
+        killWhileAFileIsReadAndSent(8_000, 2);
+    }
+
+    @Test
+    @Tag("soak")
+    void eachLineOfALargeFileHasOneOutcomeAfterManyKills() throws IOException {
+        killWhileAFileIsReadAndSent(Integer.getInteger("switchboard.test.lines", 200_000), 20);
+    }
+
+    private void killWhileAFileIsReadAndSent(int lines, int kills) throws IOException {
         try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer)) {
             Path folder = RunningBus.newFolder("batch-kills");
             RunningBus bus = start(folder, vendor);
-            drop(bus);
-            for (int kill = 1; kill <= KILLS; kill++) {
-                awaitProgress(bus, kill * 2L * LINES / (KILLS + 1));
+            drop(bus, lines);
+            for (int kill = 1; kill <= kills; kill++) {
+                awaitProgress(bus, kill * 2L * lines / (kills + 1));
                 bus.kill();
                 bus = start(folder, vendor);
             }
@@ -55,7 +64,9 @@ class BatchKillsIT {
                 await("the results").atMost(Duration.ofMinutes(5)).until(() -> Files.exists(summary));
                 compare(
                         last.file("results/lines.csv.results.csv").toPath(),
-                        RestClient.JSON.readTree(summary.toFile()));
+                        RestClient.JSON.readTree(summary.toFile()),
+                        lines,
+                        kills);
                 assertThat(last.rest().get("/batches").json().path("batches")).hasSize(1);
                 assertThat(last.file("done/lines.csv")).exists();
                 assertThat(last.file("working").list((in, name) -> name.contains("lines")))
@@ -79,11 +90,11 @@ class BatchKillsIT {
                         "" + CONCURRENCY));
     }
 
-    private static void drop(RunningBus bus) throws IOException {
+    private static void drop(RunningBus bus, int lines) throws IOException {
         Path part = bus.file("inbox/lines.csv.part").toPath();
         try (BufferedWriter out = Files.newBufferedWriter(part)) {
             out.write("vendor,operation,conversationId,customerId,text\n");
-            for (int i = 2; i < LINES + 2; i++) {
+            for (int i = 2; i < lines + 2; i++) {
                 out.write("happytalk,send,line-" + i + ",anna-1,good evening\n");
             }
         }
@@ -126,12 +137,12 @@ class BatchKillsIT {
                 .until(() -> batch(bus).path("state").asText().equals(state));
     }
 
-    private void compare(Path results, JsonNode summary) throws IOException {
+    private void compare(Path results, JsonNode summary, int lines, int kills) throws IOException {
         var states = new HashMap<String, Integer>();
         try (Reader in = Files.newBufferedReader(results)) {
             List<CSVRecord> rows = CSV.parse(in).getRecords();
-            assertThat(rows).hasSize(LINES);
-            for (int i = 0; i < LINES; i++) {
+            assertThat(rows).hasSize(lines);
+            for (int i = 0; i < lines; i++) {
                 CSVRecord row = rows.get(i);
                 String state = row.get("state");
                 assertThat(row.get("line")).isEqualTo("" + (i + 2));
@@ -142,9 +153,9 @@ class BatchKillsIT {
             }
         }
         assertThat(states).containsOnlyKeys("delivered", "uncertain");
-        assertThat(states.get("uncertain")).isLessThanOrEqualTo(KILLS * CONCURRENCY);
-        assertThat(summary.path("read").asInt()).isEqualTo(LINES);
-        assertThat(summary.path("accepted").asInt()).isEqualTo(LINES);
+        assertThat(states.get("uncertain")).isLessThanOrEqualTo(kills * CONCURRENCY);
+        assertThat(summary.path("read").asInt()).isEqualTo(lines);
+        assertThat(summary.path("accepted").asInt()).isEqualTo(lines);
         states.forEach((state, count) ->
                 assertThat(summary.path(state).asInt()).as(state).isEqualTo(count));
     }

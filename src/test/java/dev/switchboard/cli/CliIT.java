@@ -8,8 +8,12 @@ import dev.switchboard.RunningBus;
 import dev.switchboard.Shell;
 import dev.switchboard.Shell.Run;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,9 +44,33 @@ class CliIT {
         bus.close();
     }
 
-    private static Run run(String name, String... arguments) throws Exception {
-        String url = bus.rest().request("/").build().uri().toString();
-        return new Shell(FOLDER).run(Map.of("SWITCHBOARD_URL", url), name, arguments);
+    private static String url() throws IOException {
+        return bus.rest().base();
+    }
+
+    /** Runs a command in this process: how the launcher starts it, {@link #theLauncherGivesTheStatusOfTheCommand} shows. */
+    private static Run run(String name, String... arguments) throws IOException {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var all = new ArrayList<>(List.of(name));
+        all.addAll(List.of(arguments));
+        if (!name.equals("generate-completion") && !all.contains("--url")) {
+            all.addAll(List.of("--url", url()));
+        }
+        int status = new Cli(new PrintWriter(out, true), new PrintWriter(err, true)).run(all.toArray(String[]::new));
+        return new Run(status, out.toString(), err.toString());
+    }
+
+    @Test
+    void theLauncherGivesTheStatusOfTheCommand() throws Exception {
+        Shell shell = new Shell(FOLDER);
+        Map<String, String> environment = Map.of("SWITCHBOARD_URL", url());
+        Run lanes = shell.run(environment, "lanes");
+        assertThat(lanes.status()).as(lanes.toString()).isZero();
+        assertThat(lanes.output()).contains("happytalk/default");
+        assertThat(lanes.errors()).isEmpty();
+        assertThat(shell.run(environment, "message", "no-such-id").status()).isEqualTo(1);
+        assertThat(shell.run(environment, "lanes", "--colour").status()).isEqualTo(2);
     }
 
     private static Run good(String name, String... arguments) throws Exception {
@@ -53,7 +81,7 @@ class CliIT {
     }
 
     private static Run send(String id, String conversation, String... more) throws Exception {
-        var fields = new java.util.ArrayList<>(java.util.List.of(
+        var fields = new ArrayList<>(List.of(
                 "id=" + id,
                 "vendor=happytalk",
                 "operation=send",
@@ -61,7 +89,7 @@ class CliIT {
                 "customerId=anna-1",
                 "text=Hello",
                 "--wait=20"));
-        fields.addAll(java.util.List.of(more));
+        fields.addAll(List.of(more));
         return run("send", fields.toArray(String[]::new));
     }
 
@@ -77,10 +105,10 @@ class CliIT {
 
     @Test
     void aMessageIsReadFromAFileToo() throws Exception {
-        Files.writeString(
+        Path file = Files.writeString(
                 FOLDER.resolve("message.json"),
                 "{\"id\":\"cli-file\",\"vendor\":\"thulium\",\"operation\":\"end\",\"conversationId\":\"c1\"}");
-        good("send", "message.json", "--wait", "20");
+        good("send", file.toString(), "--wait", "20");
         assertThat(good("message", "cli-file").output()).containsPattern("state +delivered");
     }
 

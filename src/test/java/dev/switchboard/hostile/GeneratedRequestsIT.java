@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
  */
 class GeneratedRequestsIT {
 
-    private static final int REQUESTS = Integer.getInteger("switchboard.test.requests", 3_000);
     private static final long SEED = Long.getLong("switchboard.test.seed", 20261121);
     private static final int CALLERS = 4;
     private static final Pattern TRACE =
@@ -34,21 +34,31 @@ class GeneratedRequestsIT {
 
     @Test
     void hostileRequestsAreAnsweredAndLeaveTheBusAsItWas() throws Exception {
+        play(600);
+    }
+
+    @Test
+    @Tag("soak")
+    void manyHostileRequestsAreAnsweredAndLeaveTheBusAsItWas() throws Exception {
+        play(Integer.getInteger("switchboard.test.requests", 3_000));
+    }
+
+    private void play(int requests) throws Exception {
         try (RunningBus bus = RunningBus.start(
                 RunningBus.newFolder("generated"),
                 Map.of("switchboard.sandbox.enabled", "true", "switchboard.lane.timeout", "2s"))) {
             int port = URI.create(bus.rest().base()).getPort();
-            send(port, SEED, REQUESTS / 4);
+            send(port, SEED, requests / 4);
             long memory = bus.memory("VmRSS");
             int files = bus.openFiles();
             long began = System.nanoTime();
-            send(port, SEED + CALLERS, REQUESTS - REQUESTS / 4);
+            send(port, SEED + CALLERS, requests - requests / 4);
             double seconds = (System.nanoTime() - began) / 1e9;
             System.out.printf(
                     "hostile requests: %d, seed %d, %.0f a second, statuses %s, RSS %d then %d MB, open files %d then %d%n",
-                    REQUESTS,
+                    requests,
                     SEED,
-                    REQUESTS * 0.75 / seconds,
+                    requests * 0.75 / seconds,
                     statuses,
                     memory,
                     bus.memory("VmRSS"),

@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Shows what {@link CircuitTest} is worth: whichever line of the circuit is taken away or turned round, a test of it fails. */
+@Tag("soak")
 class CircuitMutationTest {
 
     private static final Path SOURCE = Path.of("src/main/java/dev/switchboard/lane/Circuit.java");

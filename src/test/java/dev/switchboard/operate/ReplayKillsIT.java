@@ -18,14 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A replay of many dead letters, while the process is killed again and again. */
 class ReplayKillsIT {
 
-    private static final int LETTERS = Integer.getInteger("switchboard.test.letters", 5_000);
-    private static final Duration LONGEST = Duration.ofMinutes(5 + LETTERS / 5_000);
-    private static final int KILLS = 5;
+    private static final Duration LONGEST = Duration.ofMinutes(25);
     private static final int CONCURRENCY = 32;
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
     private static final Answer REFUSED = Answer.of(200, "{\"code\":-704,\"message\":\"no\"}");
@@ -35,11 +34,21 @@ class ReplayKillsIT {
 
     @Test
     void eachDeadLetterIsSentAgainOnce() throws IOException {
+        killWhileDeadLettersAreSentAgain(1_000, 2);
+    }
+
+    @Test
+    @Tag("soak")
+    void eachOfManyDeadLettersIsSentAgainOnce() throws IOException {
+        killWhileDeadLettersAreSentAgain(Integer.getInteger("switchboard.test.letters", 5_000), 5);
+    }
+
+    private void killWhileDeadLettersAreSentAgain(int letters, int kills) throws IOException {
         try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer)) {
             Path folder = RunningBus.newFolder("replay-kills");
             RunningBus bus = start(folder, vendor);
-            drop(bus);
-            awaitAll(bus, "/batches?name=lines.csv", "/batches/0/dead");
+            drop(bus, letters);
+            awaitAll(bus, "/batches?name=lines.csv", "/batches/0/dead", letters);
             asked.clear();
             answer = WRITTEN;
             String run = "/replays/"
@@ -48,8 +57,8 @@ class ReplayKillsIT {
                             .json()
                             .path("id")
                             .asText();
-            for (int kill = 1; kill <= KILLS; kill++) {
-                int sent = kill * LETTERS / (KILLS + 1);
+            for (int kill = 1; kill <= kills; kill++) {
+                int sent = kill * letters / (kills + 1);
                 await("request " + sent).atMost(LONGEST).until(() -> asked.size() >= sent);
                 bus.kill();
                 bus = start(folder, vendor);
@@ -63,18 +72,18 @@ class ReplayKillsIT {
                                 .path("state")
                                 .asText()
                                 .equals("finished"));
-                compare(last.rest().get(run).json());
+                compare(last.rest().get(run).json(), letters, kills);
             }
         }
     }
 
-    private void compare(JsonNode run) {
-        assertThat(run.path("total").asInt()).isEqualTo(LETTERS);
-        assertThat(run.path("replayed").asInt()).isEqualTo(LETTERS);
-        assertThat(run.path("delivered").asInt() + run.path("relapsed").asInt()).isEqualTo(LETTERS);
+    private void compare(JsonNode run, int letters, int kills) {
+        assertThat(run.path("total").asInt()).isEqualTo(letters);
+        assertThat(run.path("replayed").asInt()).isEqualTo(letters);
+        assertThat(run.path("delivered").asInt() + run.path("relapsed").asInt()).isEqualTo(letters);
         // what was in flight at a kill is uncertain, and not sent again
-        assertThat(run.path("relapsed").asInt()).isLessThanOrEqualTo(KILLS * CONCURRENCY);
-        assertThat(asked.size()).isBetween(run.path("delivered").asInt(), LETTERS);
+        assertThat(run.path("relapsed").asInt()).isLessThanOrEqualTo(kills * CONCURRENCY);
+        assertThat(asked.size()).isBetween(run.path("delivered").asInt(), letters);
         assertThat(asked.values()).containsOnly(1);
     }
 
@@ -93,11 +102,11 @@ class ReplayKillsIT {
                         "" + CONCURRENCY));
     }
 
-    private static void drop(RunningBus bus) throws IOException {
+    private static void drop(RunningBus bus, int letters) throws IOException {
         Path part = bus.file("inbox/lines.csv.part").toPath();
         try (BufferedWriter out = Files.newBufferedWriter(part)) {
             out.write("vendor,operation,conversationId,customerId,text\n");
-            for (int i = 0; i < LETTERS; i++) {
+            for (int i = 0; i < letters; i++) {
                 out.write("happytalk,send,line-" + i + ",anna-1,good evening\n");
             }
         }
@@ -114,9 +123,9 @@ class ReplayKillsIT {
         return answer;
     }
 
-    private static void awaitAll(RunningBus bus, String path, String pointer) {
+    private static void awaitAll(RunningBus bus, String path, String pointer, int letters) {
         await("all dead")
                 .atMost(LONGEST)
-                .until(() -> bus.rest().get(path).json().at(pointer).asInt() == LETTERS);
+                .until(() -> bus.rest().get(path).json().at(pointer).asInt() == letters);
     }
 }

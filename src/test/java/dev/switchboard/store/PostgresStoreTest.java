@@ -24,9 +24,21 @@ class PostgresStoreTest extends StoreTest {
 
     private static int databases;
 
+    /** Each test gets a copy of one database that has its tables, as to make those takes a second. */
     @BeforeAll
     static void start() throws IOException {
         server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        execute("create database template");
+        Store.open(server.getJdbcUrl("postgres", "template"), "postgres", "").close();
+    }
+
+    private static void execute(String sql) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterAll
@@ -36,14 +48,9 @@ class PostgresStoreTest extends StoreTest {
 
     @BeforeEach
     @Override
-    void open() {
+    void open() throws IOException {
         databases++;
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database store" + databases);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        execute("create database store" + databases + " template template");
         super.open();
     }
 
@@ -53,7 +60,7 @@ class PostgresStoreTest extends StoreTest {
     }
 
     @Test
-    void aLostConnectionIsMadeAnewAndNothingIsLost() throws SQLException {
+    void aLostConnectionIsMadeAnewAndNothingIsLost() {
         accept(json("before", "c"));
         cutConnections();
         accept(json("after", "c"));
@@ -66,7 +73,7 @@ class PostgresStoreTest extends StoreTest {
     }
 
     @Test
-    void aClaimThatNobodyHeardOfBecauseTheConnectionWasLostGoesBack() throws SQLException {
+    void aClaimThatNobodyHeardOfBecauseTheConnectionWasLostGoesBack() {
         accept(json("heard of", "c"));
         Claimed known = claim(1).get(0);
         accept(json("not heard of", "d"));
@@ -85,7 +92,7 @@ class PostgresStoreTest extends StoreTest {
     }
 
     @Test
-    void anOwnerThatLostItsLaneChangesNothingAnyMore() throws SQLException {
+    void anOwnerThatLostItsLaneChangesNothingAnyMore() {
         accept(json("1", "c"));
         Claimed claimed = claim(1).get(0);
         try (Store second = anotherProcess()) {
@@ -116,7 +123,7 @@ class PostgresStoreTest extends StoreTest {
     }
 
     @Test
-    void whetherAnotherOwnerHasBeenThereIsTold() throws SQLException {
+    void whetherAnotherOwnerHasBeenThereIsTold() {
         assertThat(ownership(store())).isEqualTo(Ownership.KEPT);
         cutConnections();
         assertThat(ownership(store())).isEqualTo(Ownership.KEPT);
@@ -148,12 +155,8 @@ class PostgresStoreTest extends StoreTest {
         }
     }
 
-    private static void cutConnections() throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
-        }
+    private static void cutConnections() {
+        execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
     }
 
     @Override

@@ -21,18 +21,40 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store on a real SQLite file. */
 class SqliteStoreTest extends StoreTest {
 
+    /** Has the tables; each test gets a copy, as to make them takes longer than most tests. */
+    @TempDir
+    static Path template;
+
     @TempDir
     Path folder;
 
+    @BeforeAll
+    static void makeTables() {
+        Store.open(url(template), "", "").close();
+    }
+
+    @BeforeEach
+    @Override
+    void open() throws IOException {
+        Files.copy(template.resolve("s.db"), folder.resolve("s.db"));
+        super.open();
+    }
+
+    private static String url(Path folder) {
+        return "jdbc:sqlite:" + folder.resolve("s.db");
+    }
+
     @Override
     String url() {
-        return "jdbc:sqlite:" + folder.resolve("s.db");
+        return url(folder);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ abstract class StoreTest {
     private Store store;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
         store = Store.open(url(), "postgres", "");
         own();
     }

@@ -30,7 +30,14 @@ public final class Contract {
         }
     }
 
-    private static boolean play(String vendor, Optional<Path> routes) throws Exception {
+    /**
+     * Plays them on a bus of their own.
+     *
+     * @param routes the operator's folder of routes
+     * @return whether each had the outcome that its scenario says; what differs is printed
+     * @throws IllegalArgumentException when the vendor has no scenario
+     */
+    public static boolean play(String vendor, Optional<Path> routes) throws Exception {
         List<ContractStage.Play> plays = Scenario.readAll(RouteFolder.read(routes)).stream()
                 .filter(scenario -> scenario.vendor().equals(vendor))
                 .map(ContractStage.Play::of)
