@@ -3,7 +3,6 @@ package dev.switchboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.switchboard.torture.Ports;
 import dev.switchboard.vendor.Contract;
 import java.io.IOException;
 import java.nio.file.Files;

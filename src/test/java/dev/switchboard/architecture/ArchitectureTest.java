@@ -1,5 +1,6 @@
 package dev.switchboard.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom. */
 class ArchitectureTest {
@@ -26,6 +28,9 @@ class ArchitectureTest {
     private static final String ROOT = "dev.switchboard";
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages(ROOT);
 
     /** A package of ours with all beneath it. */
@@ -77,9 +82,8 @@ class ArchitectureTest {
         noClasses()
                 .that(in(name))
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(DescribedPredicate.not(allowed))
-                        .as("live in ours beside those"))
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + "..").and(not(allowed)).as("live in ours beside those"))
                 .check(OURS);
     }
 
@@ -109,6 +113,16 @@ class ArchitectureTest {
                 .should()
                 .notDependOnEachOther()
                 .check(OURS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "torture"})
+    void nothingElseDependsOn(String sourceSet) {
+        noClasses()
+                .that(not(in(sourceSet)))
+                .should()
+                .dependOnClassesThat(in(sourceSet))
+                .check(TESTS);
     }
 
     @Test

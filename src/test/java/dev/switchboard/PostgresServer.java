@@ -1,4 +1,4 @@
-package dev.switchboard.torture;
+package dev.switchboard;
 
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real PostgreSQL server, which can be killed and comes back on the same port with the same data. */
 public final class PostgresServer implements Stores {
@@ -67,7 +68,7 @@ public final class PostgresServer implements Stores {
     }
 
     /** Kills the server as {@code kill -9} does, and starts it again after a while. */
-    void killAndRestart(Duration down) throws IOException {
+    public void killAndRestart(Duration down) throws IOException {
         ProcessHandle.Info info = process.info();
         var command = new ArrayList<>(asNobodySpecial());
         command.add(info.command().orElseThrow());
@@ -75,7 +76,7 @@ public final class PostgresServer implements Stores {
         List<ProcessHandle> children = process.children().toList();
         process.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
-        Feeder.pause(down.toMillis());
+        LockSupport.parkNanos(down.toNanos());
         // until the last of the killed server's processes has noticed, a new one refuses to start
         await("PostgreSQL's restart")
                 .atMost(Duration.ofSeconds(60))

@@ -1,7 +1,10 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.PostgresServer;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.Stores;
+import dev.switchboard.TestedStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.TestedStore;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

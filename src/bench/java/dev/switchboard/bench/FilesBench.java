@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.BusProgram;
+import dev.switchboard.PostgresServer;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
-import dev.switchboard.torture.PostgresServer;
-import dev.switchboard.torture.Stores;
+import dev.switchboard.Stores;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

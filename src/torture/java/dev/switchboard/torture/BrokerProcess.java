@@ -2,6 +2,7 @@ package dev.switchboard.torture;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.Ports;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSRuntimeException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.switchboard.torture;
+package dev.switchboard;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The database of one bus, which the harness reads beside it.
+ * The database of one bus, which can be read beside it.
  *
  * @param url its address
  * @param login user and password, where it wants them
@@ -22,7 +22,8 @@ public record TestedStore(String url, Map<String, String> login) {
         return settings;
     }
 
-    Connection connect() throws SQLException {
+    /** Connects to it, beside the bus. */
+    public Connection connect() throws SQLException {
         var properties = new Properties();
         login.forEach((name, value) -> properties.put(name.equals("username") ? "user" : name, value));
         if (url.startsWith("jdbc:sqlite:")) {

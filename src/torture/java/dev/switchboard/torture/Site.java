@@ -1,7 +1,9 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.TestedStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

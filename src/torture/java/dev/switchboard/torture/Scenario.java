@@ -1,5 +1,6 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.Stores;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,9 @@ package dev.switchboard.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.PostgresServer;
 import dev.switchboard.RunningBus;
+import dev.switchboard.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.switchboard.bench;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.BusProgram;
+import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.store.Store;
-import dev.switchboard.torture.Ports;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
 import java.io.UncheckedIOException;

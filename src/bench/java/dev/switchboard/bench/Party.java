@@ -3,8 +3,8 @@ package dev.switchboard.bench;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.BusProgram;
+import dev.switchboard.Ports;
 import dev.switchboard.RunningBus;
-import dev.switchboard.torture.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

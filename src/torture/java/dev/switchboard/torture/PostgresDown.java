@@ -1,5 +1,7 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.PostgresServer;
+import dev.switchboard.Stores;
 import java.time.Duration;
 
 /** Kills the database server under a running bus, and starts it again. */

@@ -1,5 +1,7 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.PostgresServer;
+import dev.switchboard.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.switchboard.torture;
 
+import dev.switchboard.TestedStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.switchboard.torture;
+package dev.switchboard;
 
 import java.io.IOException;
 import java.net.InetAddress;
