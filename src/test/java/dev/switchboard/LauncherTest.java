@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,9 +149,78 @@ class LauncherTest {
     }
 
     @Test
+    void theFirstBuildShowsItsStepsAndNoDownloads() throws Exception {
+        source("mkdir -p target/quarkus-app/quarkus; echo >target/quarkus-app/quarkus/generated-bytecode.jar"
+                + "; echo >target/quarkus-app/quarkus-run.jar");
+        String shown = run(Map.of(), "start").output();
+        assertThat(shown)
+                .containsSubsequence(
+                        "building, about 3 minutes the first time",
+                        "1 of 4: fetching",
+                        "2 of 4: compiling",
+                        "3 of 4: packaging",
+                        "4 of 4: recording a start",
+                        "[io.quarkus.runner.GeneratedMain]")
+                .doesNotContain("Download", "INFO", "compiling the tests");
+        assertThat(buildLog()).content().contains("Downloading from central", "--- quarkus:");
+    }
+
+    @Test
+    void aFailedBuildShowsItsErrorsAndNamesItsLog() throws Exception {
+        source("echo '[ERROR] Bus.java:[3,5] cannot find symbol'; echo '[ERROR] '"
+                + "; echo '[ERROR] Re-run Maven using the -X switch to enable full debug logging.'; exit 1");
+        Run run = run(Map.of(), "start");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.output())
+                .endsWith("[ERROR] Bus.java:[3,5] cannot find symbol\nswitchboard: the build failed; its output is in "
+                        + buildLog() + "\n")
+                .doesNotContain("Download", "Re-run", "GeneratedMain");
+    }
+
+    @Test
+    void aBuildThatFailsBeforeMavenRunsShowsTheEndOfItsOutput() throws Exception {
+        source("echo 'wget: Failed to fetch Maven'; exit 4");
+        Run run = run(Map.of(), "check", "a.csv");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.output())
+                .contains(
+                        "1 of 3: fetching",
+                        "wget: Failed to fetch Maven\n",
+                        buildLog().toString())
+                .doesNotContain("Download");
+    }
+
+    @Test
+    void aNewerSourceIsBuiltAndAnOlderOneIsNot() throws Exception {
+        source("exit 1");
+        Files.setLastModifiedTime(
+                app().resolve("quarkus-run.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run(Map.of(), "start").output()).contains("GeneratedMain").doesNotContain("building");
+    }
+
+    @Test
     void helpAndVersionNeedNoJdk() throws Exception {
         assertThat(run(Map.of(), "--version").output()).matches("switchboard \\d+\\.\\d+\\.\\d+\\S*\n");
         assertThat(run(Map.of(), "--help").output()).contains("demo", "start", "sandbox");
+    }
+
+    /** Adds a source that is newer than the program, and a Maven that downloads, compiles and packages, then runs {@code ending}. */
+    private void source(String ending) throws IOException {
+        Files.setLastModifiedTime(app().resolve("quarkus-run.jar"), FileTime.from(Instant.EPOCH));
+        write(home.resolve("src/main/Bus.java"), "");
+        write(home.resolve("routes/a.yaml"), "");
+        String phases = Stream.of("compiler:3.14.1:compile", "compiler:3.14.1:testCompile", "quarkus:3.31.2:build")
+                .map(goal -> "echo '[INFO] --- " + goal + " (default) @ switchboard ---'\n")
+                .collect(Collectors.joining());
+        write(
+                home.resolve("mvnw"),
+                "#!/bin/sh\necho '[INFO] Downloading from central: a.jar'\necho 'Downloaded from central: a.jar' >&2\n"
+                        + phases + ending + "\n");
+        assertThat(home.resolve("mvnw").toFile().setExecutable(true)).isTrue();
+    }
+
+    private Path buildLog() throws IOException {
+        return home.toRealPath().resolve("target/build.log");
     }
 
     private Path app() throws IOException {
