@@ -71,6 +71,9 @@ public final class Demo {
             bus.stop();
         }
         tidy(bus, good);
+        if (good && !keep) {
+            System.out.print(whatNext(home));
+        }
         return good;
     }
 
@@ -179,18 +182,32 @@ public final class Demo {
     private static String addresses(DemoBus bus) {
         return """
 
-                The bus goes on until Ctrl-C:
-                  REST    %s/messages
-                  health  %s/q/health
-                  queue   switchboard.messages at tcp://127.0.0.1:%d
-                  files   %s
-                  log     %s
+                Switchboard keeps running until Ctrl-C:
+                  API      %1$s/messages
+                  console  %1$s/console
+                  health   %2$s/q/health
+                  queue    switchboard.messages at tcp://127.0.0.1:%3$d
+                  files    %4$s
+                  log      %5$s
                 """.formatted(
                         bus.address(),
                         bus.managementAddress(),
                         bus.brokerPort(),
                         bus.folder().resolve("files"),
                         bus.log());
+    }
+
+    private static String whatNext(Path home) {
+        return """
+
+                What next:
+                  ./switchboard demo --keep
+                      runs the demo again and keeps the bus running, so that you can open its console
+                  ./switchboard start -Dswitchboard.sandbox.enabled=true
+                      runs the bus with sandbox vendors: API http://127.0.0.1:8080, console http://127.0.0.1:8080/console
+                  %s
+                      how to send a message, connect a real vendor, and what to do when something fails
+                """.formatted(home.resolve("README.md"));
     }
 
     private static void tidy(DemoBus bus, boolean good) throws IOException {

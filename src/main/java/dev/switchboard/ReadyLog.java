@@ -1,0 +1,44 @@
+package dev.switchboard;
+
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs the addresses of the API and the console once the bus listens on them. */
+@Singleton
+final class ReadyLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyLog.class);
+
+    private final HttpServer server;
+
+    ReadyLog(HttpServer server) {
+        this.server = server;
+    }
+
+    void http(@ObservesAsync HttpServerStart start) {
+        log(address("http", start.options(), server.getPort()));
+    }
+
+    void https(@ObservesAsync HttpsServerStart start) {
+        log(address("https", start.options(), server.getSecurePort()));
+    }
+
+    private static void log(String address) {
+        LOG.info("Switchboard is ready: API {}, console {}/console", address, address);
+    }
+
+    /** The options hold the port that was asked for, which may be 0; {@code port} is the one that it listens on. */
+    private static String address(String scheme, HttpServerOptions options, int port) {
+        String host = options.getHost();
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            host = "localhost";
+        }
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}
