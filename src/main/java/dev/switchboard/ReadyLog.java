@@ -33,8 +33,8 @@ final class ReadyLog {
         LOG.info("Switchboard is ready: API {}, console {}/console", address, address);
     }
 
-    /** The options hold the port that was asked for, which may be 0; {@code port} is the one that it listens on. */
-    private static String address(String scheme, HttpServerOptions options, int port) {
+    /** Returns the address to open in a browser; {@code port} is the real one, where the options may have 0. */
+    static String address(String scheme, HttpServerOptions options, int port) {
         String host = options.getHost();
         if (host.equals("0.0.0.0") || host.equals("::")) {
             host = "localhost";

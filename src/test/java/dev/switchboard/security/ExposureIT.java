@@ -87,7 +87,15 @@ class ExposureIT {
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> !bus.isAlive() || bus.log().contains("Listening on"));
             assertThat(bus.log()).contains("switchboard.insecure", "Listening on: http://0.0.0.0:");
+            awaitReady(bus, "http");
         }
+    }
+
+    /** The addresses of the ready line have the real port, not the 0 of the settings. */
+    private static void awaitReady(RunningBus bus, String scheme) {
+        Pattern ready = Pattern.compile(
+                "Switchboard is ready: API (" + scheme + "://localhost:[1-9]\\d+), console \\1/console\n");
+        await("the ready line").until(() -> ready.matcher(bus.log()).find());
     }
 
     private Path certificate() throws Exception {
@@ -138,6 +146,7 @@ class ExposureIT {
             Matcher listening = SECURE.matcher(bus.log());
             assertThat(listening.find()).as(bus.log()).isTrue();
             assertThat(bus.log()).doesNotContain("Listening on: http://");
+            awaitReady(bus, "https");
             URI lanes = URI.create("https://localhost:" + listening.group(1) + "/lanes");
             HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build();
             assertThat(client.send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString())
