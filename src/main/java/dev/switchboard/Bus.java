@@ -256,7 +256,7 @@ final class Bus {
             var keys = new Keys(store.access());
             new Exposure(config, keys.isOpen()).check();
             if (keys.isOpen()) {
-                LOG.info("There is no key of the API: whoever reaches the bus may do everything."
+                LOG.info("There is no API key yet, so there is no access control."
                         + " ./switchboard key create makes one.");
             }
             return keys;

@@ -233,7 +233,7 @@ class LauncherTest {
         }
     }
 
-    /** What is made beside a start is still at work in the test's folder when the archive is there. */
+    /** The process that makes the archive still uses the test's folder for a moment after the archive exists. */
     @AfterEach
     void awaitTheEndOfWhatWasBegun() {
         await("the lock to be gone").until(() -> archiveFiles(".lock").isEmpty());

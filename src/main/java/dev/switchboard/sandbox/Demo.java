@@ -139,7 +139,7 @@ public final class Demo {
                     .forEach((id, view) -> outcomes.compute(
                             id,
                             (same, outcome) -> (outcome == null
-                                            ? Outcome.refused("No message: put aside with the reasons")
+                                            ? Outcome.refused("Not a message: kept there with the reasons")
                                             : outcome)
                                     .in(queue)));
         }

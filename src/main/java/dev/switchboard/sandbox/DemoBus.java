@@ -89,7 +89,7 @@ final class DemoBus {
                 "switchboard.data-dir=" + folder.resolve("data"),
                 "switchboard.files.dir=" + folder.resolve("files"),
                 "switchboard.sandbox.enabled=true",
-                // The real schedule takes hours, and nobody watches a demo for so long.
+                // The real schedule takes hours, too long for a demo.
                 "switchboard.lane.retry=200ms,500ms",
                 "switchboard.lane.timeout=10s");
     }
@@ -153,7 +153,7 @@ final class DemoBus {
         return folder.resolve("bus.log");
     }
 
-    /** Waits until somebody stops the bus. */
+    /** Waits until the bus has stopped. */
     void await() throws InterruptedException {
         process.waitFor();
     }
