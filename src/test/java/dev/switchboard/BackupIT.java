@@ -27,10 +27,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A backup of the packaged bus while it works, a crash, and what the restored bus says and does. */
+@Execution(ExecutionMode.CONCURRENT)
 class BackupIT {
 
+    private static final int SENDERS = 4;
+    /** More than the lane sends while the test looks at it. */
+    private static final int MESSAGES = 600;
     private static final Set<String> UNFINISHED = Set.of("accepted", "sending", "waiting");
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
 
@@ -75,8 +81,8 @@ class BackupIT {
 
     /** Faster than the lane sends, so that something is always unfinished; each fifth ends a conversation, which may be repeated. */
     private CompletableFuture<?> feed(RestClient rest) {
-        return CompletableFuture.runAsync(() -> {
-            for (int i = 0; !fed.get(); i++) {
+        return CompletableFuture.runAsync(() -> GuaranteesIT.inParallel(SENDERS, sender -> {
+            for (int i = sender; i < MESSAGES && !fed.get(); i += SENDERS) {
                 ObjectNode message =
                         RestClient.send("room-" + i % 50, "text-" + i).put("id", "m-" + i);
                 if (i % 5 == 4) {
@@ -84,7 +90,7 @@ class BackupIT {
                 }
                 rest.submit(message);
             }
-        });
+        }));
     }
 
     /** Returns the states of all messages in the store of a file. */

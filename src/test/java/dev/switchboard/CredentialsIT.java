@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A wrong credential in a file of the packaged program is corrected while it runs. */
+@Execution(ExecutionMode.CONCURRENT)
 class CredentialsIT {
 
     private static final String ACCOUNT = "switchboard.vendors.happytalk.accounts.default.";

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong settings stop the start of the packaged program with a sentence, not a stack trace. */
+@Execution(ExecutionMode.CONCURRENT)
 class SettingsIT {
 
     private static final String HAPPYTALK = "switchboard.vendors.happytalk.accounts.default.";

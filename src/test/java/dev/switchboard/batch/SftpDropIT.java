@@ -18,8 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code samples/routes/sftp-drop.camel.yaml} on the packaged program, with a server on a socket. */
+@Execution(ExecutionMode.CONCURRENT)
 class SftpDropIT {
 
     private static final String PASSWORD = "s3cret &+%)=a";

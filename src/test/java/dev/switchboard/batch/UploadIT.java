@@ -3,8 +3,8 @@ package dev.switchboard.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.switchboard.RestClient;
 import dev.switchboard.RestClient.Answer;
+import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +18,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Uploads to the packaged program: large ones, and those that it does not see the end of. */
+@Execution(ExecutionMode.CONCURRENT)
 class UploadIT {
 
     private static final int PIECES = 3_200;
