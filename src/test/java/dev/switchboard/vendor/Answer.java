@@ -84,7 +84,7 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Announces the whole body and sends so much of it. */
+    /** Announces the whole body and sends so much of it, in one piece: each piece wakes the caller. */
     private void send(OutputStream out, byte[] whole, int length) throws IOException {
         var head = new StringBuilder("HTTP/1.1 " + status + " \r\n");
         headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
@@ -92,8 +92,11 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         if (!bodiless) {
             head.append("Content-Length: " + whole.length + "\r\n");
         }
-        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        write(out, Arrays.copyOf(whole, bodiless ? 0 : length));
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        int sent = bodiless ? 0 : length;
+        byte[] piece = Arrays.copyOf(start, start.length + sent);
+        System.arraycopy(whole, 0, piece, start.length, sent);
+        write(out, piece);
     }
 
     private void drip(OutputStream out) throws IOException {

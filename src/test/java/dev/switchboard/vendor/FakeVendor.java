@@ -2,9 +2,7 @@ package dev.switchboard.vendor;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -34,6 +32,9 @@ public final class FakeVendor implements AutoCloseable {
 
     /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
     private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
+
+    /** How many connections may wait to be accepted. */
+    private static final int MOST_WAITING = 1_024;
 
     private final ServerSocketFactory sockets;
     private volatile ServerSocket door;
@@ -81,7 +82,7 @@ public final class FakeVendor implements AutoCloseable {
 
     private void listen() throws IOException {
         door.setReuseAddress(true);
-        door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MOST_WAITING);
         port = door.getLocalPort();
         ServerSocket listening = door;
         var thread = new Thread(() -> acceptConnections(listening), "fake-vendor-" + port);
@@ -190,10 +191,10 @@ public final class FakeVendor implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             connection.setTcpNoDelay(true);
-            var in = new BufferedInputStream(connection.getInputStream());
+            var reader = new RequestReader(connection.getInputStream());
             boolean open = true;
-            while (open && somethingComes(connection, in)) {
-                open = serveOne(connection, in);
+            while (open && somethingComes(connection, reader)) {
+                open = serveOne(connection, reader);
             }
         } catch (IOException e) {
             // The caller went away in the middle: what it had sent whole is in the record.
@@ -203,13 +204,10 @@ public final class FakeVendor implements AutoCloseable {
         }
     }
 
-    private boolean somethingComes(Socket connection, InputStream in) throws IOException {
-        in.mark(1);
+    private boolean somethingComes(Socket connection, RequestReader reader) throws IOException {
         connection.setSoTimeout(idleMillis);
         try {
-            boolean comes = in.read() >= 0;
-            in.reset();
-            return comes;
+            return reader.comes();
         } catch (SocketTimeoutException e) {
             return false;
         } finally {
@@ -218,7 +216,7 @@ public final class FakeVendor implements AutoCloseable {
     }
 
     /** Returns whether the connection stays open. */
-    private boolean serveOne(Socket connection, InputStream in) throws IOException {
+    private boolean serveOne(Socket connection, RequestReader reader) throws IOException {
         Answer next = answers.peek();
         if (next != null && next.fault() == Answer.Fault.DROP_BEFORE) {
             takeAnswer(next);
@@ -227,12 +225,12 @@ public final class FakeVendor implements AutoCloseable {
         if (dropUnread.getAsBoolean()) {
             return false;
         }
-        Request request = Request.read(in);
+        Request request = reader.read();
         if (!forgetful) {
             requests.add(request);
         }
         Answer answer = answers.isEmpty() ? byRequest.apply(request) : takeAnswer(answers.element());
-        return answer.give(in, connection.getOutputStream());
+        return answer.give(connection.getInputStream(), connection.getOutputStream());
     }
 
     private synchronized Answer takeAnswer(Answer last) {
