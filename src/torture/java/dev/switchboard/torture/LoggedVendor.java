@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Both vendors over real sockets, with a log of what they were asked for and what they did. */
-final class StandIn implements AutoCloseable {
+/** Makes a {@link FakeVendor} both vendors, which log what they were asked for and what they did, and suffer a {@link Trouble}. */
+final class LoggedVendor implements AutoCloseable {
 
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
     private static final Answer STOPPED = Answer.of(200, "{\"status\":\"closed\"}");
@@ -28,7 +28,7 @@ final class StandIn implements AutoCloseable {
     private final Random random;
     private volatile Trouble trouble = Trouble.NONE;
 
-    StandIn(Path folder, long seed) throws IOException {
+    LoggedVendor(Path folder, long seed) throws IOException {
         this.log = new RequestLog(folder.resolve("vendor.log"));
         this.random = new Random(seed);
         vendor.dropUnreadWhen(this::cutUnread).answerBy(this::answer);

@@ -18,7 +18,7 @@ final class Site implements AutoCloseable {
 
     private final Path folder;
     private final TestedStore store;
-    private final StandIn vendors;
+    private final LoggedVendor vendors;
     private final Ledger ledger;
     private final Map<String, String> settings;
     private final Map<String, String> environment;
@@ -32,7 +32,7 @@ final class Site implements AutoCloseable {
         this.store = setup.store;
         this.environment = setup.environment;
         this.ledger = new Ledger(folder.resolve("client.log"));
-        this.vendors = new StandIn(folder, seed);
+        this.vendors = new LoggedVendor(folder, seed);
         this.settings = new HashMap<>(common());
         settings.putAll(store.settings());
         settings.putAll(accounts(vendors.url()));
@@ -120,7 +120,7 @@ final class Site implements AutoCloseable {
         return others;
     }
 
-    StandIn vendors() {
+    LoggedVendor vendors() {
         return vendors;
     }
 
