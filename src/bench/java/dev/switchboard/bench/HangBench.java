@@ -33,9 +33,9 @@ final class HangBench implements Bench.Scenario {
 
     @Override
     public void print() throws Exception {
-        try (Loop loop = new Loop()) {
-            var journey = new Journey();
-            var vendor = new StandIn(loop, journey);
+        var journey = new Journey();
+        try (Loop loop = new Loop();
+                TimedVendor vendor = new TimedVendor(journey)) {
             Map<String, String> settings = Map.of("accounts", "default," + OTHER, Party.bizUrl(OTHER), vendor.url());
             try (Measured bus = Measured.start(loop, Party.SWITCHBOARD, CONVERSATIONS, settings);
                     Load load = new Load(loop, journey, bus.party().port(), List.of(OTHER), CONVERSATIONS)) {
@@ -60,7 +60,7 @@ final class HangBench implements Bench.Scenario {
     }
 
     /** The other lane: its vendor, and what it is fed. */
-    private record Other(StandIn vendor, Journey journey, Load load) {
+    private record Other(TimedVendor vendor, Journey journey, Load load) {
 
         /** Returns when each call that its lane may make hangs. */
         private void hang(int rate) {

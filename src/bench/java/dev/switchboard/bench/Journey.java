@@ -20,12 +20,6 @@ final class Journey {
     private final AtomicInteger again = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile String refusal = "";
-    private Runnable onArrival = () -> {};
-
-    /** Has something done after each of the vendor's calls. */
-    void onArrival(Runnable task) {
-        onArrival = task;
-    }
 
     /** Notes a message that is due now or was before, and returns its number. */
     int posts(long when) {
@@ -48,13 +42,11 @@ final class Journey {
 
     /** Notes a call that the vendor got. */
     void arrives(int number) {
-        if (arrived.get(number % MOST) == 0) {
-            arrived.set(number % MOST, System.nanoTime());
+        if (arrived.compareAndSet(number % MOST, 0, System.nanoTime())) {
             arrivedCount.incrementAndGet();
         } else {
             again.incrementAndGet();
         }
-        onArrival.run();
     }
 
     int posted() {

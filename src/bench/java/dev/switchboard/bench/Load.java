@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 final class Load implements Feed {
 
     /** What the number of a message stands behind in its text. */
-    static final String MARK = "order ";
+    private static final String MARK = "order ";
 
     private static final int CONNECTIONS = 64;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Loop loop;
@@ -40,7 +41,6 @@ final class Load implements Feed {
         this.accounts = accounts;
         this.conversations = conversations;
         loop.execute(() -> {
-            journey.onArrival(this::go);
             for (int i = 0; i < CONNECTIONS; i++) {
                 posters.add(new Poster());
             }
@@ -52,7 +52,7 @@ final class Load implements Feed {
     public void flood(int most) {
         loop.execute(() -> {
             window = most;
-            go();
+            look();
         });
     }
 
@@ -78,7 +78,14 @@ final class Load implements Feed {
         loop.execute(() -> posters.forEach(Poster::close));
     }
 
-    /** While it is flooding, each of the vendor's calls may let it go on. */
+    /** The vendor's calls make room; they come on other threads, which would have to wake this one for each. */
+    private void look() {
+        go();
+        if (window > 0) {
+            loop.at(System.nanoTime() + PAUSE, this::look);
+        }
+    }
+
     private void go() {
         while (interval == 0 && !idle.isEmpty() && journey.posted() - journey.arrived() < window) {
             idle.remove().post(System.nanoTime());
@@ -101,6 +108,12 @@ final class Load implements Feed {
         return "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"account\":\"" + account
                 + "\",\"conversationId\":\"room-" + conversation + "\",\"customerId\":\"user-" + conversation
                 + "\",\"text\":\"" + MARK + number + " is on its way, and will be with you tomorrow before noon\"}";
+    }
+
+    /** Returns the number of a message that the vendor got. */
+    static int number(String text) {
+        int from = text.indexOf(MARK) + MARK.length();
+        return Integer.parseInt(text, from, text.indexOf(' ', from), 10);
     }
 
     private ByteBuffer request(int number) {

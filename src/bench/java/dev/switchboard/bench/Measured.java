@@ -15,7 +15,7 @@ final class Measured implements AutoCloseable {
 
     private final String name;
     private final Party party;
-    private final StandIn vendor;
+    private final TimedVendor vendor;
     private final Journey journey;
     private final Feed feed;
 
@@ -35,7 +35,7 @@ final class Measured implements AutoCloseable {
         Feed to(Party party, Journey journey) throws Exception;
     }
 
-    private Measured(String name, Party party, StandIn vendor, Journey journey, Feed feed) {
+    private Measured(String name, Party party, TimedVendor vendor, Journey journey, Feed feed) {
         this.name = name;
         this.party = party;
         this.vendor = vendor;
@@ -57,7 +57,7 @@ final class Measured implements AutoCloseable {
     static Measured start(Loop loop, String name, Map<String, String> settings, Path folder, Feeding feeding)
             throws Exception {
         var journey = new Journey();
-        var vendor = new StandIn(loop, journey);
+        var vendor = new TimedVendor(journey);
         Party party = Party.start(name, vendor.url(), settings, folder);
         return new Measured(name, party, vendor, journey, feeding.to(party, journey));
     }
@@ -70,7 +70,7 @@ final class Measured implements AutoCloseable {
         return party;
     }
 
-    StandIn vendor() {
+    TimedVendor vendor() {
         return vendor;
     }
 
@@ -137,5 +137,6 @@ final class Measured implements AutoCloseable {
     public void close() {
         feed.close();
         party.close();
+        vendor.close();
     }
 }
