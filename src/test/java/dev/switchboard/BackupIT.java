@@ -37,6 +37,7 @@ class BackupIT {
     private static final int SENDERS = 4;
     /** More than the lane sends while the test looks at it. */
     private static final int MESSAGES = 600;
+
     private static final Set<String> UNFINISHED = Set.of("accepted", "sending", "waiting");
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
 

@@ -46,7 +46,8 @@ class GuaranteesTableTest {
         var sources = new TreeMap<String, String>();
         for (String root : List.of("src/test/java", "src/torture/java")) {
             try (Stream<Path> files = Files.walk(Path.of(root))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
                 }
             }
@@ -63,12 +64,14 @@ class GuaranteesTableTest {
     @Test
     void eachGuaranteeHasATestInTheDefaultRun() throws IOException {
         Map<String, String> sources = sources();
-        assertThat(rows()).hasSizeGreaterThan(15).allSatisfy(row -> assertThat(row.fast())
-                .isNotEmpty()
-                .allSatisfy(test -> assertThat(source(sources, test))
-                        .as(test)
-                        .doesNotContain("\n" + SOAK)
-                        .containsPattern(TEST_METHOD)));
+        assertThat(rows())
+                .hasSizeGreaterThan(15)
+                .allSatisfy(row -> assertThat(row.fast())
+                        .isNotEmpty()
+                        .allSatisfy(test -> assertThat(source(sources, test))
+                                .as(test)
+                                .doesNotContain("\n" + SOAK)
+                                .containsPattern(TEST_METHOD)));
     }
 
     @Test

@@ -22,8 +22,8 @@ class PlainEnglishTest {
 
     private static final Path WORDS = Path.of("src/test/resources/words-not-used.txt");
     private static final Path NOT_YET = Path.of("src/test/resources/words-not-cleaned-yet.txt");
-    private static final List<String> FOLDERS =
-            List.of(".ci", "bench", "config", "docs", "routes", "samples", "src/bench", "src/main", "src/test", "src/torture");
+    private static final List<String> FOLDERS = List.of(
+            ".ci", "bench", "config", "docs", "routes", "samples", "src/bench", "src/main", "src/test", "src/torture");
     private static final Pattern READ = Pattern.compile("switchboard|\\.ci/\\w+|.+\\.(md|java|html|properties|yaml)");
     private static final Pattern GENERATED = Pattern.compile("(.*/)?(target|node_modules)/.*");
 

@@ -3,8 +3,8 @@ package dev.switchboard.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.switchboard.RestClient.Answer;
 import dev.switchboard.RestClient;
+import dev.switchboard.RestClient.Answer;
 import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.io.InputStream;
