@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,10 @@ class VendorNetworkTest {
 
     private static Exchange send(String url, Map<String, String> network) throws Exception {
         var account = Map.of("biz-url", url, "client-id", "id-1", "client-secret", "secret-1");
-        try (var routes = new VendorRoutes("happytalk", account, network)) {
-            return routes.exchange("send", MESSAGE);
+        try (var camel = new DefaultCamelContext()) {
+            camel.start();
+            return new VendorRoutes(camel, VendorRoutes.account("happytalk", account), network)
+                    .exchange("send", MESSAGE);
         }
     }
 

@@ -9,73 +9,80 @@ import dev.switchboard.delivery.VendorCall;
 import dev.switchboard.delivery.VendorNetwork;
 import dev.switchboard.message.Message;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** The packaged routes of one vendor in a Camel of their own, with one account, as a lane would call them. */
-public final class VendorRoutes implements AutoCloseable {
+/** The packaged routes of an account's vendor, put into a Camel with what they name, and called as a lane calls them. */
+public final class VendorRoutes {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final RouteFolder FOLDER = RouteFolder.read(Optional.empty());
+    private static final List<Vendor> ALL = List.copyOf(Vendor.readAll(FOLDER));
 
-    private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final VendorNetwork network;
-    private final VendorCall call;
+    private final CamelContext camel;
     private final Account account;
 
-    public VendorRoutes(String vendor, Map<String, String> settings) throws Exception {
-        this(vendor, settings, Map.of());
+    public VendorRoutes(CamelContext camel, Account account) throws Exception {
+        this(camel, account, Map.of());
     }
 
     /**
-     * Starts routes that reach the vendor in a way of their own.
+     * Adds routes that reach the vendor in a way of their own.
      *
      * @param shared settings by their full names
      */
-    VendorRoutes(String vendor, Map<String, String> settings, Map<String, String> shared) throws Exception {
-        network = new VendorNetwork(new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(shared, "shared", 100))
-                .build());
-        call = new VendorCall(network);
-        var folder = RouteFolder.read(Optional.empty());
-        List<Vendor> all = List.copyOf(Vendor.readAll(folder));
-        account = new Vendors(all, config(vendor, settings), Map.of())
-                .account(vendor, "crm")
-                .orElseThrow();
-        camel.getRegistry().bind("judge", new Judge(folder, all));
-        camel.getRegistry().bind("transcript", new TranscriptDecoder(folder));
-        camel.addComponent("http", http());
-        camel.addComponent("https", http());
-        for (String file : folder.names("vendors/" + vendor + "/.*\\.camel\\.yaml")) {
-            PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromBytes(file, folder.bytes(file)));
+    VendorRoutes(CamelContext camel, Account account, Map<String, String> shared) throws Exception {
+        this.camel = camel;
+        this.account = account;
+        String vendor = account.vendor().name();
+        bindHttp(new VendorNetwork(config(shared)));
+        camel.getRegistry().bind("judge", new Judge(FOLDER, ALL));
+        camel.getRegistry().bind("transcript", new TranscriptDecoder(FOLDER));
+        for (String file : FOLDER.names("vendors/" + vendor + "/.*\\.camel\\.yaml")) {
+            PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromBytes(file, FOLDER.bytes(file)));
         }
         for (String api : account.apis()) {
             TemplatedRouteBuilder.builder(camel, vendor + "-" + api)
-                    .parameter("account", "crm")
+                    .routeId(vendor + "-" + api + "-" + account.name())
+                    .parameter("account", account.name())
                     .parameter("url", account.url(api))
                     .add();
         }
-        camel.start();
     }
 
-    private static io.smallrye.config.SmallRyeConfig config(String vendor, Map<String, String> settings) {
-        var keyed = new java.util.HashMap<String, String>();
-        settings.forEach((name, value) -> keyed.put("switchboard.vendors." + vendor + ".accounts.crm." + name, value));
+    /** Makes the account {@code crm} of a vendor. */
+    static Account account(String vendor, Map<String, String> settings) {
+        var named = new HashMap<String, String>();
+        settings.forEach((name, value) -> named.put("switchboard.vendors." + vendor + ".accounts.crm." + name, value));
+        return new Vendors(ALL, config(named), Map.of()).account(vendor, "crm").orElseThrow();
+    }
+
+    private static SmallRyeConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(keyed, "test", 100))
+                .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .build();
     }
 
+    private void bindHttp(VendorNetwork network) {
+        var call = new VendorCall(network);
+        camel.getRegistry().bind("vendorCall", VendorCall.class, call, null, "close");
+        camel.getRegistry().bind("http", http(call, network));
+        camel.getRegistry().bind("https", http(call, network));
+    }
+
     /** As application.properties sets it. */
-    private HttpComponent http() {
+    private static HttpComponent http(VendorCall call, VendorNetwork network) {
         var http = new HttpComponent();
         http.setAutomaticRetriesDisabled(true);
         http.setCookieManagementDisabled(true);
@@ -99,7 +106,7 @@ public final class VendorRoutes implements AutoCloseable {
     public Exchange exchange(String uri, String operation, ObjectNode message) {
         message.put("id", "m-1")
                 .put("vendor", account.vendor().name())
-                .put("account", "crm")
+                .put("account", account.name())
                 .put("operation", operation);
         var attempt = new Attempt(
                 new Message(message.deepCopy()),
@@ -108,7 +115,7 @@ public final class VendorRoutes implements AutoCloseable {
                 new Attempt.Limits(Duration.ofSeconds(10), 16 << 20, Duration.ofSeconds(4), false));
         var exchange = new DefaultExchange(camel);
         exchange.setProperty("vendor", account.vendor().name());
-        exchange.setProperty("account", "crm");
+        exchange.setProperty("account", account.name());
         exchange.setProperty("operation", operation);
         exchange.setProperty("settings", account.settings());
         exchange.setProperty(Attempt.PROPERTY, attempt);
@@ -127,11 +134,5 @@ public final class VendorRoutes implements AutoCloseable {
             throw done.getException();
         }
         return done.getMessage().getBody(JsonNode.class);
-    }
-
-    @Override
-    public void close() {
-        camel.stop();
-        call.close();
     }
 }

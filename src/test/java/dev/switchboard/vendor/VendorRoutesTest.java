@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plays messages through the packaged routes and looks at what the vendor saw, byte for byte where it matters. */
-class VendorRoutesTest {
+class VendorRoutesTest extends CamelTestSupport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JSON_ANSWER = Map.of("Content-Type", "application/json");
 
@@ -30,8 +31,12 @@ class VendorRoutesTest {
         vendor.close();
     }
 
+    private VendorRoutes routes(String vendor, Map<String, String> settings) throws Exception {
+        return new VendorRoutes(context, VendorRoutes.account(vendor, settings));
+    }
+
     private VendorRoutes happytalk() throws Exception {
-        return new VendorRoutes(
+        return routes(
                 "happytalk",
                 Map.of(
                         "biz-url",
@@ -47,7 +52,7 @@ class VendorRoutesTest {
     }
 
     private VendorRoutes thulium() throws Exception {
-        return new VendorRoutes(
+        return routes(
                 "thulium",
                 Map.of("url", vendor.url() + "/proxy/api", "username", "api", "password", "pą:ss", "language", "pl"));
     }
@@ -57,7 +62,7 @@ class VendorRoutesTest {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new VendorRoutes("kakao", all);
+        return routes("kakao", all);
     }
 
     private Request request() {
@@ -68,11 +73,9 @@ class VendorRoutesTest {
     @Test
     void aTextIsSentWithItsKeysInTheVendorsOrder() throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{'code':0,'room_id':'방/1','message':''}".replace('\'', '"'));
-        try (var routes = happytalk()) {
-            var result = routes.result(
-                    "send", "{'text':'안녕 \\u0022😀','conversationId':'방/1','customerId':'user-01','type':'text'}");
-            assertThat(result).hasToString("{\"roomId\":\"방/1\"}");
-        }
+        var result = happytalk()
+                .result("send", "{'text':'안녕 \\u0022😀','conversationId':'방/1','customerId':'user-01','type':'text'}");
+        assertThat(result).hasToString("{\"roomId\":\"방/1\"}");
         assertThat(request().method()).isEqualTo("POST");
         assertThat(request().path()).isEqualTo("/v1/chat/write");
         assertThat(request().body())
@@ -87,12 +90,12 @@ class VendorRoutesTest {
     @ValueSource(strings = {"image", "video", "audio"})
     void aFileIsSentByItsUrl(String type) throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{\"code\":\"0\"}");
-        try (var routes = happytalk()) {
-            assertThat(routes.result(
-                            "send",
-                            "{'type':'%s','url':'/a.png','conversationId':'r','customerId':'user-01'}".formatted(type)))
-                    .hasToString("{}");
-        }
+        assertThat(happytalk()
+                        .result(
+                                "send",
+                                "{'type':'%s','url':'/a.png','conversationId':'r','customerId':'user-01'}"
+                                        .formatted(type)))
+                .hasToString("{}");
         assertThat(request().body())
                 .isEqualTo(
                         "{\"uuid\":\"user-01\",\"room_id\":\"r\",\"type\":\"%s\",\"url\":\"/a.png\"}".formatted(type));
@@ -101,10 +104,8 @@ class VendorRoutesTest {
     @Test
     void aRoomIsEnded() throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{\"code\":0,\"message\":\"\"}");
-        try (var routes = happytalk()) {
-            assertThat(routes.result("end", "{'conversationId':'r','customerId':'user-01'}"))
-                    .hasToString("{}");
-        }
+        assertThat(happytalk().result("end", "{'conversationId':'r','customerId':'user-01'}"))
+                .hasToString("{}");
         assertThat(request().path()).isEqualTo("/v1/chat/end");
         assertThat(request().body()).isEqualTo("{\"uuid\":\"user-01\",\"room_id\":\"r\"}");
     }
@@ -112,25 +113,22 @@ class VendorRoutesTest {
     @Test
     void theSecretIsSentAsItIsHoweverItLooks() throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{\"code\":0}");
-        try (var routes = new VendorRoutes(
+        var routes = routes(
                 "happytalk",
-                Map.of("biz-url", vendor.url(), "client-id", "a b", "client-secret", "${body}]}{{x}} $simple{id}"))) {
-            routes.result("end", "{'conversationId':'r','customerId':'user-01'}");
-        }
+                Map.of("biz-url", vendor.url(), "client-id", "a b", "client-secret", "${body}]}{{x}} $simple{id}"));
+        routes.result("end", "{'conversationId':'r','customerId':'user-01'}");
         assertThat(request().headers()).containsEntry("HT-Client-Secret", "${body}]}{{x}} $simple{id}");
     }
 
     @Test
     void noCredentialIsLeftAfterTheCall() throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{\"result\":\"success\",\"data\":[]}");
-        try (var routes = happytalk()) {
-            Exchange done = routes.exchange("transcript", "{'conversationId':'r'}");
-            assertThat(done.getMessage().getHeaders()).doesNotContainKeys("HT-Client-Secret", "Authorization");
-            assertThat(done.getVariables().toString()
-                            + done.getProperties()
-                            + done.getMessage().getHeaders())
-                    .doesNotContain("to\"k");
-        }
+        Exchange done = happytalk().exchange("transcript", "{'conversationId':'r'}");
+        assertThat(done.getMessage().getHeaders()).doesNotContainKeys("HT-Client-Secret", "Authorization");
+        assertThat(done.getVariables().toString()
+                        + done.getProperties()
+                        + done.getMessage().getHeaders())
+                .doesNotContain("to\"k");
     }
 
     @Test
@@ -139,11 +137,8 @@ class VendorRoutesTest {
                 200,
                 JSON_ANSWER,
                 "{\"result\":\"success\",\"data\":{\"chat\":{\"id\":\"r\",\"reg_date\":\"2022-05-26 10:26:31\"},\"message\":[]}}");
-        try (var routes = happytalk()) {
-            assertThat(routes.result("transcript", "{'conversationId':'방 1'}"))
-                    .hasToString(
-                            "{\"conversationId\":\"r\",\"openedAt\":\"2022-05-26T10:26:31+09:00\",\"messages\":[]}");
-        }
+        assertThat(happytalk().result("transcript", "{'conversationId':'방 1'}"))
+                .hasToString("{\"conversationId\":\"r\",\"openedAt\":\"2022-05-26T10:26:31+09:00\",\"messages\":[]}");
         assertThat(request().path()).isEqualTo("/proxy/user/api/chat_data/format/json");
         assertThat(request().body()).isEqualTo("{\"token\":\"to\\\"k${body}\",\"room_id\":\"방 1\"}");
         assertThat(request().headers()).containsEntry("Content-Type", "application/json");
@@ -171,13 +166,11 @@ class VendorRoutesTest {
                 "~_-.:@|%7E_-.%3A%40",
             })
     void aConversationIsOneSegmentOfThePath(String id, String segment) throws Exception {
-        try (var routes = thulium()) {
-            ObjectNode message = JSON.createObjectNode().put("conversationId", id);
-            vendor.enqueue(200, Map.of(), "");
-            Exchange done = routes.exchange("end", message);
-            assertThat(done.getException()).isNull();
-            assertThat(done.getMessage().getBody(JsonNode.class)).hasToString("{}");
-        }
+        ObjectNode message = JSON.createObjectNode().put("conversationId", id);
+        vendor.enqueue(200, Map.of(), "");
+        Exchange done = thulium().exchange("end", message);
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getBody(JsonNode.class)).hasToString("{}");
         assertThat(request().path()).isEqualTo("/proxy/api/chat_conversations/" + segment + "/stop");
     }
 
@@ -187,9 +180,7 @@ class VendorRoutesTest {
             value = {"200|''", "201|{\"ok\":true}", "204|''", "200|\"text\"", "200|null"})
     void anEmptyBodyIsSentAndJsonOrNothingIsSuccess(int status, String answer) throws Exception {
         vendor.enqueue(status, JSON_ANSWER, answer);
-        try (var routes = thulium()) {
-            assertThat(routes.result("end", "{'conversationId':'c'}")).hasToString("{}");
-        }
+        assertThat(thulium().result("end", "{'conversationId':'c'}")).hasToString("{}");
         assertThat(request().method()).isEqualTo("POST");
         assertThat(request().body()).isEmpty();
         assertThat(request().headers())
@@ -203,24 +194,21 @@ class VendorRoutesTest {
 
     @Test
     void resultsOfTwoMessagesAreNotOneObject() throws Exception {
-        try (var routes = thulium()) {
-            vendor.enqueue(200, Map.of(), "").enqueue(200, Map.of(), "");
-            var first = (ObjectNode) routes.result("end", "{'conversationId':'c'}");
-            first.put("changed", true);
-            assertThat(routes.result("end", "{'conversationId':'c'}")).hasToString("{}");
-        }
+        var routes = thulium();
+        vendor.enqueue(200, Map.of(), "").enqueue(200, Map.of(), "");
+        var first = (ObjectNode) routes.result("end", "{'conversationId':'c'}");
+        first.put("changed", true);
+        assertThat(routes.result("end", "{'conversationId':'c'}")).hasToString("{}");
     }
 
     @Test
     void theStartPageIsCalledByPost() throws Exception {
         vendor.enqueue(302, Map.of("Location", "https://accounts.kakao.com/login?a=b"), "");
         String form = "uuid=%40shop&extra=%EC%A3%BC%EB%AC%B8%20a%2Bb%26c%3D1&bot=auto&event=hello%20you";
-        try (var routes = kakao()) {
-            assertThat(routes.result("start", "{'extra':'주문 a+b&c=1','bot':'auto','event':'hello you'}"))
-                    .hasToString("{\"link\":\"" + vendor.url() + "/v1/chat/write?" + form
-                            + "\",\"called\":true,\"httpStatus\":302,\"location\":\"https://accounts.kakao.com/login?a=b\","
-                            + "\"extraCut\":false,\"extraEncrypted\":false}");
-        }
+        assertThat(kakao().result("start", "{'extra':'주문 a+b&c=1','bot':'auto','event':'hello you'}"))
+                .hasToString("{\"link\":\"" + vendor.url() + "/v1/chat/write?" + form
+                        + "\",\"called\":true,\"httpStatus\":302,\"location\":\"https://accounts.kakao.com/login?a=b\","
+                        + "\"extraCut\":false,\"extraEncrypted\":false}");
         assertThat(request().method()).isEqualTo("POST");
         assertThat(request().path()).isEqualTo("/v1/chat/write");
         assertThat(request().body()).isEqualTo(form);
@@ -232,52 +220,45 @@ class VendorRoutesTest {
     @Test
     void theStartPageIsCalledByGetWithTheLinkItself() throws Exception {
         vendor.enqueue(200, Map.of("Content-Type", "text/html"), "<html>KakaoTalk</html>");
-        try (var routes = kakao("call", "GET")) {
-            ObjectNode message = JSON.createObjectNode()
-                    .put("extra", "😀%41 {{x}} RAW(+) a;b/c?d|e[f]'*~ ".repeat(20))
-                    .put("bot", false);
-            Exchange done = routes.exchange("start", message);
-            assertThat(done.getException()).isNull();
-            JsonNode result = done.getMessage().getBody(JsonNode.class);
-            assertThat(result.path("httpStatus").asInt()).isEqualTo(200);
-            assertThat(result.has("location")).isFalse();
-            assertThat(vendor.url() + request().path())
-                    .isEqualTo(result.path("link").asText());
-        }
+        ObjectNode message = JSON.createObjectNode()
+                .put("extra", "😀%41 {{x}} RAW(+) a;b/c?d|e[f]'*~ ".repeat(20))
+                .put("bot", false);
+        Exchange done = kakao("call", "GET").exchange("start", message);
+        assertThat(done.getException()).isNull();
+        JsonNode result = done.getMessage().getBody(JsonNode.class);
+        assertThat(result.path("httpStatus").asInt()).isEqualTo(200);
+        assertThat(result.has("location")).isFalse();
+        assertThat(vendor.url() + request().path())
+                .isEqualTo(result.path("link").asText());
         assertThat(request().method()).isEqualTo("GET");
         assertThat(request().body()).isEmpty();
     }
 
     @Test
     void withoutACallTheLinkIsTheResult() throws Exception {
-        try (var routes = kakao("call", "none")) {
-            JsonNode result = routes.result("start", "{'channel':'@other','bot':'false'}");
-            assertThat(result)
-                    .hasToString(
-                            "{\"link\":\"" + vendor.url()
-                                    + "/v1/chat/write?uuid=%40other&bot=false\",\"called\":false,\"extraCut\":false,\"extraEncrypted\":false}");
-        }
+        JsonNode result = kakao("call", "none").result("start", "{'channel':'@other','bot':'false'}");
+        assertThat(result)
+                .hasToString(
+                        "{\"link\":\"" + vendor.url()
+                                + "/v1/chat/write?uuid=%40other&bot=false\",\"called\":false,\"extraCut\":false,\"extraEncrypted\":false}");
         assertThat(vendor.requests()).isEmpty();
     }
 
     @Test
     void aLinkForABrowserIsMadeWithoutACall() throws Exception {
-        try (var routes = kakao()) {
-            Exchange done = routes.exchange("direct:kakao-link", "start", JSON.createObjectNode());
-            assertThat(done.getMessage().getBody(JsonNode.class).path("link").asText())
-                    .isEqualTo(vendor.url() + "/v1/chat/write?uuid=%40shop");
-        }
+        Exchange done = kakao().exchange("direct:kakao-link", "start", JSON.createObjectNode());
+        JsonNode result = done.getMessage().getBody(JsonNode.class);
+        assertThat(result.path("link").asText()).isEqualTo(vendor.url() + "/v1/chat/write?uuid=%40shop");
+        assertThat(result.path("called").asBoolean(true)).isFalse();
         assertThat(vendor.requests()).isEmpty();
     }
 
     @Test
     void personalDataIsRefusedBeforeTheCall() throws Exception {
-        try (var routes = kakao()) {
-            assertThatThrownBy(() -> routes.result("start", "{'extra':'010-1234-5678'}"))
-                    .isInstanceOf(Refused.class)
-                    .hasMessageStartingWith("extra: looks as if it held a phone number")
-                    .hasMessageNotContaining("1234");
-        }
+        assertThatThrownBy(() -> kakao().result("start", "{'extra':'010-1234-5678'}"))
+                .isInstanceOf(Refused.class)
+                .hasMessageStartingWith("extra: looks as if it held a phone number")
+                .hasMessageNotContaining("1234");
         assertThat(vendor.requests()).isEmpty();
     }
 }
