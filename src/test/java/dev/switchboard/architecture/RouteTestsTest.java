@@ -3,27 +3,48 @@ package dev.switchboard.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Scenario;
+import dev.switchboard.vendor.Vendor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code routes/<folder>/<name>.camel.yaml} is tested by {@code dev.switchboard.routes.<folder>.<Name>RouteTest}. */
+/**
+ * A shared {@code routes/<folder>/<name>.camel.yaml} is tested by {@code dev.switchboard.routes.<folder>.<Name>RouteTest}; a vendor's by
+ * its contract scenarios, so that a vendor is added without Java.
+ */
 class RouteTestsTest {
 
-    static List<String> files() {
-        return RouteFolder.read(Optional.empty()).names(".+\\.camel\\.yaml");
+    private static final RouteFolder ROUTES = RouteFolder.read(Optional.empty());
+
+    static List<String> shared() {
+        return ROUTES.names("(?!vendors/).+\\.camel\\.yaml");
+    }
+
+    static Collection<Vendor> vendors() {
+        return Vendor.readAll(ROUTES);
     }
 
     @ParameterizedTest
-    @MethodSource("files")
-    void aRouteFileHasItsTest(String file) throws Exception {
+    @MethodSource("shared")
+    void aSharedRouteFileHasItsTest(String file) throws Exception {
         Path test = Path.of("src/test/java/dev/switchboard/routes", testOf(file));
         assertThat(test).isRegularFile();
-        assertThat(Files.readString(test)).contains("extends RouteTest", "@QuarkusTest");
+        assertThat(Files.readString(test)).containsPattern("extends (Api)?RouteTest|@QuarkusTest");
+    }
+
+    @ParameterizedTest
+    @MethodSource("vendors")
+    void eachOperationOfAVendorIsPlayedInAScenario(Vendor vendor) {
+        assertThat(Scenario.readAll(ROUTES))
+                .filteredOn(scenario -> scenario.vendor().equals(vendor.name()))
+                .extracting(Scenario::operation)
+                .containsAll(vendor.operations().keySet());
     }
 
     private static String testOf(String file) {
