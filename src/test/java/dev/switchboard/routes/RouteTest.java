@@ -5,72 +5,145 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.switchboard.delivery.Attempt;
-import dev.switchboard.message.Message;
-import dev.switchboard.vendor.Account;
+import dev.switchboard.intake.AcceptComponent;
+import dev.switchboard.intake.Lifetime;
+import dev.switchboard.intake.NoBroker;
+import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.store.OutboxComponent;
+import dev.switchboard.store.Store;
+import dev.switchboard.tracing.Spans;
+import dev.switchboard.vendor.MessageCheck;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendor;
+import dev.switchboard.vendor.VendorRoutes;
 import dev.switchboard.vendor.Vendors;
-import io.quarkus.arc.Arc;
-import io.quarkus.test.junit.QuarkusTestProfile;
+import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
-import org.apache.camel.builder.AdviceWithBuilder;
 import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.model.ToDefinition;
-import org.apache.camel.quarkus.test.CamelQuarkusTestSupport;
+import org.apache.camel.spi.DataFormatCustomizer;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
 import org.apache.camel.util.function.ThrowingConsumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInstance;
 
 /**
- * A test of one route file. The ends of its routes are replaced, the steps and everything of ours in them are real. All
- * route tests share one application, so each advises only the routes of its own file.
+ * A test of route files without the application, in a Camel and with a store that its methods share. The ends of the routes are
+ * replaced; the steps and everything of ours in them are real. What a file's steps name, its test binds.
  */
-public abstract class RouteTest extends CamelQuarkusTestSupport {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class RouteTest extends CamelTestSupport {
+
+    protected static final RouteFolder FOLDER = RouteFolder.read(Optional.empty());
+
+    /** An account of each vendor. Nothing of it reaches a vendor. */
+    protected static final SmallRyeConfig CONFIG = config(Map.of(
+            "switchboard.vendors.happytalk.accounts.crm.client-id", "id-1",
+            "switchboard.vendors.happytalk.accounts.crm.client-secret", "secret-1",
+            "switchboard.vendors.happytalk.accounts.crm.token", "token-1",
+            "switchboard.vendors.thulium.accounts.crm.url", "http://localhost:9/api",
+            "switchboard.vendors.thulium.accounts.crm.username", "api",
+            "switchboard.vendors.thulium.accounts.crm.password", "password-1",
+            "switchboard.vendors.kakao.accounts.crm.channel", "@shop"));
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> ADVISED = ConcurrentHashMap.newKeySet();
 
-    /** One application with an account of each vendor and no broker. Nothing of it reaches a vendor. */
-    public static class Profile implements QuarkusTestProfile {
+    protected final Path dir = newFolder();
+    protected final Store store = Store.open("jdbc:sqlite:" + dir.resolve("store.db"), "", "");
+    protected final Vendors vendors = new Vendors(Vendor.readAll(FOLDER), CONFIG, Map.of());
+    protected final MessageCheck check = new MessageCheck(FOLDER, vendors);
+    protected final LaneComponent lanes = new LaneComponent(store, vendors, CONFIG, List.of());
+    protected final Lifetime lifetime =
+            new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
 
-        static final Path DATA = folder();
+    private final List<String> files;
+    private final Set<String> advised = new HashSet<>();
 
-        private static Path folder() {
-            try {
-                return Files.createTempDirectory("routes");
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+    /**
+     * Makes a test of route files.
+     *
+     * @param files their names, as {@code dispatch/lane}
+     */
+    protected RouteTest(String... files) {
+        this.files = List.of(files);
+        camelContextConfiguration().withMockEndpointsAndSkip("jms:*");
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "routes")), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    protected static SmallRyeConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 100))
+                .build();
+    }
+
+    /** An application in the same process leaves its settings behind, as system properties. */
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        var properties = (PropertiesComponent) camel.getPropertiesComponent();
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        camel.getComponent("direct", DirectComponent.class).setBlock(false);
+        return camel;
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        registry.bind("jms", new NoBroker());
+        registry.bind("lane", lanes);
+        registry.bind("outbox", new OutboxComponent(store));
+        registry.bind("dead-letters", new OutboxComponent(store));
+        registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop())));
+        registry.bind("messageCheck", check);
+        registry.bind("strictJson", MessageCheck.strictJson());
+        registry.bind(
+                "json", // as application.properties sets it
+                DataFormatCustomizer.forType(JacksonDataFormat.class, json -> json.setAutoDiscoverObjectMapper(true)));
+    }
+
+    @Override
+    protected RouteBuilder createRouteBuilder() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+                load(
+                        getContext(),
+                        files.stream().map(file -> file + ".camel.yaml").toList());
+                addFurtherRoutes();
             }
-        }
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            var settings = new HashMap<String, String>();
-            settings.put("quarkus.http.test-port", "0");
-            settings.put("quarkus.management.test-port", "0");
-            settings.put("switchboard.data-dir", DATA.toString());
-            settings.put("switchboard.files.dir", DATA.resolve("files").toString());
-            settings.put("switchboard.broker.url", "none");
-            settings.put("camel.component.direct.block", "false");
-            settings.put("switchboard.vendors.happytalk.accounts.crm.client-id", "id-1");
-            settings.put("switchboard.vendors.happytalk.accounts.crm.client-secret", "secret-1");
-            settings.put("switchboard.vendors.happytalk.accounts.crm.token", "token-1");
-            settings.put("switchboard.vendors.thulium.accounts.crm.url", "http://localhost:9/api");
-            settings.put("switchboard.vendors.thulium.accounts.crm.username", "api");
-            settings.put("switchboard.vendors.thulium.accounts.crm.password", "password-1");
-            settings.put("switchboard.vendors.kakao.accounts.crm.channel", "@shop");
-            return settings;
-        }
+        };
     }
 
     @AfterEach
@@ -78,28 +151,66 @@ public abstract class RouteTest extends CamelQuarkusTestSupport {
         MockEndpoint.resetMocks(context);
     }
 
-    /** Replaces ends of a route, once: the application keeps what was replaced. */
+    /** Lanes and inboxes would go on. */
+    @AfterAll
+    void stop() {
+        context.stop();
+        store.close();
+    }
+
+    /** Adds what the routes of the files need beside them. */
+    protected void addFurtherRoutes() throws Exception {
+        // most need nothing
+    }
+
+    protected static void load(CamelContext camel, List<String> files) throws Exception {
+        List<Resource> resources = files.stream()
+                .map(file -> ResourceHelper.fromBytes("routes/" + file, FOLDER.bytes(file)))
+                .toList();
+        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+    }
+
+    /** Adds the routes of a vendor and of its account. */
+    protected VendorRoutes vendorRoutes(String vendor) throws Exception {
+        return new VendorRoutes(context, vendors.account(vendor, "crm").orElseThrow());
+    }
+
+    /** Adds the lane of a vendor's account. */
+    protected void addLane(String vendor) throws Exception {
+        TemplatedRouteBuilder.builder(context, "lane")
+                .routeId("lane-" + vendor + "-crm")
+                .parameter("vendor", vendor)
+                .parameter("account", "crm")
+                .add();
+    }
+
+    /** Replaces ends of a route, once: what was replaced stays so for all methods. */
     protected void advise(String route, ThrowingConsumer<AdviceWithRouteBuilder, Exception> ends) throws Exception {
-        if (ADVISED.add(route)) {
+        if (advised.add(route)) {
             AdviceWith.adviceWith(context, route, ends);
         }
     }
 
-    /** Replaces the call of a vendor by {@code mock:<route>}, which answers as it is told. */
+    /** Replaces the call of a vendor: the last endpoint that an api's route goes to. Its address is a parameter of the template. */
+    protected MockEndpoint vendor(String route) throws Exception {
+        advise(
+                route,
+                ends -> ends.weaveByType(ToDefinition.class)
+                        .selectLast()
+                        .replace()
+                        .to("mock:" + route));
+        return getMockEndpoint("mock:" + route);
+    }
+
+    /** Replaces the call of a vendor, which answers as it is told. */
     protected MockEndpoint vendor(String route, int status, String answer) throws Exception {
-        advise(route, ends -> callOf(ends).replace().to("mock:" + route));
-        MockEndpoint vendor = getMockEndpoint("mock:" + route);
+        MockEndpoint vendor = vendor(route);
         vendor.whenAnyExchangeReceived(exchange -> {
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
             exchange.getMessage().setBody(answer);
         });
         return vendor;
-    }
-
-    /** The call is the last endpoint that an api's route goes to; its address is a parameter of the template. */
-    protected static AdviceWithBuilder<ToDefinition> callOf(AdviceWithRouteBuilder ends) throws Exception {
-        return ends.weaveByType(ToDefinition.class).selectLast();
     }
 
     /** What went out by JMS since the last test. */
@@ -111,10 +222,6 @@ public abstract class RouteTest extends CamelQuarkusTestSupport {
                 .toList();
     }
 
-    protected static <T> T bean(Class<T> type) {
-        return Arc.container().instance(type).get();
-    }
-
     /** Reads JSON in which single quotes stand for double ones. */
     protected static ObjectNode json(String text) throws IOException {
         return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
@@ -122,48 +229,11 @@ public abstract class RouteTest extends CamelQuarkusTestSupport {
 
     /** Sends a body to the beginning of a route; gives what came of it. */
     protected Exchange send(String uri, Object body, Map<String, Object> headers, Map<String, Object> properties) {
-        return template().send(uri, exchange -> {
+        return template.send(uri, exchange -> {
             exchange.getMessage().setBody(body);
             headers.forEach(exchange.getMessage()::setHeader);
             properties.forEach(exchange::setProperty);
         });
-    }
-
-    /** Asks a route of the API, and returns what it gives to {@code direct:answer}. */
-    protected JsonNode answer(String route, Map<String, Object> parameters) throws Exception {
-        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
-        Exchange done = send("direct:" + route, "", parameters, Map.of());
-        assertThat(done.getException()).isNull();
-        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isEqualTo(1);
-        return done.getMessage().getBody(JsonNode.class);
-    }
-
-    /** Gives what a lane gives to an operation. */
-    protected static Map<String, Object> ofALane(ObjectNode message) {
-        Account account = bean(Vendors.class)
-                .account(message.path("vendor").asText(), "crm")
-                .orElseThrow();
-        var limits = new Attempt.Limits(Duration.ofSeconds(5), 1 << 20, Duration.ofSeconds(1), false);
-        message.put("id", "m-1").put("account", "crm");
-        return Map.of(
-                "vendor",
-                account.vendor().name(),
-                "account",
-                "crm",
-                "operation",
-                message.path("operation").asText(),
-                "settings",
-                account.settings(),
-                Attempt.PROPERTY,
-                new Attempt(new Message(message.deepCopy()), account, 1, limits));
-    }
-
-    /** Sends a message through its operation, as a lane does. */
-    protected Exchange attempt(String message) throws IOException {
-        ObjectNode json = json(message);
-        Map<String, Object> properties = ofALane(json);
-        String uri = "direct:" + properties.get("vendor") + "-" + properties.get("operation");
-        return send(uri, json, Map.of("X-Of-The-Caller", "x"), properties);
     }
 
     /** What a vendor was sent: its body as text, and its headers. */
@@ -172,11 +242,6 @@ public abstract class RouteTest extends CamelQuarkusTestSupport {
         var request = vendor.getReceivedExchanges().get(0).getMessage();
         assertThat(request.getBody(String.class)).isEqualTo(body);
         assertThat(request.getHeaders()).containsAllEntriesOf(headers);
-    }
-
-    protected static void assertResult(Exchange done, String result) {
-        assertThat(done.getException()).isNull();
-        assertThat(done.getMessage().getBody(JsonNode.class)).hasToString(result.replace('\'', '"'));
     }
 
     /** What a caller is told: the status, and the problem. */

@@ -4,26 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
 class DeadLettersRouteTest extends RouteTest {
+
+    DeadLettersRouteTest() {
+        super("dispatch/dead-letters");
+    }
 
     @ParameterizedTest
     @EnumSource
     void aDeadLetterIsPublishedToTheQueueOfItsVendorAndClass(FailureClass failureClass) throws Exception {
         String route = "dead-letter-" + failureClass;
         assertThat(context.getRoute(route).getEndpoint().getEndpointUri()).isEqualTo("dead-letters://" + failureClass);
-        advise(route, ends -> {
-            ends.replaceFromWith("direct:" + route);
-            ends.mockEndpointsAndSkip("jms:*");
-        });
+        advise(route, ends -> ends.replaceFromWith("direct:" + route));
         Exchange done = send("direct:" + route, "{\"id\":\"m-1\"}", Map.of(), Map.of("vendor", "acme"));
         assertThat(done.getException()).isNull();
         assertThat(sentByJms()).hasSize(1);

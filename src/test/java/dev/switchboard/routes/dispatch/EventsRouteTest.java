@@ -2,22 +2,31 @@ package dev.switchboard.routes.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.operate.Webhook;
 import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
 class EventsRouteTest extends RouteTest {
+
+    EventsRouteTest() {
+        super("dispatch/events");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("webhook", new Webhook(Optional.empty(), Optional.empty()));
+    }
 
     private static final Logger LOG = Logger.getLogger("dev.switchboard.events");
 

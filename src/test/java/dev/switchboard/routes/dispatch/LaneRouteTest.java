@@ -3,25 +3,22 @@ package dev.switchboard.routes.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
 class LaneRouteTest extends RouteTest {
 
+    LaneRouteTest() {
+        super("dispatch/lane");
+    }
+
     @Override
-    protected RouteBuilder createRouteBuilder() {
-        return new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:kakao-wave").to("mock:wave");
-            }
-        };
+    protected void addFurtherRoutes() throws Exception {
+        addLane("kakao");
+        RouteBuilder.addRoutes(
+                context, routes -> routes.from("direct:kakao-wave").to("mock:wave"));
     }
 
     @Test

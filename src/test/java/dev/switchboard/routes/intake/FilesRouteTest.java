@@ -3,28 +3,53 @@ package dev.switchboard.routes.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.batch.BatchReader;
+import dev.switchboard.batch.FilesConfig;
+import dev.switchboard.batch.Inbox;
+import dev.switchboard.batch.Results;
+import dev.switchboard.batch.Working;
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
-import dev.switchboard.store.Store;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.eclipse.microprofile.config.ConfigProvider;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
 class FilesRouteTest extends RouteTest {
 
-    private final Path folder = Path.of(ConfigProvider.getConfig().getValue("switchboard.files.dir", String.class));
+    private static final String DIR = "switchboard.files.dir";
+
+    private final Path folder = dir.resolve("files");
+
+    FilesRouteTest() {
+        super("intake/files");
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        camel.getPropertiesComponent().addOverrideProperty(DIR, folder.toString());
+        return camel;
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        var settings = FilesConfig.read(config(Map.of(DIR, folder.toString())), check.fields());
+        var inbox = new Inbox(settings);
+        registry.bind("inbox", inbox);
+        registry.bind("working", new Working(store, inbox));
+        registry.bind("batchReader", new BatchReader(store, check, inbox, settings.profiles()));
+        registry.bind("results", new Results(store, inbox));
+    }
 
     @BeforeEach
     void ends() throws Exception {
@@ -33,7 +58,6 @@ class FilesRouteTest extends RouteTest {
             ends.weaveByToUri("accept:*").replace().to("mock:accept-file");
         });
         advise("results", ends -> ends.replaceFromWith("direct:results"));
-        advise("files-take", ends -> {});
     }
 
     private MockEndpoint accept() {
@@ -96,12 +120,10 @@ class FilesRouteTest extends RouteTest {
         Files.createDirectories(folder.resolve("working/gone"));
         assertThat(read("gone/file.jsonl", lines(1)).getException()).isNull();
         assertThat(accept().getReceivedCounter()).isZero();
-        assertThat(bean(Store.class).batches("file.jsonl", null, 1))
-                .singleElement()
-                .satisfies(batch -> {
-                    assertThat(batch.state()).isEqualTo("stopped");
-                    assertThat(batch.reason()).contains("inbox/gone has no profile");
-                });
+        assertThat(store.batches("file.jsonl", null, 1)).singleElement().satisfies(batch -> {
+            assertThat(batch.state()).isEqualTo("stopped");
+            assertThat(batch.reason()).contains("inbox/gone has no profile");
+        });
         assertThat(folder.resolve("failed/file.jsonl")).exists();
     }
 
@@ -116,8 +138,7 @@ class FilesRouteTest extends RouteTest {
 
     @Test
     void aBatchThatIsFinishedHasItsResultsWritten() throws Exception {
-        var batch = bean(Store.class)
-                .beginBatch(new Batch.Origin("r.csv", "r.csv", "files", ""))
+        var batch = store.beginBatch(new Batch.Origin("r.csv", "r.csv", "files", ""))
                 .join();
         Exchange done = send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()));
         assertThat(done.getException()).isNull();

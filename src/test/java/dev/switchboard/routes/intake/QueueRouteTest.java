@@ -2,31 +2,41 @@ package dev.switchboard.routes.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.intake.QueueContainers;
+import dev.switchboard.intake.QueueReason;
+import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
 class QueueRouteTest extends RouteTest {
-
     private static final String MESSAGE = "{'vendor':'thulium','account':'crm','operation':'end','conversationId':'c'}";
+
+    QueueRouteTest() {
+        super("intake/queue");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("queueRequest", new QueueRequest());
+        registry.bind("queueReason", new QueueReason((intake, status) -> {}));
+        registry.bind("queueContainers", new QueueContainers(store));
+    }
 
     @BeforeEach
     void ends() throws Exception {
         advise("queue", ends -> {
             ends.replaceFromWith("direct:queue");
             ends.weaveByToUri("accept:*").replace().to("mock:accept-queue");
-            ends.mockEndpointsAndSkip("jms:*");
         });
     }
 

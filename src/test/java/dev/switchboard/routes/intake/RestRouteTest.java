@@ -3,24 +3,33 @@ package dev.switchboard.routes.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.intake.MediaType;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
-import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.stub.StubComponent;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class RestRouteTest extends RouteTest {
-
+class RestRouteTest extends ApiRouteTest {
     private static final String MESSAGE = "{'vendor':'thulium','account':'crm','operation':'end','conversationId':'c'}";
+
+    RestRouteTest() {
+        super("intake/rest");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("mediaType", new MediaType());
+        registry.bind("rest-openapi", new StubComponent());
+    }
 
     @BeforeEach
     void ends() throws Exception {

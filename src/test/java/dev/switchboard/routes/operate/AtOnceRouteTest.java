@@ -2,21 +2,35 @@ package dev.switchboard.routes.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import dev.switchboard.operate.AtOnce;
+import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class AtOnceRouteTest extends RouteTest {
+class AtOnceRouteTest extends ApiRouteTest {
 
-    private Exchange ask(String route, Map<String, Object> parameters) throws Exception {
-        advise("getTranscript", ends -> {});
-        advise("getStart", ends -> {});
+    AtOnceRouteTest() {
+        super("operate/at-once", "dispatch/failures", "dispatch/lane");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("atOnce", new AtOnce(check, vendors));
+    }
+
+    @Override
+    protected void addFurtherRoutes() throws Exception {
+        for (String vendor : new String[] {"happytalk", "kakao"}) {
+            vendorRoutes(vendor);
+            addLane(vendor);
+        }
+    }
+
+    private Exchange ask(String route, Map<String, Object> parameters) {
         return send("direct:" + route, "", parameters, Map.of());
     }
 

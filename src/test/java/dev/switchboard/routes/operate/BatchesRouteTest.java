@@ -2,23 +2,39 @@ package dev.switchboard.routes.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.routes.RouteTest;
+import dev.switchboard.batch.FilesConfig;
+import dev.switchboard.batch.Inbox;
+import dev.switchboard.batch.Results;
+import dev.switchboard.batch.Uploads;
+import dev.switchboard.batch.Working;
+import dev.switchboard.operate.Batches;
+import dev.switchboard.routes.ApiRouteTest;
 import dev.switchboard.store.Batch;
-import dev.switchboard.store.Store;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class BatchesRouteTest extends RouteTest {
+class BatchesRouteTest extends ApiRouteTest {
+
+    BatchesRouteTest() {
+        super("operate/batches");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        var settings = FilesConfig.read(config(Map.of("switchboard.files.dir", dir.toString())), check.fields());
+        var inbox = new Inbox(settings);
+        registry.bind("batches", new Batches(store));
+        registry.bind("working", new Working(store, inbox));
+        registry.bind("uploads", new Uploads(store, inbox, settings));
+        registry.bind("results", new Results(store, inbox));
+    }
 
     @Test
     void batchesAreListedAndShown() throws Exception {
-        String id = bean(Store.class)
-                .beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
+        String id = store.beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
                 .join()
                 .id();
         assertThat(answer("listBatches", Map.of(Exchange.HTTP_QUERY, "name=shown.csv"))

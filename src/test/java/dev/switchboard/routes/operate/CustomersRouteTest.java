@@ -3,21 +3,23 @@ package dev.switchboard.routes.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import dev.switchboard.operate.Customers;
+import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class CustomersRouteTest extends RouteTest {
+class CustomersRouteTest extends ApiRouteTest {
 
-    @BeforeEach
-    void advise() throws Exception {
-        advise("eraseCustomer", ends -> {});
+    CustomersRouteTest() {
+        super("operate/customers");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("customers", new Customers(store));
     }
 
     private Exchange erase(String query) {

@@ -3,40 +3,46 @@ package dev.switchboard.routes.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import dev.switchboard.operate.Lanes;
+import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
-import org.apache.camel.Exchange;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class LanesRouteTest extends RouteTest {
+class LanesRouteTest extends ApiRouteTest {
 
-    private JsonNode ask(String route, Map<String, Object> parameters) throws Exception {
-        return ask(route, "", parameters);
+    LanesRouteTest() {
+        super("operate/lanes", "dispatch/lane");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("lanes", new Lanes(lanes, store, account -> vendors.readAgain(account, CONFIG)));
+    }
+
+    @Override
+    protected void addFurtherRoutes() throws Exception {
+        addLane("happytalk");
+        addLane("kakao");
+        addLane("thulium");
     }
 
     private JsonNode ask(String route, String body, Map<String, Object> parameters) throws Exception {
-        advise(route, ends -> ends.weaveByToUri("direct:answer").replace().to("mock:answer-" + route));
-        Exchange done = send("direct:" + route, body, parameters, Map.of());
-        assertThat(done.getException()).isNull();
-        assertThat(getMockEndpoint("mock:answer-" + route).getReceivedCounter()).isPositive();
-        return done.getMessage().getBody(JsonNode.class);
+        return answer(send("direct:" + route, body, parameters, Map.of()));
     }
 
     @Test
     void lanesAreListed() throws Exception {
-        assertThat(ask("listLanes", Map.of()).path("lanes").findValuesAsText("vendor"))
+        assertThat(answer("listLanes", Map.of()).path("lanes").findValuesAsText("vendor"))
                 .contains("happytalk", "thulium");
     }
 
     @Test
     void aLaneIsPausedAndGoesOn() throws Exception {
         Map<String, Object> lane = Map.of("vendor", "thulium", "account", "crm");
-        assertThat(ask("pauseLane", lane).path("state").asText()).isEqualTo("paused");
-        assertThat(ask("resumeLane", lane).path("state").asText()).isEqualTo("running");
+        assertThat(answer("pauseLane", lane).path("state").asText()).isEqualTo("paused");
+        assertThat(answer("resumeLane", lane).path("state").asText()).isEqualTo("running");
     }
 
     @Test
@@ -45,8 +51,8 @@ class LanesRouteTest extends RouteTest {
         JsonNode paused = ask("pauseLane", "{\"reason\":\"a new link\",\"until\":\"2999-01-01T01:00:00+01:00\"}", lane);
         assertThat(paused.path("why").asText()).isEqualTo("a new link");
         assertThat(paused.path("until").asText()).isEqualTo("2999-01-01T00:00:00Z");
-        assertThat(ask("pauseLane", lane).path("why").asText()).isEqualTo("paused by an operator");
-        JsonNode resumed = ask("resumeLane", lane);
+        assertThat(answer("pauseLane", lane).path("why").asText()).isEqualTo("paused by an operator");
+        JsonNode resumed = answer("resumeLane", lane);
         assertThat(resumed.has("why")).isFalse();
         assertThat(resumed.has("until")).isFalse();
     }
@@ -58,7 +64,7 @@ class LanesRouteTest extends RouteTest {
         assertProblem(send("direct:pauseLane", "{\"until\":\"tomorrow\"}", lane, Map.of()), 422);
         assertProblem(send("direct:pauseLane", "{\"for\":\"1h\"}", lane, Map.of()), 422);
         assertProblem(send("direct:pauseLane", "{", lane, Map.of()), 400);
-        assertThat(ask("resumeLane", lane).path("state").asText()).isEqualTo("running");
+        assertThat(answer("resumeLane", lane).path("state").asText()).isEqualTo("running");
     }
 
     @Test

@@ -3,32 +3,28 @@ package dev.switchboard.routes.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.switchboard.routes.RouteTest;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import dev.switchboard.operate.Previews;
+import dev.switchboard.operate.Replays;
+import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@TestProfile(RouteTest.Profile.class)
-class ReplaysRouteTest extends RouteTest {
+class ReplaysRouteTest extends ApiRouteTest {
 
-    @BeforeEach
-    void adviseAll() throws Exception {
-        for (String route : new String[] {"replayDeadLetters", "listReplays", "getReplay", "cancelReplay"}) {
-            advise(route, ends -> {});
-        }
+    ReplaysRouteTest() {
+        super("operate/replays");
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("replays", new Replays(store, new Previews(store, lanes)));
     }
 
     private Exchange ask(String route, String body, String id) {
         return send("direct:" + route, body, Map.of("id", id), Map.of());
-    }
-
-    private JsonNode answer(Exchange done) throws Exception {
-        assertThat(done.getException()).isNull();
-        return json(done.getMessage().getBody(String.class));
     }
 
     @Test
