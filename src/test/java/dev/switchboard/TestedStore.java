@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The database of one bus, which can be read beside it.
+ * The database of one bus, which a test can read while the bus runs.
  *
  * @param url its address
- * @param login user and password, where it wants them
+ * @param login user and password, if it needs them
  */
 public record TestedStore(String url, Map<String, String> login) {
 
-    /** Returns the settings of a bus that has it. */
+    /** Returns the settings of a bus that uses it. */
     public Map<String, String> settings() {
         var settings = new java.util.HashMap<String, String>();
         settings.put("switchboard.store.url", url);
@@ -22,7 +22,7 @@ public record TestedStore(String url, Map<String, String> login) {
         return settings;
     }
 
-    /** Connects to it, beside the bus. */
+    /** Connects to it, independently of the bus. */
     public Connection connect() throws SQLException {
         var properties = new Properties();
         login.forEach((name, value) -> properties.put(name.equals("username") ? "user" : name, value));

@@ -42,17 +42,17 @@ final class VendorOutage {
         return lane.send("room-" + i % CONVERSATIONS, "" + i).put("id", "m" + i);
     }
 
-    /** Of one store's bus the vendor is not there for a time, of the other's it takes requests and does not answer. */
+    /** With one store the vendor refuses connections for a time, with the other it takes requests and does not answer. */
     private static void fail(StoreKind store, TestLane lane, Duration length) throws Exception {
         long begun = System.nanoTime();
-        AutoCloseable mended = store == StoreKind.SQLITE ? lane.vendor().refuse() : hang(lane);
+        AutoCloseable outage = store == StoreKind.SQLITE ? lane.vendor().refuse() : hang(lane);
         lane.awaitCircuit("biz", "open", Duration.ofSeconds(20));
         assertThat(lane.circuit("biz").path("why").asText()).isNotEmpty();
         await().atMost(length.multipliedBy(2))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> System.nanoTime() - begun >= length.toNanos());
         assertThat(lane.circuit("biz").path("state").asText()).isEqualTo("open");
-        mended.close();
+        outage.close();
     }
 
     private static AutoCloseable hang(TestLane lane) {

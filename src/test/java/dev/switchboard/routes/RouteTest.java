@@ -158,7 +158,7 @@ public abstract class RouteTest extends CamelTestSupport {
         store.close();
     }
 
-    /** Adds what the routes of the files need beside them. */
+    /** Adds other routes that the routes of the files call. */
     protected void addFurtherRoutes() throws Exception {
         // most need nothing
     }

@@ -21,7 +21,7 @@ final class RequestReader {
         this.in = in;
     }
 
-    /** Waits until something comes; says whether anything did before the caller closed. */
+    /** Waits until something comes; returns whether anything did before the caller closed. */
     boolean comes() throws IOException {
         return next < end || fill();
     }
