@@ -433,9 +433,7 @@ final class Bus {
     @Unremovable
     @Named("webhook")
     Webhook webhook() {
-        return checked(() -> new Webhook(
-                config.getOptionalValue("switchboard.events.webhook.url", String.class),
-                config.getOptionalValue("switchboard.events.webhook.secret", String.class)));
+        return checked(() -> BusSettings.webhook(config));
     }
 
     @Produces

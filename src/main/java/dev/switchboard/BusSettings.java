@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import dev.switchboard.lane.LaneSettings;
+import dev.switchboard.operate.Webhook;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -83,6 +84,17 @@ final class BusSettings {
                         .orElse(""));
         config.getOptionalValue(MAX_SIZE, String.class).ifPresent(size -> store.limit(size(size)));
         return store;
+    }
+
+    /**
+     * Returns the webhook of the events: {@code switchboard.events.webhook.url} and {@code secret}.
+     *
+     * @throws IllegalArgumentException when one of them is wrong
+     */
+    static Webhook webhook(SmallRyeConfig config) {
+        return new Webhook(
+                config.getOptionalValue("switchboard.events.webhook.url", String.class),
+                config.getOptionalValue("switchboard.events.webhook.secret", String.class));
     }
 
     private static long size(String text) {

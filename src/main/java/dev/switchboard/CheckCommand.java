@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.switchboard.batch.CheckReport;
 import dev.switchboard.batch.DryRun;
 import dev.switchboard.batch.FilesConfig;
-import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.vendor.MessageCheck;
-import dev.switchboard.vendor.RouteFolder;
-import dev.switchboard.vendor.Vendor;
-import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -16,8 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads files as the bus would, without one and without a store: {@code ./switchboard check FILE...}. */
@@ -26,8 +20,6 @@ public final class CheckCommand {
     private static final int CLEAN = 0;
     private static final int FAULTS = 1;
     private static final int NOT_CHECKED = 2;
-    // Nobody listens there, and nobody calls: accounts only have to be there.
-    private static final int NO_PORT = 9900;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -58,11 +50,7 @@ public final class CheckCommand {
     }
 
     private static DryRun dryRun(SmallRyeConfig config) {
-        BusSettings.refuseUnknown(config);
-        RouteFolder folder = BusSettings.routeFolder(config);
-        Collection<Vendor> all = Vendor.readAll(folder);
-        Map<String, String> presets = BusSettings.sandbox(config) ? Sandbox.settings(all, NO_PORT) : Map.of();
-        var check = new MessageCheck(folder, new Vendors(all, config, presets));
+        MessageCheck check = new SettingsCheck(config).messages();
         return new DryRun(check, FilesConfig.read(config, check.fields()).profiles());
     }
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Prints the settings that count, and where each comes from: {@code ./switchboard config}. */
+/** Prints the effective settings with their origin, and checks them as the start does: {@code ./switchboard config}. */
 public final class ConfigCommand {
 
     private static final Pattern SHOWN = Pattern.compile("switchboard\\..*|quarkus\\.(http|management|log)\\..*");
@@ -25,7 +25,7 @@ public final class ConfigCommand {
 
     private ConfigCommand() {}
 
-    /** Prints them, secrets masked. Status 0 where each is one, 2 where one is not. */
+    /** Prints them, secrets masked. Status 0: the settings are right; 2: one is wrong and named. */
     public static void main(String[] arguments) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -45,7 +45,7 @@ public final class ConfigCommand {
                     .distinct()
                     .map(config::getConfigValue)
                     .forEach(setting -> out.println(line(setting, secrets)));
-            BusSettings.refuseUnknown(config);
+            new SettingsCheck(config).readAll();
             return 0;
         } catch (IllegalArgumentException e) {
             err.println("switchboard: " + e.getMessage());

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -172,6 +173,17 @@ class GuaranteesIT {
 
     @Test
     void eachConversationIsSentInTheOrderAccepted() throws Exception {
+        sendConversations(20);
+    }
+
+    @Test
+    @Tag("soak")
+    void eachLongConversationIsSentInTheOrderAccepted() throws Exception {
+        sendConversations(100);
+    }
+
+    /** Sends a hundred conversations of so many messages each; every tenth message is sent twice. */
+    private void sendConversations(int length) throws Exception {
         Set<String> failedOnce = ConcurrentHashMap.newKeySet();
         vendor.answerBy(request -> {
             boolean fails = Math.floorMod(request.body().hashCode(), 10) == 0;
@@ -183,7 +195,7 @@ class GuaranteesIT {
         try (RunningBus bus = RunningBus.start(RunningBus.newFolder("order"), settings)) {
             RestClient rest = bus.rest();
             inParallel(10, thread -> {
-                for (int i = 0; i < 1000; i++) {
+                for (int i = 0; i < 10 * length; i++) {
                     int conversation = thread * 10 + i % 10;
                     String text = next.merge(conversation, 1, Integer::sum) + "-";
                     assertThat(rest.submit(send("room-" + conversation, text)).status())
@@ -194,7 +206,7 @@ class GuaranteesIT {
             assertThat(list(rest, "dead")).isEmpty();
             assertThat(list(rest, "uncertain")).isEmpty();
         }
-        assertThat(failedOnce).hasSizeGreaterThan(500);
+        assertThat(failedOnce).hasSizeGreaterThan(5 * length);
         Map<String, List<String>> seen = new HashMap<>();
         for (Request request : vendor.requests()) {
             String text = json(request).path("msg").asText();
@@ -205,11 +217,11 @@ class GuaranteesIT {
             }
         }
         List<String> accepted =
-                IntStream.rangeClosed(1, 100).mapToObj(i -> i + "-").toList();
+                IntStream.rangeClosed(1, length).mapToObj(i -> i + "-").toList();
         assertThat(seen)
                 .hasSize(100)
                 .allSatisfy((room, texts) -> assertThat(texts).isEqualTo(accepted));
-        assertThat(vendor.requests()).hasSize(10_000 + failedOnce.size());
+        assertThat(vendor.requests()).hasSize(100 * length + failedOnce.size());
     }
 
     /** Fifty sends, 1.5 s apart, ten to each of five vendors at the same time, so that it takes 15 s and not 75. */

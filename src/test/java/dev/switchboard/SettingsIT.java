@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -27,36 +26,17 @@ class SettingsIT {
         }
     }
 
+    /** {@link SettingsTest} has the others: the start reads the settings as that test does. */
     @ParameterizedTest
     @CsvSource({
-        "switchboard.vendors.acme.accounts.default.url=http://a, acme",
         "switchboard.vendors.happytalk.accounts.default.client-id=a, client-secret",
-        "switchboard.vendors.happytalk.accounts.default.colour=red, colour",
-        "switchboard.vendors.thulium.accounts.crm.url=htp:/x, accounts.crm.url",
-        "switchboard.vendors.happytalk.accounts.default.environment=test, environment",
-        "switchboard.lane.retry=soon, switchboard.lane.retry",
-        "switchboard.lane.colour=red, switchboard.lane.colour",
         "switchboard.store.url=jdbc:oracle:x, switchboard.store.url",
-        "switchboard.broker.url=http://x, switchboard.broker.url",
         "switchboard.broker.prt=1, switchboard.broker.prt",
-        "switchboard.file.dir=x, switchboard.file.dir",
-        "switchboard.files.colour=red, switchboard.files.colour",
-        "switchboard.files.columns.Kunde=colour, switchboard.files.columns.Kunde",
-        "switchboard.files.profiles.nightly.charset=latin1, switchboard.files.profiles.nightly.charset",
-        "switchboard.broker.port=many, switchboard.broker.port",
         "switchboard.store.max-size=much, switchboard.store.max-size",
-        "switchboard.vendors.trust-store=nowhere.pem, switchboard.vendors.trust-store: nowhere.pem",
-        "switchboard.vendors.proxy=http://proxy, switchboard.vendors.proxy: must be host:port",
-        "switchboard.routes.dir=nowhere, switchboard.routes.dir",
     })
     void aWrongSettingIsNamed(String setting, String named) throws IOException {
-        var settings = new TreeMap<String, String>();
         int equals = setting.indexOf('=');
-        settings.put(setting.substring(0, equals), setting.substring(equals + 1));
-        if (setting.startsWith("switchboard.vendors.thulium")) {
-            settings.put("switchboard.vendors.thulium.accounts.crm.username", "u");
-            settings.put("switchboard.vendors.thulium.accounts.crm.password", "s3cret-value");
-        }
+        var settings = Map.of(setting.substring(0, equals), setting.substring(equals + 1));
         assertThat(failure(RunningBus.newFolder("settings"), settings)).contains(named);
     }
 
@@ -77,26 +57,8 @@ class SettingsIT {
         }
     }
 
-    @Test
-    void aFailCodeTableThatContradictsItselfIsNamedWithItsRow() throws IOException {
-        Path folder = RunningBus.newFolder("table");
-        Path table = folder.resolve("overlay/vendors/happytalk/biz.fail-codes.yaml");
-        Files.createDirectories(table.getParent());
-        Files.writeString(table, """
-                code: /code
-                success: { at: /code, is: ["0"] }
-                codes:
-                  - { code: "-700", name: EndRoom, class: gone, disposition: dead-letter, meaning: The room had ended. }
-                  - { code: "-700", name: EndRoom, class: refused, disposition: retry, meaning: It may come back. }
-                """);
-        assertThat(failure(folder, Map.of("switchboard.routes.dir", "overlay")))
-                .contains("vendors/happytalk/biz.fail-codes.yaml", "-700");
-    }
-
     @ParameterizedTest
     @CsvSource({
-        "vendors/happytalk/biz.fail-codes.yaml, 'codes: [', biz.fail-codes.yaml",
-        "vendors/happytalk/vendor.yaml, 'title: [', happytalk/vendor.yaml",
         "message.schema.json, '{', message.schema.json",
         "vendors/happytalk/biz.camel.yaml, '- route: [', happytalk/biz.camel.yaml",
     })

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.security.Role;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /** The connection to the broker, and the embedded broker itself where there is no other. */
 public final class Broker implements AutoCloseable {
+
+    private static final Pattern URL = Pattern.compile("embedded|none|(tcp|amqps?)://.*");
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Role EVERYTHING =
@@ -52,6 +55,7 @@ public final class Broker implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
     public static Broker start(BrokerConfig config, Path folder) {
+        check(config);
         String url = config.url();
         if (url.equals("embedded")) {
             return embedded(config, folder);
@@ -59,14 +63,25 @@ public final class Broker implements AutoCloseable {
         if (url.startsWith("tcp://")) {
             return new Broker(null, null, login(new ActiveMQConnectionFactory(url), config));
         }
-        if (url.startsWith("amqp://") || url.startsWith("amqps://")) {
-            var factory = new JmsConnectionFactory(url);
-            factory.setUsername(config.username().orElse(null));
-            factory.setPassword(config.password().orElse(null));
-            return new Broker(null, null, factory);
+        var factory = new JmsConnectionFactory(url);
+        factory.setUsername(config.username().orElse(null));
+        factory.setPassword(config.password().orElse(null));
+        return new Broker(null, null, factory);
+    }
+
+    /**
+     * Checks the settings, and connects to nothing.
+     *
+     * @throws IllegalArgumentException when a setting is wrong; the text names it
+     */
+    public static void check(BrokerConfig config) {
+        if (!URL.matcher(config.url()).matches()) {
+            throw new IllegalArgumentException(
+                    "switchboard.broker.url: must be embedded, none or begin with tcp://, amqp:// or amqps://");
         }
-        throw new IllegalArgumentException(
-                "switchboard.broker.url: must be embedded, none or begin with tcp://, amqp:// or amqps://");
+        if (config.url().equals("embedded")) {
+            requireLogin(config);
+        }
     }
 
     private static ActiveMQConnectionFactory login(ActiveMQConnectionFactory factory, BrokerConfig config) {
@@ -76,7 +91,6 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker embedded(BrokerConfig config, Path folder) {
-        requireLogin(config);
         FileChannel lock = lock(folder);
         var broker = new EmbeddedActiveMQ();
         try {

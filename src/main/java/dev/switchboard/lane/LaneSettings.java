@@ -63,7 +63,7 @@ public record LaneSettings(
      *
      * @throws IllegalArgumentException when one is wrong; the text names it
      */
-    static LaneSettings shared(SmallRyeConfig config) {
+    public static LaneSettings shared(SmallRyeConfig config) {
         return read(config, new Reader(config, COMMON, COMMON, KEYS));
     }
 

@@ -17,8 +17,10 @@ final class Checkpoints implements AutoCloseable {
     /** Pages. */
     static final int MOST_IN_LOG = 8_000;
 
+    /** Pages in the log below which nothing is done. */
+    static final int AT_ONCE = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    private static final int AT_ONCE = 1_000;
     private static final long MILLIS_AFTER = 20;
 
     private final Jdbi database;

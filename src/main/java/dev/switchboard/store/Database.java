@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
@@ -122,8 +123,12 @@ final class Database implements AutoCloseable {
                     .locations(tables.locations().toArray(String[]::new))
                     .placeholders(tables.words())
                     .load();
-            refuseNewer(flyway);
-            flyway.migrate();
+            MigrationInfoService info = flyway.info();
+            refuseNewer(info.all());
+            // Flyway checks all versions again before it migrates, which takes as long as the rest of opening a store.
+            if (info.pending().length > 0) {
+                flyway.migrate();
+            }
         } catch (FlywaySqlException e) {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
@@ -131,8 +136,7 @@ final class Database implements AutoCloseable {
     }
 
     /** A program that does not know what a later one has made of the tables would do harm. */
-    private static void refuseNewer(Flyway flyway) {
-        MigrationInfo[] all = flyway.info().all();
+    private static void refuseNewer(MigrationInfo... all) {
         Optional<MigrationVersion> newer = newest(all, each -> each.getState() == MigrationState.FUTURE_SUCCESS);
         Optional<MigrationVersion> known = newest(all, each -> each.getState() != MigrationState.FUTURE_SUCCESS);
         newer.ifPresent(version -> {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -125,6 +126,7 @@ class SftpDropIT {
     }
 
     @Test
+    @Tag("soak")
     void aFileThatGrowsIsLeftUntilItIsWhole() throws IOException {
         Path growing = Files.writeString(server.file("growing.jsonl"), LINE);
         var lines = new AtomicInteger(1);
@@ -154,6 +156,7 @@ class SftpDropIT {
     }
 
     @Test
+    @Tag("soak")
     void aNameThatLiesInTheInboxIsNotReplaced() throws IOException {
         Path inbox = Files.createDirectories(folder.resolve("files/inbox/nightly"));
         Path first = Files.writeString(inbox.resolve("same.jsonl"), "first");
@@ -175,6 +178,7 @@ class SftpDropIT {
     }
 
     @Test
+    @Tag("soak")
     void aPrivateKeyIsALoginToo() throws Exception {
         Files.writeString(server.file("whole.jsonl"), LINE);
         Map<String, String> settings = settings(server.knownHost());
@@ -201,6 +205,7 @@ class SftpDropIT {
     }
 
     @Test
+    @Tag("soak")
     void aServerWithAnotherKeyGetsNoPassword() throws IOException {
         Files.writeString(server.file("whole.jsonl"), LINE);
         try (var other = new SftpServer(folder.resolve("remote"), PASSWORD, name -> true)) {

@@ -1,20 +1,15 @@
 package dev.switchboard.vendor;
 
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Starts a fake vendor for each contract scenario, and gives the bus an account that points at it. */
-public final class ContractStage implements QuarkusTestResourceLifecycleManager {
+/** A fake vendor for each contract scenario, and the settings of a bus with an account for each. */
+final class ContractStage {
 
-    private final List<Play> plays = new ArrayList<>();
+    private ContractStage() {}
 
     /** A scenario with its vendor; null where nobody listens. */
     record Play(Scenario scenario, Optional<FakeVendor> vendor) {
@@ -38,14 +33,6 @@ public final class ContractStage implements QuarkusTestResourceLifecycleManager 
         }
     }
 
-    @Override
-    public Map<String, String> start() {
-        Scenario.readAll(RouteFolder.read(Optional.empty())).stream()
-                .map(Play::of)
-                .forEach(plays::add);
-        return settings(dataDir(), plays);
-    }
-
     /** Returns what a bus needs to be played before: a lane that is soon done with its tries, and the accounts of all scenarios. */
     static Map<String, String> settings(Path dataDir, List<Play> plays) {
         var settings = new TreeMap<>(Map.of(
@@ -55,28 +42,8 @@ public final class ContractStage implements QuarkusTestResourceLifecycleManager 
                 "switchboard.lane.concurrency", "1",
                 "switchboard.lane.timeout", "20s",
                 "switchboard.lane.retry", "20ms,20ms,20ms",
-                "switchboard.lane.later", "20ms",
-                "quarkus.http.test-port", "0",
-                "quarkus.management.test-port", "0"));
+                "switchboard.lane.later", "20ms"));
         plays.forEach(play -> settings.putAll(play.scenario().settings()));
         return settings;
-    }
-
-    private static Path dataDir() {
-        try {
-            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "contract")), "data");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void inject(TestInjector injector) {
-        injector.injectIntoFields(plays, new TestInjector.Annotated(Plays.class));
-    }
-
-    @Override
-    public void stop() {
-        plays.forEach(play -> play.vendor().ifPresent(FakeVendor::close));
     }
 }

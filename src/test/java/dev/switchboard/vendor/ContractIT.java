@@ -3,14 +3,13 @@ package dev.switchboard.vendor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTest;
+import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -18,32 +17,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plays the contract scenarios of all vendors: message in by REST, requests out over real sockets, outcome. */
-@QuarkusTest
-@QuarkusTestResource(value = ContractStage.class, restrictToAnnotatedClass = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ContractTest {
+@SuppressWarnings("NullAway.Init")
+class ContractIT {
 
-    @Plays
-    List<ContractStage.Play> plays = List.of();
+    private final List<ContractStage.Play> plays = Scenario.readAll(RouteFolder.read(Optional.empty())).stream()
+            .map(ContractStage.Play::of)
+            .toList();
 
-    @TestHTTPResource("/messages")
-    URI messages = URI.create("");
-
-    private @Nullable ContractPlayer player;
+    private RunningBus bus;
+    private ContractPlayer player;
 
     List<ContractStage.Play> plays() {
         return plays;
     }
 
     @BeforeAll
-    void submitAll() {
-        player = new ContractPlayer(messages, plays);
+    void submitAll() throws IOException {
+        Path folder = RunningBus.newFolder("contracts");
+        bus = RunningBus.start(folder, ContractStage.settings(folder.resolve("data"), plays));
+        player = new ContractPlayer(URI.create(bus.rest().base() + "/messages"), plays);
+    }
+
+    @AfterAll
+    void stop() {
+        bus.close();
+        plays.forEach(play -> play.vendor().ifPresent(FakeVendor::close));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("plays")
     void theVendorSeesTheseRequestsAndTheMessageHasThisOutcome(ContractStage.Play play) throws IOException {
-        JsonNode outcome = Objects.requireNonNull(player).outcome(play);
+        JsonNode outcome = player.outcome(play);
         assertThat(ContractPlayer.differences(play, outcome))
                 .as("%s%n%s", play, outcome.toPrettyString())
                 .isEmpty();

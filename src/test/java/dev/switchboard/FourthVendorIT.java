@@ -3,89 +3,58 @@ package dev.switchboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
 import dev.switchboard.vendor.Request;
-import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** A vendor that the program has never heard of comes as one folder, laid over the packaged routes. */
-@QuarkusTest
-@TestProfile(FourthVendorTest.Profile.class)
-class FourthVendorTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class FourthVendorIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String KEY = "key-of-parley";
 
-    public static class Profile implements QuarkusTestProfile {
+    private final FakeVendor parley = FakeVendor.start();
+    private RunningBus bus;
 
-        /** The settings are read before any test is made, so its port has to be known by then. */
-        static final FakeVendor PARLEY = FakeVendor.start();
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            try {
-                String data = Files.createTempDirectory("fourth-vendor").toString();
-                return Map.of(
-                        "quarkus.http.test-port",
-                        "0",
-                        "quarkus.management.test-port",
-                        "0",
-                        "switchboard.data-dir",
-                        data,
-                        "switchboard.files.dir",
-                        data + "/files",
-                        "switchboard.broker.url",
-                        "none",
+    @BeforeAll
+    void start() throws IOException {
+        bus = RunningBus.start(
+                RunningBus.newFolder("fourth-vendor"),
+                Map.of(
                         "switchboard.routes.dir",
-                        "src/test/resources/fourth-vendor",
+                        Path.of("src/test/resources/fourth-vendor")
+                                .toAbsolutePath()
+                                .toString(),
                         "switchboard.vendors.parley.accounts.crm.url",
-                        PARLEY.url() + "/proxy",
+                        parley.url() + "/proxy",
                         "switchboard.vendors.parley.accounts.crm.key",
-                        KEY);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
+                        KEY));
     }
-
-    @TestHTTPResource("/messages")
-    @SuppressWarnings("NullAway.Init")
-    URI messages;
-
-    private final FakeVendor parley = Profile.PARLEY;
 
     @AfterAll
-    static void stop() {
-        Profile.PARLEY.close();
+    void stop() {
+        bus.close();
+        parley.close();
     }
 
-    private JsonNode send(String message, int status) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(messages)
-                .header("Content-Type", "application/json")
-                .header("Prefer", "wait=20")
-                .POST(HttpRequest.BodyPublishers.ofString(message))
-                .build();
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.body()).doesNotContain(KEY);
-        return JSON.readTree(answer.body());
+    private JsonNode send(String message, int status) throws IOException {
+        RestClient.Answer answer = bus.rest().post("/messages", message, "Prefer", "wait=20");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.text()).doesNotContain(KEY);
+        return answer.json();
     }
 
     private static String line(String conversation, String text) {
-        return JSON.createObjectNode()
+        return RestClient.JSON
+                .createObjectNode()
                 .put("vendor", "parley")
                 .put("account", "crm")
                 .put("operation", "send")
