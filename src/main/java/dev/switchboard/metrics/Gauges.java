@@ -10,9 +10,11 @@ import dev.switchboard.vendor.Vendors;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ class Gauges {
     private final LaneComponent lanes;
     private final Vendors vendors;
     private final Reading reading;
+    private final List<Gauge> shown = new ArrayList<>();
 
     Gauges(MeterRegistry registry, Store store, LaneComponent lanes, Vendors vendors) {
         this.registry = registry;
@@ -46,8 +49,13 @@ class Gauges {
         batches();
     }
 
+    /** The registry outlives an application that is started again in the same process: it would show the gauges of the old one. */
+    void stop(@Observes ShutdownEvent stop) {
+        shown.forEach(registry::remove);
+    }
+
     private void gauge(String name, String description, Tags tags, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+        shown.add(Gauge.builder(name, value).description(description).tags(tags).register(registry));
     }
 
     private Number of(Function<Load, Number> value) {
