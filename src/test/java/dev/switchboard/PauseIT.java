@@ -8,19 +8,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class PauseIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    @ParameterizedTest
-    @EnumSource(StoreKind.class)
-    void aLanePausedUntilATimeGoesOnByItself(StoreKind store) throws IOException {
+    @Test
+    void aLanePausedUntilATimeGoesOnByItself() throws IOException {
+        pauseUntilATime(StoreKind.SQLITE);
+    }
+
+    @Test
+    @Tag("soak")
+    void aLanePausedUntilATimeGoesOnByItselfOnPostgresql() throws IOException {
+        pauseUntilATime(StoreKind.POSTGRESQL);
+    }
+
+    private static void pauseUntilATime(StoreKind store) throws IOException {
         try (var bus = new LaneBus("until", store)) {
             TestLane lane = bus.lane("paused", "rate", "50/s");
             bus.start();

@@ -56,7 +56,7 @@ final class ContractPlayer {
         }
         URI view = messages.resolve("/messages/" + taken.path("id").asText());
         return await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(10))
+                .pollInterval(Duration.ofMillis(50))
                 .atMost(remaining())
                 .until(() -> get(view), seen -> seen.has("finishedAt"));
     }

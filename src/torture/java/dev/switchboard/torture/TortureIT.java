@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Short forms of {@code ./switchboard torture}: several faults strike one bus before it is looked at. The default tests play
- * kills at three points; the soak tests play more faults, on both stores side by side.
+ * kills at two points; the soak tests play more faults, on both stores side by side.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TortureIT {
@@ -28,9 +28,7 @@ class TortureIT {
     @Test
     void nothingIsLostOrDoubledByKillsOnTheWayOfAMessage() throws Exception {
         Path folder = RunningBus.newFolder("torture-kills");
-        var kills = new KillsAtPoints(
-                List.of(KillPoint.AFTER_INTAKE_WRITE, KillPoint.AFTER_LAST_REQUEST_BYTE, KillPoint.DURING_OUTBOX),
-                SEED);
+        var kills = new KillsAtPoints(List.of(KillPoint.AFTER_LAST_REQUEST_BYTE, KillPoint.DURING_OUTBOX), SEED);
         try (Stores stores = Stores.sqlite()) {
             assertClean(stores, folder, List.of(kills));
         }
