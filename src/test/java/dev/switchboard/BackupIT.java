@@ -10,7 +10,6 @@ import dev.switchboard.vendor.FakeVendor;
 import dev.switchboard.vendor.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -164,27 +163,6 @@ class BackupIT {
                     !UNFINISHED.contains(parts[1]) ? was : parts[0].equals("send") ? "send uncertain" : "end delivered";
             assertThat(restored).containsEntry(id, wanted);
         });
-    }
-
-    @Test
-    void aStoreThatIsNewerThanTheProgramStopsTheStartWithASentence() throws Exception {
-        Path folder = RunningBus.newFolder("newer");
-        try (FakeVendor vendor = FakeVendor.start()) {
-            start(folder, vendor).close();
-            Path store = folder.resolve("data/switchboard.db");
-            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
-                    Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
-                                + " checksum, installed_by, execution_time, success) values (999, '99', 'later', 'SQL',"
-                                + " 'V99__later.sql', 1, '', 1, 1)");
-            }
-            try (RunningBus bus = RunningBus.launch(folder, settings(vendor))) {
-                assertThat(bus.exitStatus()).isEqualTo(1);
-                assertThat(bus.log()).contains("schema version 99").doesNotContain("\tat ");
-            }
-            assertThat(Files.exists(store)).isTrue();
-        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -113,8 +114,18 @@ class CredentialsIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SETTINGS", "FILE_OF_ITS_OWN"})
     void whatAStoppedCircuitHeldBackIsDeliveredWhenTheFileIsCorrected(Place place) throws Exception {
+        stopCorrectAndResume(place);
+    }
+
+    @Test
+    @Tag("soak")
+    void aFurtherFileOfSettingsIsReadAgainToo() throws Exception {
+        stopCorrectAndResume(Place.LOCATION);
+    }
+
+    private void stopCorrectAndResume(Place place) throws Exception {
         Path folder = RunningBus.newFolder("credentials");
         try (RunningBus bus = RunningBus.start(folder, settings(place, folder, "wrong-token"))) {
             RestClient rest = bus.rest();

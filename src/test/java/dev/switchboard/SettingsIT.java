@@ -29,10 +29,8 @@ class SettingsIT {
     /** {@link SettingsTest} has the others: the start reads the settings as that test does. */
     @ParameterizedTest
     @CsvSource({
-        "switchboard.vendors.happytalk.accounts.default.client-id=a, client-secret",
         "switchboard.store.url=jdbc:oracle:x, switchboard.store.url",
         "switchboard.broker.prt=1, switchboard.broker.prt",
-        "switchboard.store.max-size=much, switchboard.store.max-size",
     })
     void aWrongSettingIsNamed(String setting, String named) throws IOException {
         int equals = setting.indexOf('=');

@@ -17,9 +17,11 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is packaged is what the SBOM inside the jar lists, and may be passed on. */
+@Tag("soak")
 final class SupplyChainIT {
 
     private static final Path APP = Path.of("target/quarkus-app");

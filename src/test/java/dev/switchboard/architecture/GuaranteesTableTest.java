@@ -23,6 +23,9 @@ class GuaranteesTableTest {
     private static final Pattern TEST_METHOD = Pattern.compile("@(?:Parameterized)?Test\\b(?!\\s+@Tag)");
     private static final String SOAK = "@Tag(\"soak\")";
 
+    /** Checks what is handed to others, which is no guarantee of the bus. */
+    private static final String OF_A_RELEASE = "SupplyChainIT";
+
     private record Row(Set<String> fast, Set<String> soak) {}
 
     private static List<Row> rows() throws IOException {
@@ -81,7 +84,7 @@ class GuaranteesTableTest {
         Set<String> tagged = sources.keySet().stream()
                 .filter(test -> TEST.matcher("`" + test + "`").matches())
                 .filter(test -> source(sources, test).contains(SOAK))
-                .filter(test -> !test.equals("GuaranteesTableTest"))
+                .filter(test -> !test.equals("GuaranteesTableTest") && !test.equals(OF_A_RELEASE))
                 .collect(Collectors.toSet());
         assertThat(named).isEqualTo(tagged);
     }

@@ -122,7 +122,7 @@ class ExposureIT {
         settings.put("quarkus.http.insecure-requests", "disabled");
         settings.put("quarkus.tls.key-store.p12.path", store.toString());
         settings.put("quarkus.tls.key-store.p12.password", PASSWORD);
-        settings.put("quarkus.tls.reload-period", "1s");
+        settings.put("quarkus.tls.reload-period", "4s");
         return settings;
     }
 

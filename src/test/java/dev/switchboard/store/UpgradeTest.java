@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.message.State;
 import java.nio.file.Path;
@@ -73,5 +74,20 @@ class UpgradeTest {
                             org.assertj.core.groups.Tuple.tuple("uncertain", 1L));
             assertThat(store.countReplay(new Filter(), Long.MAX_VALUE, true)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void aStoreThatIsNewerThanTheProgramIsRefusedWithASentence() throws SQLException {
+        Store.open(url(), "", "").close();
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+                            + " installed_by, execution_time, success) values (999, '99', 'later', 'SQL', 'V99__later.sql', 1, '', 1, 1)");
+        }
+        assertThatThrownBy(() -> Store.open(url(), "", ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("schema version 99");
+        assertThat(folder.resolve("s.db")).exists();
     }
 }

@@ -16,26 +16,17 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Short forms of {@code ./switchboard torture}: several faults strike one bus before it is looked at. The default tests play
- * kills at two points; the soak tests play more faults, on both stores side by side.
+ * The short form of {@code ./switchboard torture}: several faults strike one bus before it is looked at, on both stores side by
+ * side.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("soak")
 class TortureIT {
 
     private static final long SEED = 17;
     private static final long MILLIS = 1_500;
 
     @Test
-    void nothingIsLostOrDoubledByKillsOnTheWayOfAMessage() throws Exception {
-        Path folder = RunningBus.newFolder("torture-kills");
-        var kills = new KillsAtPoints(List.of(KillPoint.AFTER_LAST_REQUEST_BYTE, KillPoint.DURING_OUTBOX), SEED);
-        try (Stores stores = Stores.sqlite()) {
-            assertClean(stores, folder, List.of(kills));
-        }
-    }
-
-    @Test
-    @Tag("soak")
     void nothingIsLostOrDoubledOnSqlite() throws Exception {
         Path folder = RunningBus.newFolder("torture-sqlite");
         try (Stores stores = Stores.sqlite()) {
@@ -58,7 +49,6 @@ class TortureIT {
     }
 
     @Test
-    @Tag("soak")
     void nothingIsLostOrDoubledOnPostgresql() throws Exception {
         Path folder = RunningBus.newFolder("torture-postgresql");
         try (Stores stores = PostgresServer.start(folder)) {
