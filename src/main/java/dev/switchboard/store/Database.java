@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +24,6 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
@@ -60,6 +62,11 @@ final class Database implements AutoCloseable {
                     "customer", "body::jsonb ->> 'customerId'",
                     "each_label", "jsonb_each_text(message.body::jsonb -> 'labels') as each (key, value)"),
             true);
+
+    /** The version of the tables: the newest file of {@code db/migration}. */
+    static final String SCHEMA = "8";
+
+    private static final String HISTORY = "flyway_schema_history";
 
     /** What the databases spell differently: where their migrations are, and words within them. */
     private record Tables(List<String> locations, Map<String, String> words, boolean server) {}
@@ -112,8 +119,29 @@ final class Database implements AutoCloseable {
     }
 
     private static Database open(DataSource writing, DataSource reading, Locks locks, Tables tables) {
-        migrate(writing, tables);
+        if (!isCurrent(writing)) {
+            migrate(writing, tables);
+        }
         return new Database(writing, readers(reading), locks, tables.server());
+    }
+
+    /** Says whether a store has this program's tables: Flyway takes as long to say so as all else that a store is opened with. */
+    private static boolean isCurrent(DataSource database) {
+        try (Connection connection = database.getConnection();
+                ResultSet history = connection.getMetaData().getTables(null, null, HISTORY, null);
+                Statement statement = connection.createStatement()) {
+            return history.next() && SCHEMA.equals(newest(statement));
+        } catch (SQLException e) {
+            // The database does not answer, which Flyway finds out too and says.
+            return false;
+        }
+    }
+
+    private static @Nullable String newest(Statement statement) throws SQLException {
+        try (ResultSet newest =
+                statement.executeQuery("select version from " + HISTORY + " order by installed_rank desc limit 1")) {
+            return newest.next() ? newest.getString(1) : null;
+        }
     }
 
     private static void migrate(DataSource database, Tables tables) {
@@ -123,12 +151,8 @@ final class Database implements AutoCloseable {
                     .locations(tables.locations().toArray(String[]::new))
                     .placeholders(tables.words())
                     .load();
-            MigrationInfoService info = flyway.info();
-            refuseNewer(info.all());
-            // Flyway checks all versions again before it migrates, which takes as long as the rest of opening a store.
-            if (info.pending().length > 0) {
-                flyway.migrate();
-            }
+            refuseNewer(flyway.info().all());
+            flyway.migrate();
         } catch (FlywaySqlException e) {
             throw new IllegalArgumentException(
                     "switchboard.store.url: the database does not answer: " + e.getMessage(), e);

@@ -68,12 +68,24 @@ class UploadIT {
     }
 
     @Test
-    void aFileThatStopsComingIsGivenUp() throws IOException {
-        try (RunningBus bus = start(RunningBus.newFolder("upload"));
-                var sender = new SlowSender(address(bus), "/batches?name=slow.csv", "Content-Length: 100")) {
-            assertThat(sender.text("vendor").answer()).startsWith("HTTP/1.1 408 ");
-            await("what was being uploaded").until(() -> uploads(bus).length == 0);
+    void aFileThatStopsComingIsGivenUpAndOneThatTheDiskDoesNotTakeIsRefusedForNow() throws IOException {
+        try (RunningBus bus = start(RunningBus.newFolder("upload"))) {
+            try (var sender = new SlowSender(address(bus), "/batches?name=slow.csv", "Content-Length: 100")) {
+                assertThat(sender.text("vendor").answer()).startsWith("HTTP/1.1 408 ");
+                await("what was being uploaded").until(() -> uploads(bus).length == 0);
+            }
+            assertThatAFolderThatIsGoneIsRefusedForNow(bus);
         }
+    }
+
+    private static void assertThatAFolderThatIsGoneIsRefusedForNow(RunningBus bus) throws IOException {
+        Files.delete(bus.file("uploads").toPath());
+        RestClient rest = bus.rest();
+        Answer answer =
+                rest.ask(rest.request("/batches?name=a.csv").POST(BodyPublishers.ofString("vendor,operation\n")));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     }
 
     @Test
@@ -107,19 +119,6 @@ class UploadIT {
         try (RunningBus bus = start(folder)) {
             assertThat(uploads(bus)).isEmpty();
             assertThat(bus.rest().get("/batches").json().path("batches")).isEmpty();
-        }
-    }
-
-    @Test
-    void aFileThatTheDiskDoesNotTakeIsRefusedForNow() throws IOException {
-        try (RunningBus bus = start(RunningBus.newFolder("upload"))) {
-            Files.delete(bus.file("uploads").toPath());
-            RestClient rest = bus.rest();
-            Answer answer =
-                    rest.ask(rest.request("/batches?name=a.csv").POST(BodyPublishers.ofString("vendor,operation\n")));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(503);
-            assertThat(answer.header("Retry-After")).isEqualTo("5");
-            assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         }
     }
 

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.message.State;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,5 +93,14 @@ class UpgradeTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("schema version 99");
         assertThat(folder.resolve("s.db")).exists();
+    }
+
+    @Test
+    void theNewestMigrationIsTheVersionOfTheProgram() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            assertThat(files.map(file -> file.getFileName().toString().replaceFirst("V(\\d+)__.*", "$1"))
+                            .max(Comparator.comparing(Integer::valueOf)))
+                    .contains(Database.SCHEMA);
+        }
     }
 }
