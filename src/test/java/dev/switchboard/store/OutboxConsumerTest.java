@@ -1,0 +1,52 @@
+package dev.switchboard.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes out by a route. */
+class OutboxConsumerTest {
+
+    @TempDir
+    Path folder;
+
+    private static int waiting(Store store) {
+        return store.read(handle -> handle.createQuery("select count(*) from outbox where topic = 'outbox:events'")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** A kill at any moment before the route's end sends it again. */
+    @Test
+    void whatGoesOutStaysInTheStoreUntilItsRouteHasEndedWell() throws Exception {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
+                var camel = new DefaultCamelContext()) {
+            camel.addComponent("outbox", new OutboxComponent(store));
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("outbox:events").process(exchange -> {
+                        seen.add(waiting(store));
+                        if (seen.size() == 1) {
+                            throw new IllegalStateException("the first time it fails");
+                        }
+                    });
+                }
+            });
+            camel.start();
+            store.publish("a", JsonNodeFactory.instance.objectNode().put("event", "batch-finished"))
+                    .join();
+            await().until(() -> waiting(store) == 0);
+            assertThat(seen).containsExactly(1, 1);
+        }
+    }
+}
