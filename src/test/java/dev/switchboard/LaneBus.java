@@ -47,9 +47,9 @@ final class LaneBus implements AutoCloseable {
         return running;
     }
 
-    /** Stops it as SIGTERM does. */
-    void stop() {
-        running().close();
+    /** Stops it as SIGTERM does; returns its status. */
+    int stop() throws InterruptedException {
+        return running().stop();
     }
 
     void kill() {

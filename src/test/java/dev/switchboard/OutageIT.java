@@ -28,6 +28,11 @@ class OutageIT {
     }
 
     @Test
+    void busyLanesStopTogether() throws Exception {
+        Restarts.busyLanesStopTogether(StoreKind.SQLITE, 24);
+    }
+
+    @Test
     void aVendorThatHangsKeepsTheBusFromStoppingForNoLongerThanItsGrace() throws Exception {
         Restarts.aVendorThatHangsDoesNotKeepItFromStopping(StoreKind.SQLITE);
     }

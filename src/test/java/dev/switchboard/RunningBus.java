@@ -239,6 +239,12 @@ public final class RunningBus implements AutoCloseable {
         }
     }
 
+    /** Stops the process as SIGTERM does; returns its status. */
+    int stop() throws InterruptedException {
+        close();
+        return process.waitFor();
+    }
+
     private boolean ended(int seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS);

@@ -3,6 +3,7 @@ package dev.switchboard.delivery;
 import dev.switchboard.message.Message;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
@@ -27,6 +28,7 @@ public final class Attempt {
     private final long deadline;
 
     private boolean left;
+    private boolean cut;
     private @Nullable String request;
     private @Nullable Integer httpStatus;
     private @Nullable String code;
@@ -123,13 +125,26 @@ public final class Attempt {
         this.request = account.settings().mask(asSent);
     }
 
-    /** Notes that from now on the vendor may have seen the request. */
-    void leaves() {
+    /**
+     * Notes that from now on the vendor may have seen the request.
+     *
+     * @throws IOException when the attempt has been cut: it must not leave any more
+     */
+    synchronized void leaves() throws IOException {
+        if (cut) {
+            throw new IOException("the bus is stopping");
+        }
         this.left = true;
     }
 
     /** Says whether the vendor may have seen the request. */
-    public boolean left() {
+    public synchronized boolean left() {
+        return left;
+    }
+
+    /** Lets the request leave no more; says whether it has left already. */
+    public synchronized boolean cut() {
+        cut = true;
         return left;
     }
 

@@ -16,6 +16,7 @@ public final class DeliveryFailed extends RuntimeException {
     private final Disposition disposition;
     private final boolean mayHaveBeenSent;
     private final boolean ambiguous;
+    private final boolean unexplained;
     private final @Nullable String code;
     private final @Nullable String words;
     private final transient @Nullable Instant retryAfter;
@@ -26,6 +27,7 @@ public final class DeliveryFailed extends RuntimeException {
         this.disposition = builder.disposition;
         this.mayHaveBeenSent = builder.mayHaveBeenSent;
         this.ambiguous = builder.ambiguous;
+        this.unexplained = builder.unexplained;
         this.code = builder.code;
         this.words = builder.words;
         this.retryAfter = builder.retryAfter;
@@ -88,6 +90,11 @@ public final class DeliveryFailed extends RuntimeException {
         return ambiguous;
     }
 
+    /** Says whether an answer came that no table explains, with no code of the api in it: a page, a redirect, another status. */
+    public boolean unexplained() {
+        return unexplained;
+    }
+
     /** Returns the vendor's code, or the HTTP status where that is the code. */
     public @Nullable String code() {
         return code;
@@ -116,6 +123,7 @@ public final class DeliveryFailed extends RuntimeException {
         private final String meaning;
         private boolean mayHaveBeenSent;
         private boolean ambiguous;
+        private boolean unexplained;
         private @Nullable String code;
         private @Nullable String words;
         private @Nullable Instant retryAfter;
@@ -134,6 +142,11 @@ public final class DeliveryFailed extends RuntimeException {
 
         Builder ambiguous(boolean unclear) {
             this.ambiguous = unclear;
+            return this;
+        }
+
+        Builder unexplained() {
+            this.unexplained = true;
             return this;
         }
 

@@ -88,8 +88,7 @@ public final class Judge implements Processor {
         try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
             return Answer.read(status, retryAfter, body);
         } catch (AnswerTooLong e) {
-            throw DeliveryFailed.because(
-                            FailureClass.UNMAPPED, Disposition.DEAD_LETTER, "The answer is longer than max-answer.")
+            throw unexplained(attempt, status, "The answer is longer than max-answer.")
                     .maybeSent(!attempt.operation().repeatable())
                     .cause(e)
                     .build();
@@ -118,28 +117,48 @@ public final class Judge implements Processor {
 
     private static DeliveryFailed failure(Attempt attempt, FailCodes api, Answer answer, Optional<FailCodes.Row> row) {
         String code = api.codeOf(answer).orElse(Integer.toString(answer.status()));
-        boolean maybe =
-                row.map(FailCodes.Row::maybeSent).orElse(!attempt.operation().repeatable());
-        return row.map(found -> known(attempt, found))
-                .orElseGet(() -> DeliveryFailed.because(
-                        FailureClass.UNMAPPED,
-                        Disposition.DEAD_LETTER,
-                        "No table explains this answer (HTTP " + answer.status() + ")."))
+        boolean maybe = row.map(FailCodes.Row::maybeSent)
+                .orElse(!attempt.operation().repeatable() && !notDone(answer.status()));
+        return row.map(found -> known(attempt, answer, found))
+                .orElseGet(() -> unmapped(attempt, api, answer))
                 .maybeSent(maybe)
                 .said(code, attempt.words())
                 .retryAfter(retryAfter(answer.retryAfter()))
                 .build();
     }
 
-    private static DeliveryFailed.Builder known(Attempt attempt, FailCodes.Row row) {
+    private static DeliveryFailed.Builder unmapped(Attempt attempt, FailCodes api, Answer answer) {
+        String meaning = "No table explains this answer (HTTP " + answer.status() + ").";
+        boolean said = api.inBody() && api.codeOf(answer).isPresent();
+        return said
+                ? DeliveryFailed.because(FailureClass.UNMAPPED, Disposition.DEAD_LETTER, meaning)
+                : unexplained(attempt, answer.status(), meaning);
+    }
+
+    /** What met an answer that says nothing is tried again where that does no harm. */
+    private static DeliveryFailed.Builder unexplained(Attempt attempt, int status, String meaning) {
+        boolean harmless = notDone(status) || attempt.mayRepeat();
+        Disposition disposition = harmless ? Disposition.RETRY : Disposition.DEAD_LETTER;
+        return DeliveryFailed.because(FailureClass.UNMAPPED, disposition, meaning)
+                .unexplained();
+    }
+
+    private static boolean notDone(int status) {
+        return status >= 300 && status < 500;
+    }
+
+    private static DeliveryFailed.Builder known(Attempt attempt, Answer answer, FailCodes.Row row) {
         Disposition disposition = Disposition.of(row.disposition());
         boolean ambiguous = disposition == Disposition.RETRY && row.maybeSent();
         if (ambiguous && !attempt.mayRepeat()) {
             return DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, row.meaning())
                     .ambiguous(true);
         }
-        FailureClass failureClass = FailureClass.of(row.failureClass() == null ? "unmapped" : row.failureClass());
-        return DeliveryFailed.because(failureClass, disposition, row.meaning()).ambiguous(ambiguous);
+        FailureClass failureClass = FailureClass.of(String.valueOf(row.failureClass()));
+        return failureClass == FailureClass.UNMAPPED && row.html()
+                ? unexplained(attempt, answer.status(), row.meaning())
+                : DeliveryFailed.because(failureClass, disposition, row.meaning())
+                        .ambiguous(ambiguous);
     }
 
     /** Makes the failure of a call that brought no answer, or half of one. */

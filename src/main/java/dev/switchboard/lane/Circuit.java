@@ -1,6 +1,7 @@
 package dev.switchboard.lane;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Circuit {
 
-    private static final int GOOD_PROBES = 3;
+    private static final int GOOD_PROBES = 2;
     private static final List<Duration> FAULT_PROBES =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
@@ -70,6 +71,8 @@ final class Circuit {
     private int goodProbes;
     private int badProbes;
     private long nextProbe;
+    private boolean unclear;
+    private Instant since = Instant.EPOCH;
     private int inFlight;
     private int ramp = Integer.MAX_VALUE;
 
@@ -96,10 +99,36 @@ final class Circuit {
         return !probing && nanos.getAsLong() - nextProbe >= 0 ? Math.min(1, free) : 0;
     }
 
-    /** Returns how long it is until the next probe; nothing where none is due by time. */
+    /** Returns how long it is until the next probe; a day where none is due by time. */
     synchronized Duration untilProbe() {
         boolean byTime = state != State.CLOSED && !probing;
         return byTime ? Duration.ofNanos(Math.max(0, nextProbe - nanos.getAsLong())) : Duration.ofDays(1);
+    }
+
+    /**
+     * Says whether the last failures left it open whether anything was done. Then a probe may do harm, unless its message may be
+     * repeated.
+     */
+    synchronized boolean isUnclear() {
+        return unclear;
+    }
+
+    /** Shows it, as that of an api. */
+    synchronized CircuitView view(String api, List<String> settings) {
+        if (state == State.CLOSED) {
+            return CircuitView.closed(api);
+        }
+        long left = nextProbe - nanos.getAsLong();
+        String waitsFor = probing ? "the answer to a probe" : left > 0 ? "its next probe" : "a message to probe with";
+        return new CircuitView(
+                api,
+                state.toString(),
+                why,
+                state == State.STOPPED ? settings : List.of(),
+                since,
+                waitsFor,
+                probing || left <= 0 ? null : Instant.now().plusNanos(left),
+                state == State.STOPPED ? 1 : GOOD_PROBES - goodProbes);
     }
 
     /** Returns a number that changes whenever the state does. */
@@ -127,33 +156,45 @@ final class Circuit {
     }
 
     /** Takes a claim back: no attempt was made. */
-    synchronized void unclaimed() {
+    synchronized void unclaimed(long claim) {
         inFlight--;
+        probing = probing && claim != generation;
     }
+
+    /**
+     * What an attempt that ended was.
+     *
+     * @param conversation what tells a fault of one conversation from one of all
+     * @param first whether it was the first attempt of its message; one that has failed before says less when it fails again
+     * @param unclear whether nobody knows if it was done
+     * @param reason why it failed, a sentence for people
+     */
+    record Ended(String conversation, boolean first, boolean unclear, String reason) {}
 
     /**
      * Notes how an attempt ended.
      *
      * @param claim what {@link #claimed} was told
-     * @param conversation what tells a fault of one conversation from one of all
-     * @param reason a sentence for people
      * @return whether the attempt is not counted: the message would have been held back, had this been known before
      */
-    synchronized boolean ended(long claim, End end, String conversation, String reason) {
+    synchronized boolean ended(long claim, End end, Ended attempt) {
         inFlight--;
+        if (end == End.OUTAGE) {
+            unclear = attempt.unclear;
+        }
         if (claim != generation) {
             return end == End.FAULT;
         }
         return switch (state) {
-            case CLOSED -> endedClosed(end, conversation, reason);
-            case OPEN -> endedOpen(end, conversation, reason);
+            case CLOSED -> endedClosed(end, attempt);
+            case OPEN -> endedOpen(end, attempt);
             case STOPPED -> endedStopped(end);
         };
     }
 
-    private boolean endedClosed(End end, String conversation, String reason) {
+    private boolean endedClosed(End end, Ended attempt) {
         if (end == End.FAULT) {
-            return fault(conversation, reason);
+            return fault(attempt);
         }
         if (end == End.WELL) {
             suspect = null;
@@ -164,28 +205,28 @@ final class Circuit {
             outages.removeFirst();
         }
         if (outages.stream().filter(outage -> outage).count() >= settings.failures) {
-            change(State.OPEN, reason, settings.probe);
+            change(State.OPEN, attempt.reason, settings.probe);
         }
         return false;
     }
 
     /** The first may be a fault of its conversation alone; a second one, of another, stops the circuit. */
-    private boolean fault(String conversation, String reason) {
-        boolean confirmed = suspect != null && !suspect.equals(conversation);
+    private boolean fault(Ended attempt) {
+        boolean confirmed = suspect != null && !suspect.equals(attempt.conversation);
         if (confirmed) {
-            change(State.STOPPED, reason, FAULT_PROBES.get(0));
+            change(State.STOPPED, attempt.reason, FAULT_PROBES.get(0));
         }
-        suspect = confirmed ? null : conversation;
+        suspect = confirmed ? null : attempt.conversation;
         return confirmed;
     }
 
-    private boolean endedOpen(End end, String conversation, String reason) {
+    private boolean endedOpen(End end, Ended attempt) {
         probing = false;
         if (end == End.FAULT) {
-            return fault(conversation, reason);
+            return fault(attempt);
         }
         if (end == End.OUTAGE) {
-            goodProbes = 0;
+            goodProbes = attempt.first ? 0 : goodProbes;
             badProbes++;
             Duration backoff = settings.probe.multipliedBy(1L << Math.min(badProbes, 20));
             schedule(backoff.compareTo(settings.probeMax) > 0 ? settings.probeMax : backoff);
@@ -222,6 +263,7 @@ final class Circuit {
 
     private void become(State next, String reason, Duration firstProbe) {
         state = next;
+        since = Instant.now();
         why = reason;
         generation++;
         probing = false;
@@ -240,7 +282,7 @@ final class Circuit {
         become(State.STOPPED, reason, FAULT_PROBES.get(0));
     }
 
-    /** Probes at once, because somebody says that the fault is mended. */
+    /** Probes at once, because an operator says that the fault is fixed. */
     synchronized void probeNow() {
         schedule(Duration.ZERO);
     }

@@ -69,13 +69,20 @@ final class Circuits {
             shared.put(each.getKey(), each.getValue().generation());
             int most = each.getValue().mayClaim((left + apis - 1) / apis);
             if (most > 0) {
-                boolean probe = each.getValue().state() != Circuit.State.CLOSED;
-                shares.add(new Share(each.getKey(), most, probe ? mayRepeat : null));
+                shares.add(new Share(each.getKey(), most, probe(each.getValue(), mayRepeat)));
             }
             left -= most;
             apis--;
         }
         return shares;
+    }
+
+    /** Returns which messages a probe is made with first, null where none is to be made. */
+    private static @Nullable Predicate<String> probe(Circuit circuit, Predicate<String> mayRepeat) {
+        if (circuit.state() == Circuit.State.CLOSED) {
+            return null;
+        }
+        return circuit.isUnclear() ? mayRepeat : any -> true;
     }
 
     /** Returns the apis whose messages may be claimed now. */
@@ -86,10 +93,12 @@ final class Circuits {
                 .toList();
     }
 
-    /** Returns how many milliseconds it is until the next probe is due. */
+    /** Returns how many milliseconds it is until the next probe; one that is due already waits for a message. */
     long untilProbe() {
         return circuits.values().stream()
-                .mapToLong(circuit -> circuit.untilProbe().toMillis() + 1)
+                .map(Circuit::untilProbe)
+                .filter(left -> !left.isZero())
+                .mapToLong(left -> left.toMillis() + 1)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
@@ -107,8 +116,8 @@ final class Circuits {
     }
 
     /** Takes that claim back: no attempt was made. */
-    void unclaimed(String api) {
-        of(api).unclaimed();
+    void unclaimed(String api, long claim) {
+        of(api).unclaimed(claim);
     }
 
     /** Returns the apis. */
@@ -125,8 +134,12 @@ final class Circuits {
         Circuit circuit = of(message.api());
         String conversation = message.message().conversationId();
         String reason = failure == null ? "" : account.settings().mask(failure.meaning());
-        return circuit.ended(
-                claim, end(failure), conversation == null ? message.message().id() : conversation, reason);
+        var attempt = new Circuit.Ended(
+                conversation == null ? message.message().id() : conversation,
+                message.attempt() == 1,
+                failure != null && failure.ambiguous(),
+                reason);
+        return circuit.ended(claim, end(failure), attempt);
     }
 
     private static Circuit.End end(@Nullable DeliveryFailed failure) {
@@ -136,7 +149,8 @@ final class Circuits {
         if (failure.disposition() == Disposition.STOP_CIRCUIT) {
             return Circuit.End.FAULT;
         }
-        boolean outage = failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.ambiguous();
+        boolean outage =
+                failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.ambiguous() || failure.unexplained();
         return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
     }
 
@@ -188,11 +202,7 @@ final class Circuits {
 
     List<CircuitView> views() {
         return circuits.entrySet().stream()
-                .map(each -> new CircuitView(
-                        each.getKey(),
-                        each.getValue().state().toString(),
-                        each.getValue().why(),
-                        each.getValue().state() == Circuit.State.STOPPED ? suspects(each.getKey()) : List.of()))
+                .map(each -> each.getValue().view(each.getKey(), suspects(each.getKey())))
                 .toList();
     }
 }

@@ -5,14 +5,19 @@ import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.SmallRyeConfig;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.StartupListener;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lane:<vendor>/<account>}. As a consumer it claims due messages from the store, makes an exchange of each, and
@@ -21,12 +26,16 @@ import org.apache.camel.support.DefaultComponent;
  */
 public final class LaneComponent extends DefaultComponent {
 
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
     private final Store store;
     private final Vendors vendors;
     private final List<AttemptListener> listeners;
     private final LaneSettings shared;
     private final Map<String, LaneSettings> settings = new HashMap<>();
     private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
+    private volatile boolean open;
+    private volatile @Nullable Long graceEnds;
 
     /**
      * Makes the component over a store, for the accounts of all vendors.
@@ -69,8 +78,55 @@ public final class LaneComponent extends DefaultComponent {
         return found;
     }
 
+    /** Adds a lane, which claims messages as soon as all routes are there. */
     void add(String lane, LaneConsumer consumer) {
         lanes.put(lane, consumer);
+        if (open) {
+            consumer.open();
+        }
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stopClaiming();
+            }
+        });
+        getCamelContext().addStartupListener(new StartupListener() {
+            @Override
+            public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+                if (alreadyStarted) {
+                    open();
+                }
+            }
+
+            @Override
+            public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+                open();
+            }
+        });
+    }
+
+    private void open() {
+        if (!open) {
+            open = true;
+            lanes.values().forEach(LaneConsumer::open);
+        }
+    }
+
+    /** No lane claims anything from now on, and the grace time of all begins: they stop together, not one after another. */
+    private void stopClaiming() {
+        graceEnds = System.nanoTime() + GRACE.toNanos();
+        lanes.values().forEach(LaneConsumer::claimNoMore);
+    }
+
+    /** Returns how much is left of the time that attempts have when the bus stops; all of it while it does not stop. */
+    Duration grace() {
+        Long ends = graceEnds;
+        return ends == null ? GRACE : Duration.ofNanos(Math.max(0, ends - System.nanoTime()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.switchboard.lane;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -105,10 +106,17 @@ final class Slots {
         return full;
     }
 
-    /** Waits until all attempts have ended and their outcomes are on disk, and takes all slots for good; says whether they have. */
-    boolean awaitEnd(long seconds) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        return free.tryAcquire(all, seconds, TimeUnit.SECONDS)
-                && unwritten.tryAcquire(UNWRITTEN * all, until - System.nanoTime(), TimeUnit.NANOSECONDS);
+    /** Waits until all attempts have ended and their outcomes are on disk; says whether they have in time. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        if (!free.tryAcquire(all, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        free.release(all);
+        boolean ended = unwritten.tryAcquire(UNWRITTEN * all, until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (ended) {
+            unwritten.release(UNWRITTEN * all);
+        }
+        return ended;
     }
 }

@@ -52,7 +52,8 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                     JsonNodeFactory.instance.objectNode());
         }
         boolean ambiguous = claimed.ambiguous() || failure.ambiguous();
-        if (!counted && failure.disposition() != Disposition.PARK) {
+        boolean guess = failure.disposition() == Disposition.DEAD_LETTER && failure.mayHaveBeenSent();
+        if (!counted && !guess && failure.disposition() != Disposition.PARK) {
             return waiting(failure, 0, ambiguous, null);
         }
         return switch (failure.disposition()) {

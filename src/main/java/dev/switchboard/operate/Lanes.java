@@ -101,6 +101,14 @@ public final class Lanes {
         if (!circuit.settings().isEmpty()) {
             described.put("setting", String.join(", ", circuit.settings()));
         }
+        if (circuit.since() != null) {
+            described.put("since", circuit.since().toString());
+            described.put("waitsFor", circuit.waitsFor());
+            described.put("goodProbesMissing", circuit.goodProbesMissing());
+        }
+        if (circuit.nextProbe() != null) {
+            described.put("nextProbe", circuit.nextProbe().toString());
+        }
         return described;
     }
 

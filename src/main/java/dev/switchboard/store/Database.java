@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -320,6 +321,20 @@ final class Database implements AutoCloseable {
         Throwable cause = rootCause(e);
         return (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL)
                 || (cause instanceof SQLException other && "53100".equals(other.getSQLState()));
+    }
+
+    /** Returns whether a change cannot be written for what it holds, however often it is tried. */
+    static boolean refusesContent(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite) {
+                return sqlite.getResultCode() == SQLiteErrorCode.SQLITE_TOOBIG;
+            }
+            if (cause instanceof SQLException other) {
+                String state = String.valueOf(other.getSQLState());
+                return state.startsWith("22") || state.startsWith("54"); // data exception, program limit
+            }
+        }
+        return !(rootCause(e) instanceof RejectedExecutionException || rootCause(e) instanceof Error);
     }
 
     private static boolean connectionLost(JdbiException e) {

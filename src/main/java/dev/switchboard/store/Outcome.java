@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
@@ -37,6 +38,33 @@ public record Outcome(
         return begun != null && begun.isTextual() ? begun.textValue() : null;
     }
 
+    /** Returns the same without the vendor's texts, for a store that does not take them. */
+    public Outcome withoutTexts() {
+        Tried tried = attempt == null
+                ? null
+                : new Tried(attempt.startedAt, attempt.disposition, attempt.httpStatus, null, null, null, null);
+        Failure why = failure == null
+                ? null
+                : new Failure(
+                        failure.failureClass,
+                        null,
+                        null,
+                        "The vendor's answer could not be stored.",
+                        failure.mayHaveBeenSent);
+        return new Outcome(
+                state,
+                delay,
+                counted,
+                ambiguous,
+                tried,
+                why,
+                result == null ? null : JsonNodeFactory.instance.objectNode());
+    }
+
+    private static @Nullable String storable(@Nullable String text) {
+        return text == null ? null : text.replace('\0', '\uFFFD');
+    }
+
     /** Returns what it is for a message that must not be sent again: what would wait is given up. */
     Outcome ended() {
         return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, ambiguous, attempt, null, null);
@@ -58,7 +86,16 @@ public record Outcome(
             @Nullable String code,
             @Nullable String message,
             @Nullable String request,
-            @Nullable String answer) {}
+            @Nullable String answer) {
+
+        /** A database takes no NUL within a text. */
+        public Tried {
+            code = storable(code);
+            message = storable(message);
+            request = storable(request);
+            answer = storable(answer);
+        }
+    }
 
     /**
      * Why a message was not delivered.
@@ -73,5 +110,11 @@ public record Outcome(
             @Nullable String code,
             @Nullable String message,
             String meaning,
-            boolean mayHaveBeenSent) {}
+            boolean mayHaveBeenSent) {
+
+        /** A database takes no NUL within a text. */
+        public Failure {
+            code = storable(code);
+        }
+    }
 }

@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -140,9 +140,8 @@ final class Queue {
         var claimed = new ArrayList<Claimed>();
         long now = Clock.steady();
         for (Share share : shares) {
-            List<Claimed> heads = share.probe() == null
-                    ? due(transaction, lane, share, turn, now)
-                    : probe(transaction, lane, share, now);
+            List<Claimed> heads =
+                    share.probe() == null ? due(transaction, lane, share, turn, now) : probe(transaction, lane, share);
             heads.forEach(head -> claimed.add(head.in(epoch)));
         }
         mark(transaction, claimed, epoch);
@@ -159,32 +158,33 @@ final class Queue {
         return claimed;
     }
 
-    /** Looks among many heads for one that does no harm when it is repeated. */
-    private static List<Claimed> probe(Transaction transaction, String lane, Share share, long now) {
-        Predicate<String> repeatable = Objects.requireNonNull(share.probe());
-        List<Map.Entry<Long, String>> operations = Stream.of(SINGLE, OF_A_BATCH)
-                .flatMap(band -> operations(transaction, lane, share.api(), band, now).stream())
-                .toList();
-        return operations.stream()
-                .filter(head -> repeatable.test(head.getValue()))
-                .findFirst()
-                .or(() -> operations.stream().findFirst())
-                .map(head -> claimable(transaction, head.getKey(), share.api()))
+    /**
+     * Looks among many heads for one to probe with, whenever it is due: rather one that does no harm, then one that was not
+     * attempted before, as another may fail by itself.
+     */
+    private static List<Claimed> probe(Transaction transaction, String lane, Share share) {
+        Predicate<String> harmless = Objects.requireNonNull(share.probe());
+        return Stream.of(SINGLE, OF_A_BATCH)
+                .flatMap(band -> probes(transaction, lane, share.api(), band).stream())
+                .min(Comparator.comparing((Probe head) -> !harmless.test(head.operation))
+                        .thenComparing(Probe::attempted))
+                .map(head -> claimable(transaction, head.seq, share.api()))
                 .map(List::of)
                 .orElse(List.of());
     }
 
-    private static List<Map.Entry<Long, String>> operations(
-            Transaction transaction, String lane, String api, int band, long now) {
+    private record Probe(long seq, String operation, boolean attempted) {}
+
+    private static List<Probe> probes(Transaction transaction, String lane, String api, int band) {
         return transaction
                 .sql()
                 .list(
-                        "select seq, operation" + HEADS,
-                        row -> Map.entry(row.getLong(1), row.getString(2)),
+                        "select seq, operation, attempts" + HEADS,
+                        row -> new Probe(row.getLong(1), row.getString(2), row.getInt(3) > 0),
                         lane,
                         api,
                         band,
-                        now,
+                        Long.MAX_VALUE,
                         PROBES_LOOKED_AT);
     }
 

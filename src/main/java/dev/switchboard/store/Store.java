@@ -698,6 +698,11 @@ public final class Store implements AutoCloseable {
         return Database.full(failed) ? "The store's disk is full." : "The store does not write for now.";
     }
 
+    /** Returns whether something was not written for what it held, and never can be. */
+    public static boolean refusesContent(Throwable failed) {
+        return Database.refusesContent(failed);
+    }
+
     /** Reads from the database. */
     public <T> T read(Function<Handle, T> query) {
         return database.read(query);

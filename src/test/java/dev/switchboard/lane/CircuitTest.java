@@ -31,7 +31,15 @@ class CircuitTest {
     }
 
     private boolean attempt(End end, String conversation) {
-        return circuit.ended(claimed(), end, conversation, "it said no");
+        return circuit.ended(claimed(), end, ended(conversation));
+    }
+
+    private static Circuit.Ended ended(String conversation) {
+        return new Circuit.Ended(conversation, true, false, "it said no");
+    }
+
+    private boolean again(End end) {
+        return circuit.ended(claimed(), end, new Circuit.Ended("room", false, false, "it said no"));
     }
 
     private void attempts(int count, End end) {
@@ -120,17 +128,71 @@ class CircuitTest {
     }
 
     @Test
-    void threeGoodProbesInARowCloseIt() {
+    void twoGoodProbesInARowCloseIt() {
         open();
         pass(Duration.ofSeconds(5));
-        attempts(2, End.WELL);
+        attempts(1, End.WELL);
         attempt(End.OUTAGE, "room");
         pass(Duration.ofMinutes(1));
-        attempts(2, End.WELL);
+        attempts(1, End.WELL);
         assertThat(circuit.state()).isEqualTo(State.OPEN);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
         assertThat(attempt(End.WELL, "room")).isFalse();
         assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aMessageThatFailsAgainDoesNotUndoTheGoodProbeOfAnother() {
+        open();
+        pass(Duration.ofSeconds(5));
+        attempts(1, End.WELL);
+        assertThat(again(End.OUTAGE)).isTrue();
+        pass(Duration.ofSeconds(10));
+        attempts(1, End.WELL);
+        assertThat(circuit.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aProbeThatWasNotMadeIsDueAgain() {
+        open();
+        pass(Duration.ofSeconds(5));
+        circuit.unclaimed(claimed());
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+
+    @Test
+    void itKnowsWhetherTheLastFailureWasClear() {
+        circuit.ended(claimed(), End.OUTAGE, new Circuit.Ended("room", true, true, ""));
+        assertThat(circuit.isUnclear()).isTrue();
+        attempt(End.WELL, "room");
+        assertThat(circuit.isUnclear()).isTrue();
+        attempt(End.OUTAGE, "room");
+        assertThat(circuit.isUnclear()).isFalse();
+    }
+
+    @Test
+    void itShowsWhatItWaitsFor() {
+        assertThat(circuit.view("biz", List.of("key"))).isEqualTo(CircuitView.closed("biz"));
+        open();
+        assertThat(circuit.view("biz", List.of("key"))).satisfies(view -> {
+            assertThat(view.waitsFor()).isEqualTo("its next probe");
+            assertThat(view.nextProbe()).isNotNull();
+            assertThat(view.goodProbesMissing()).isEqualTo(2);
+            assertThat(view.settings()).isEmpty();
+        });
+        pass(Duration.ofSeconds(5));
+        assertThat(circuit.view("biz", List.of()).waitsFor()).isEqualTo("a message to probe with");
+        long claim = claimed();
+        assertThat(circuit.view("biz", List.of()).waitsFor()).isEqualTo("the answer to a probe");
+        circuit.ended(claim, End.WELL, ended("room"));
+        assertThat(circuit.view("biz", List.of()).goodProbesMissing()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoppedOneShowsTheSettingsAndClosesWithOneGoodProbe() {
+        stop();
+        assertThat(circuit.view("biz", List.of("key")).settings()).containsExactly("key");
+        assertThat(circuit.view("biz", List.of("key")).goodProbesMissing()).isEqualTo(1);
     }
 
     @Test
@@ -139,10 +201,10 @@ class CircuitTest {
         pass(Duration.ofSeconds(5));
         attempts(2, End.OUTAGE);
         pass(Duration.ofMinutes(1));
-        attempts(3, End.WELL);
+        attempts(2, End.WELL);
         open();
         pass(Duration.ofSeconds(5));
-        attempts(2, End.WELL);
+        attempts(1, End.WELL);
         assertThat(circuit.state()).isEqualTo(State.OPEN);
         attempt(End.OUTAGE, "room");
         assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(10));
@@ -152,7 +214,7 @@ class CircuitTest {
     void aClosedOneLetsFewPassAtFirstAndMoreWithEachGoodOne() {
         open();
         pass(Duration.ofSeconds(5));
-        attempts(3, End.WELL);
+        attempts(2, End.WELL);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
         attempts(3, End.WELL);
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(4);
@@ -170,7 +232,7 @@ class CircuitTest {
         }
         for (int i = 0; i < SLOTS; i++) {
             End end = i < 10 ? End.OUTAGE : End.WELL;
-            assertThat(circuit.ended(claims[i], end, "room", "")).isFalse();
+            assertThat(circuit.ended(claims[i], end, ended("room"))).isFalse();
         }
         assertThat(circuit.state()).isEqualTo(State.OPEN);
         assertThat(circuit.mayClaim(SLOTS)).isZero();
@@ -197,7 +259,7 @@ class CircuitTest {
     void whatWasInFlightWhenItStoppedAndMetTheSameFaultIsNotCounted() {
         long inFlight = claimed();
         stop();
-        assertThat(circuit.ended(inFlight, End.FAULT, "room-3", "")).isTrue();
+        assertThat(circuit.ended(inFlight, End.FAULT, ended("room-3"))).isTrue();
     }
 
     @Test
@@ -207,7 +269,7 @@ class CircuitTest {
         circuit.probeNow();
         attempt(End.WELL, "room-3");
         assertThat(circuit.state()).isEqualTo(State.CLOSED);
-        assertThat(circuit.ended(inFlight, End.FAULT, "room-4", "")).isTrue();
+        assertThat(circuit.ended(inFlight, End.FAULT, ended("room-4"))).isTrue();
     }
 
     @Test
@@ -218,7 +280,7 @@ class CircuitTest {
             circuit.claimed(allowed);
         }
         for (int i = 0; i < SLOTS; i++) {
-            assertThat(circuit.ended(allowed, End.OUTAGE, "room-" + i, "")).isFalse();
+            assertThat(circuit.ended(allowed, End.OUTAGE, ended("room-" + i))).isFalse();
         }
         assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -237,7 +299,7 @@ class CircuitTest {
     void whatWasInFlightWhenItStoppedAndMetSomethingElseIsCounted() {
         long inFlight = claimed();
         stop();
-        assertThat(circuit.ended(inFlight, End.OUTAGE, "room-3", "")).isFalse();
+        assertThat(circuit.ended(inFlight, End.OUTAGE, ended("room-3"))).isFalse();
         assertThat(circuit.state()).isEqualTo(State.STOPPED);
     }
 
@@ -280,7 +342,7 @@ class CircuitTest {
     }
 
     @Test
-    void somebodyWhoMendedTheFaultNeedNotWait() {
+    void afterTheFaultIsFixedNobodyNeedsToWait() {
         stop();
         assertThat(circuit.mayClaim(SLOTS)).isZero();
         circuit.probeNow();
@@ -301,7 +363,7 @@ class CircuitTest {
     void oneIsClaimedOnArrivalOnlyWhileAllPass() {
         long claim = circuit.claimOne();
         assertThat(claim).isEqualTo(circuit.generation());
-        assertThat(circuit.ended(claim, End.WELL, "room", "")).isFalse();
+        assertThat(circuit.ended(claim, End.WELL, ended("room"))).isFalse();
         open();
         pass(Duration.ofSeconds(5));
         assertThat(circuit.mayClaim(1)).as("a probe is due").isEqualTo(1);
@@ -312,7 +374,7 @@ class CircuitTest {
     @Test
     void whatIsClaimedOnArrivalCountsAmongTheFewThatFlowAtFirst() {
         open();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             pass(Duration.ofSeconds(60));
             attempt(End.WELL, "room");
         }
@@ -320,7 +382,7 @@ class CircuitTest {
         assertThat(circuit.claimOne()).isEqualTo(circuit.generation());
         assertThat(circuit.claimOne()).isEqualTo(-1);
         assertThat(circuit.mayClaim(SLOTS)).isZero();
-        circuit.unclaimed();
+        circuit.unclaimed(circuit.generation());
         assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
     }
 }

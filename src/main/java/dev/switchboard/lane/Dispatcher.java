@@ -1,0 +1,264 @@
+package dev.switchboard.lane;
+
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.store.Alarm;
+import dev.switchboard.store.Claimed;
+import dev.switchboard.store.Outcome;
+import dev.switchboard.store.Ownership;
+import dev.switchboard.store.Pause;
+import dev.switchboard.store.Store;
+import dev.switchboard.store.Taker;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of a lane: while this process owns the lane and it is not paused, it claims due messages and begins their
+ * attempts. Whatever it meets, it goes on.
+ */
+final class Dispatcher implements Taker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final long SAFETY_POLL = 1_000;
+    private static final long ASK_AT_MOST_EVERY = 10;
+
+    private final String lane;
+    private final Store store;
+    private final Admission admission;
+    private final Circuits circuits;
+    private final Rate rate;
+    private final Attempts attempts;
+    private final Predicate<String> mayRepeat;
+    private final BooleanSupplier suspended;
+    private final Alarm alarm;
+    private final Thread thread;
+    private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
+    private long lastAsked = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
+    private volatile boolean running = true;
+    private volatile @Nullable Pause pause;
+    private volatile boolean standsBy;
+    private boolean troubled;
+
+    Dispatcher(
+            String lane,
+            Store store,
+            Admission admission,
+            Circuits circuits,
+            Rate rate,
+            Attempts attempts,
+            Predicate<String> mayRepeat,
+            BooleanSupplier suspended,
+            Alarm alarm) {
+        this.lane = lane;
+        this.store = store;
+        this.admission = admission;
+        this.circuits = circuits;
+        this.rate = rate;
+        this.attempts = attempts;
+        this.mayRepeat = mayRepeat;
+        this.suspended = suspended;
+        this.alarm = alarm;
+        this.thread = new Thread(this::run, "lane " + lane);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Claims no more, and ends soon. */
+    void stop() {
+        running = false;
+        alarm.call();
+    }
+
+    /** Waits for its end. */
+    void join(Duration atMost) throws InterruptedException {
+        thread.join(Math.max(1, atMost.toMillis()));
+    }
+
+    /** Returns {@code running}, {@code paused}, or {@code standby} while another process has the lane. */
+    String state() {
+        return isPaused() ? "paused" : standsBy ? "standby" : "running";
+    }
+
+    boolean isPaused() {
+        return pause().isPresent() || suspended.getAsBoolean();
+    }
+
+    /** Tells whether messages may be attempted at once here. */
+    boolean isOpen() {
+        return running && !standsBy && !isPaused();
+    }
+
+    Optional<Pause> pause() {
+        return Optional.ofNullable(pause).filter(known -> !known.isOver());
+    }
+
+    /** Claims no more until the pause is over, also after a restart; null: claims again, and probes circuits at once. */
+    void pause(@Nullable Pause wanted) {
+        store.pause(lane, wanted).join();
+        pause = wanted;
+        if (wanted == null) {
+            circuits.probeNow();
+        }
+        alarm.call();
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                if (!owns() || isPaused() || !claimDue()) {
+                    idle();
+                    alarm.sleep(sleep());
+                }
+                troubled = false;
+            } catch (CompletionException | RejectedExecutionException | JdbiException e) {
+                trouble("the store does not answer", e);
+            } catch (Throwable e) {
+                trouble("a fault", e);
+            }
+        }
+    }
+
+    /** Logs the first of a series, and waits before the next try. */
+    private void trouble(String what, Throwable e) {
+        if (!troubled && running) {
+            LOG.warn("{}: {}, trying again every second", lane, what, e);
+        }
+        troubled = true;
+        alarm.sleep(SAFETY_POLL);
+    }
+
+    /** Once in a while: another process may have paused or resumed the lane, and messages expire where they wait. */
+    private void idle() {
+        long now = System.nanoTime();
+        if (now - lookedAround >= TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL)) {
+            lookedAround = now;
+            pause = store.paused(lane).orElse(null);
+            store.tend(lane);
+        }
+    }
+
+    /** One process has a lane, so that its order, rate and circuits are kept; any other waits here until it ends. */
+    private boolean owns() {
+        if (store.owns(lane)) {
+            return true;
+        }
+        admission.fallBehind();
+        Ownership taken =
+                store.own(lane, mayRepeat, interrupted(), attempts.inFlight()).join();
+        boolean owner = taken != Ownership.ELSEWHERE;
+        if (owner) {
+            pause = store.paused(lane).orElse(null);
+        }
+        if (taken == Ownership.ANEW) {
+            circuits.restore();
+        }
+        if (owner == standsBy) {
+            LOG.info("{}: {}", lane, owner ? "this instance serves the lane now" : "another instance serves this lane");
+        }
+        standsBy = !owner;
+        return owner;
+    }
+
+    private static Outcome.Failure interrupted() {
+        DeliveryFailed failure = DeliveryFailed.interrupted();
+        return new Outcome.Failure(failure.getFailureClass(), null, null, failure.meaning(), true);
+    }
+
+    private long sleep() {
+        boolean full = admission.isFull();
+        if (full || circuits.claimable().size() < circuits.apis().size()) {
+            admission.fallBehind(); // so that whatever ends from here on wakes it
+        }
+        if (standsBy || full) {
+            return SAFETY_POLL;
+        }
+        if (isPaused()) {
+            Long until = pause().map(Pause::until).orElse(null);
+            return until == null ? SAFETY_POLL : Math.max(1, Math.min(SAFETY_POLL, until - System.currentTimeMillis()));
+        }
+        if (rate.available(1) == 0) {
+            return Math.max(1, rate.untilNext().toMillis());
+        }
+        long until = Math.min(untilDue(), circuits.untilProbe());
+        return Math.max(1, Math.min(SAFETY_POLL, until));
+    }
+
+    /** A busy lane is woken so often that to ask the store each time would cost more than what it waits for. */
+    private long untilDue() {
+        long left = lastAsked + TimeUnit.MILLISECONDS.toNanos(ASK_AT_MOST_EVERY) - System.nanoTime();
+        if (left > 0) {
+            return TimeUnit.NANOSECONDS.toMillis(left) + 1;
+        }
+        lastAsked = System.nanoTime();
+        return store.untilDue(lane, circuits.claimable());
+    }
+
+    /** Claims what may be attempted, and tells whether there may be more. */
+    private boolean claimDue() {
+        Admission.Claim claim = admission.claim();
+        if (claim.shares().isEmpty()) {
+            admission.settle(claim, 0);
+            return false;
+        }
+        List<Claimed> claimed = store.claim(lane, claim.shares())
+                .whenComplete((found, failed) -> begin(claim, found == null ? List.of() : found))
+                .join();
+        return claim.shares().size() > 1
+                ? !claimed.isEmpty()
+                : claimed.size() == claim.shares().get(0).most();
+    }
+
+    /** Called by the store's thread, so that what is not needed is free before anything else comes in. */
+    private void begin(Admission.Claim claim, List<Claimed> claimed) {
+        admission.settle(claim, claimed.size());
+        claimed.forEach(each -> attempts.begin(each, admission.claimed(each)));
+    }
+
+    @Override
+    public Collection<String> apis() {
+        return circuits.apis();
+    }
+
+    @Override
+    public void caughtUp() {
+        admission.catchUp();
+    }
+
+    /** What arrives while nothing is due is attempted without a look into the queue. */
+    @Override
+    public @Nullable Place take(String api) {
+        long claim = isOpen() ? admission.arrives(api) : -1;
+        return claim < 0
+                ? null
+                : new Place() {
+                    @Override
+                    public void attempt(Claimed claimed) {
+                        attempts.begin(claimed, claim);
+                    }
+
+                    @Override
+                    public void giveBack() {
+                        admission.didNotArrive(api, claim);
+                        wakeIfBehind();
+                    }
+                };
+    }
+
+    private void wakeIfBehind() {
+        if (admission.isBehind()) {
+            alarm.call();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.switchboard.lane;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.switchboard.delivery.Attempt;
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.delivery.Judge;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.OutboxEndpoint;
+import dev.switchboard.vendor.Account;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the exchange of an attempt for the lane's route, and reads from it how the attempt ended. */
+final class LaneRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneRoute.class);
+
+    private final Account account;
+    private final Supplier<Exchange> exchanges;
+
+    LaneRoute(Account account, Supplier<Exchange> exchanges) {
+        this.account = account;
+        this.exchanges = exchanges;
+    }
+
+    /**
+     * Makes the exchange of an attempt.
+     *
+     * @throws IllegalArgumentException when the vendor's folder no longer has the operation
+     */
+    Exchange exchange(Attempt attempt) {
+        Message message = attempt.message();
+        Exchange exchange = exchanges.get();
+        exchange.getMessage().setBody(message.json());
+        exchange.setProperty("messageId", message.id());
+        exchange.setProperty("vendor", message.vendor());
+        exchange.setProperty("account", message.account());
+        exchange.setProperty("operation", message.operation());
+        exchange.setProperty("api", attempt.operation().api());
+        exchange.setProperty("settings", account.settings());
+        exchange.setProperty(Attempt.PROPERTY, attempt);
+        return exchange;
+    }
+
+    /** Returns why an attempt failed; null where it was delivered. */
+    @Nullable
+    DeliveryFailed failure(Attempt attempt, Exchange done) {
+        boolean named = done.getProperty(OutboxEndpoint.FAILURE_CLASS) != null;
+        Exception caught = done.getException();
+        if (caught == null && named) {
+            caught = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        }
+        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+            DeliveryFailed known = known(attempt, cause);
+            if (known != null) {
+                return known;
+            }
+        }
+        if (caught == null && !named) {
+            return null;
+        }
+        Throwable cause =
+                caught == null ? new IllegalStateException("a route named a failure class without a failure") : caught;
+        // Camel has logged where it was thrown
+        LOG.warn(
+                "{}: the route of {} failed in {}: {}",
+                account.lane(),
+                attempt.message().operation(),
+                attempt,
+                cause.toString());
+        return fault(attempt, cause);
+    }
+
+    private static @Nullable DeliveryFailed known(Attempt attempt, Throwable cause) {
+        if (cause instanceof DeliveryFailed failure) {
+            return failure;
+        }
+        if (cause instanceof IOException lost && !(cause instanceof JsonProcessingException)) {
+            return Judge.lost(attempt, lost);
+        }
+        if (cause instanceof RejectedExecutionException) {
+            // Camel is being stopped, and did not run the rest of the route
+            return Judge.lost(attempt, cause);
+        }
+        return cause instanceof Refused refused ? DeliveryFailed.invalid(String.valueOf(refused.getMessage())) : null;
+    }
+
+    /** Makes the failure of an attempt that ended by a fault in a route or in the bus. */
+    static DeliveryFailed fault(Attempt attempt, Throwable cause) {
+        return DeliveryFailed.inRoute(cause, attempt.left() && !attempt.mayRepeat());
+    }
+
+    /** Returns the class that the error handlers named, or else the failure's own. */
+    static FailureClass named(Exchange done, DeliveryFailed failure) {
+        String named = done.getProperty(OutboxEndpoint.FAILURE_CLASS, String.class);
+        return FailureClass.find(named).orElse(failure.getFailureClass());
+    }
+}
