@@ -83,9 +83,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.quarkus.main.events.AfterStart;
 import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.eclipse.microprofile.config.Config;
@@ -130,6 +132,16 @@ final class Bus {
         if (!broker.url().equals("none")) {
             this.broker.begin();
         }
+    }
+
+    /** A route that is missing stops the start: a message that needed it would be dead. */
+    void openLanes(@Observes AfterStart started, CamelContext camel, Vendors vendors, LaneComponent lanes) {
+        List<String> missing = BusRoutes.missing(camel, vendors);
+        if (!missing.isEmpty()) {
+            throw new ConfigurationException("There is no route from " + String.join(", ", missing)
+                    + ". Add one to the vendor's folder, or correct the step that names it.");
+        }
+        lanes.open();
     }
 
     @PreDestroy

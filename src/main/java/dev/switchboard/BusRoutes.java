@@ -1,11 +1,17 @@
 package dev.switchboard;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.spi.Resource;
@@ -19,6 +25,8 @@ import org.slf4j.LoggerFactory;
 class BusRoutes extends RouteBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusRoutes.class);
+
+    private static final String DIRECT = "direct://";
 
     private final RouteFolder folder;
     private final Vendors vendors;
@@ -69,5 +77,30 @@ class BusRoutes extends RouteBuilder {
                 .parameter("vendor", vendor)
                 .parameter("account", account.name())
                 .add();
+    }
+
+    /**
+     * Returns the {@code direct:} endpoints to which messages may go and that no route begins with: the operations of the
+     * configured accounts, and the targets of all steps.
+     */
+    static List<String> missing(CamelContext camel, Vendors vendors) {
+        Stream<String> operations = vendors.accounts().stream()
+                .flatMap(account -> account.vendor().operations().entrySet().stream()
+                        .filter(operation ->
+                                account.apis().contains(operation.getValue().api()))
+                        .map(operation -> account.vendor().name() + "-" + operation.getKey()));
+        Stream<String> targets = camel.getEndpoints().stream()
+                .map(Endpoint::getEndpointUri)
+                .filter(uri -> uri.startsWith(DIRECT))
+                .map(uri -> uri.substring(DIRECT.length()));
+        Set<String> begun = camel.getRoutes().stream()
+                .map(route -> route.getEndpoint().getEndpointUri())
+                .collect(toSet());
+        return Stream.concat(operations, targets)
+                .filter(name -> !begun.contains(DIRECT + name))
+                .map(name -> "direct:" + name)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

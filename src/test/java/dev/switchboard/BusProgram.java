@@ -79,7 +79,7 @@ public final class BusProgram {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(jvm);
-        command.add("dev.switchboard.Main");
+        command.add("io.quarkus.runner.GeneratedMain");
         return command;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ abstract class LanesOnAStore {
     private final TestLane dead;
     private final TestLane busy;
     private final TestLane shop;
+    private final TestLane page;
+    private final TestLane moved;
+    private final TestLane rare;
 
     LanesOnAStore(StoreKind store) throws IOException {
         bus = new LaneBus("lanes", store)
@@ -47,6 +51,9 @@ abstract class LanesOnAStore {
         dead = bus.lane("dead", "timeout", "120s");
         busy = bus.lane("busy", "concurrency", "16", "timeout", "1s");
         shop = bus.lane("shop", "concurrency", "8", "timeout", "2s");
+        page = bus.lane("page", "concurrency", "4");
+        moved = bus.lane("moved", "concurrency", "4");
+        rare = bus.lane("rare", "concurrency", "4");
     }
 
     @BeforeAll
@@ -183,14 +190,72 @@ abstract class LanesOnAStore {
         }
     }
 
-    /** At any time no more are with the vendor than have been done well since the three probes, and one. */
+    /** At any time no more are with the vendor than have been done well since the two probes, and one. */
     private static void assertRamp(List<Traffic.Arrival> come, int hung) {
         int answered = come.get(hung - 1).answered();
         List<Traffic.Arrival> back = come.subList(hung, come.size());
         assertThat(back)
                 .allSatisfy(arrival -> assertThat(arrival.inside())
-                        .isLessThanOrEqualTo(Math.max(1, Math.min(16, arrival.answered() - answered - 2))));
+                        .isLessThanOrEqualTo(Math.max(1, Math.min(16, arrival.answered() - answered - 1))));
         assertThat(back).anySatisfy(arrival -> assertThat(arrival.inside()).isGreaterThanOrEqualTo(8));
+    }
+
+    /** Nobody knows what was done behind a page, so those that met it are dead; the others wait for its end. */
+    @Test
+    void aMaintenancePageDoesNotEndTheBacklog() {
+        page.traffic()
+                .answer(request -> new Answer(
+                        200,
+                        Map.of("Content-Type", "text/html; charset=utf-8"),
+                        "<!DOCTYPE html><html><title>maintenance</title></html>",
+                        Answer.Fault.NONE));
+        sends(page, "page", 60).forEach(page::submit);
+        page.awaitCircuit("biz", "open", Duration.ofSeconds(20));
+        JsonNode circuit = page.circuit("biz");
+        assertThat(circuit.path("waitsFor").asText()).isIn("its next probe", "the answer to a probe");
+        assertThat(circuit.path("since").asText()).isNotEmpty();
+        assertThat(circuit.path("goodProbesMissing").asInt()).isEqualTo(2);
+        page.traffic().answer(request -> Traffic.DONE);
+        page.awaitEmpty(Duration.ofSeconds(20));
+        List<JsonNode> dead = page.messages("dead");
+        assertThat(dead).hasSizeBetween(10, 20).allSatisfy(message -> {
+            assertThat(message.at("/failure/class").asText()).isEqualTo("unmapped");
+            assertThat(message.at("/failure/mayHaveBeenSent").asBoolean()).isTrue();
+        });
+        assertThat(page.messages("delivered")).hasSize(60 - dead.size());
+    }
+
+    @Test
+    void whatMeetsARedirectWaitsForItsEnd() {
+        moved.traffic()
+                .answer(request ->
+                        new Answer(302, Map.of("Location", moved.vendor().url() + "/login"), "", Answer.Fault.NONE));
+        sends(moved, "moved", 60).forEach(moved::submit);
+        moved.awaitCircuit("biz", "open", Duration.ofSeconds(20));
+        moved.traffic().answer(request -> Traffic.DONE);
+        moved.awaitEmpty(Duration.ofSeconds(30));
+        assertThat(moved.messages("delivered")).hasSize(60);
+    }
+
+    /** Fourteen that always fail do not hold back others: two that succeed close the circuit. */
+    @Test
+    void messagesThatAlwaysFailDoNotKeepACircuitOpen() throws IOException {
+        rare.traffic()
+                .answer(request -> request.body().contains("poison")
+                        ? Answer.of(200, "{\"code\":-600,\"message\":\"System\"}")
+                        : Traffic.DONE);
+        IntStream.range(0, 14).forEach(i -> rare.submit(rare.send("poison-" + i, "poison")));
+        rare.awaitCircuit("biz", "open", Duration.ofSeconds(20));
+        for (int i = 0; i < 2; i++) {
+            JsonNode view = rare.rest()
+                    .submit(rare.send("good-" + i, "x"), "Prefer", "wait=20")
+                    .json();
+            assertThat(view.path("state").asText()).isEqualTo("delivered");
+        }
+        await().atMost(SECOND.multipliedBy(5))
+                .until(() -> bus.log()
+                        .lines()
+                        .anyMatch(line -> line.contains("circuit-closed") && line.contains("\"rare\"")));
     }
 
     @Test

@@ -52,7 +52,11 @@ class LauncherTest {
         String called = run(Map.of("JAVA_OPTS", "-Xmx64m -Dx=y"), "start", "-Dswitchboard.data-dir=my data")
                 .output();
         assertThat(called)
-                .contains("[-Xmx64m]", "[-Dx=y]", "[-Dswitchboard.data-dir=my data]", "[dev.switchboard.Main]");
+                .contains(
+                        "[-Xmx64m]",
+                        "[-Dx=y]",
+                        "[-Dswitchboard.data-dir=my data]",
+                        "[io.quarkus.runner.GeneratedMain]");
     }
 
     @Test
@@ -156,7 +160,7 @@ class LauncherTest {
                         "2 of 4: compiling",
                         "3 of 4: packaging",
                         "4 of 4: recording a start",
-                        "[dev.switchboard.Main]")
+                        "[io.quarkus.runner.GeneratedMain]")
                 .doesNotContain("Download", "INFO", "compiling the tests");
         assertThat(buildLog()).content().contains("Downloading from central", "--- quarkus:");
     }
@@ -170,7 +174,7 @@ class LauncherTest {
         assertThat(run.output())
                 .endsWith("[ERROR] Bus.java:[3,5] cannot find symbol\nswitchboard: the build failed; its output is in "
                         + buildLog() + "\n")
-                .doesNotContain("Download", "Re-run", "dev.switchboard.Main");
+                .doesNotContain("Download", "Re-run", "GeneratedMain");
     }
 
     @Test
@@ -191,9 +195,7 @@ class LauncherTest {
         source("exit 1");
         Files.setLastModifiedTime(
                 app().resolve("quarkus-run.jar"), FileTime.from(Instant.now().plusSeconds(60)));
-        assertThat(run(Map.of(), "start").output())
-                .contains("dev.switchboard.Main")
-                .doesNotContain("building");
+        assertThat(run(Map.of(), "start").output()).contains("GeneratedMain").doesNotContain("building");
     }
 
     @Test

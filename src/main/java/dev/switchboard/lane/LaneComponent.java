@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.StartupListener;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ public final class LaneComponent extends DefaultComponent {
         return found;
     }
 
-    /** Adds a lane, which claims messages as soon as all routes are there. */
+    /** Adds a lane, which claims messages from {@link #open} on. */
     void add(String lane, LaneConsumer consumer) {
         lanes.put(lane, consumer);
         if (open) {
@@ -95,26 +94,12 @@ public final class LaneComponent extends DefaultComponent {
                 stopClaiming();
             }
         });
-        getCamelContext().addStartupListener(new StartupListener() {
-            @Override
-            public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-                if (alreadyStarted) {
-                    open();
-                }
-            }
-
-            @Override
-            public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-                open();
-            }
-        });
     }
 
-    private void open() {
-        if (!open) {
-            open = true;
-            lanes.values().forEach(LaneConsumer::open);
-        }
+    /** Lets the lanes claim messages, once all routes that a message may need are there. */
+    public void open() {
+        open = true;
+        lanes.values().forEach(LaneConsumer::open);
     }
 
     /** No lane claims anything from now on, and the grace time of all begins: they stop together, not one after another. */

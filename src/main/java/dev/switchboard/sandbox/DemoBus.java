@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 final class DemoBus {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MAIN = "dev.switchboard.Main";
+    private static final String MAIN = "io.quarkus.runner.GeneratedMain";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;

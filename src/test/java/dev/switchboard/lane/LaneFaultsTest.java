@@ -73,7 +73,8 @@ class LaneFaultsTest {
     /** Starts a lane whose route is one step, for messages with the text "bad"; others are delivered. */
     private void start(Processor step) throws Exception {
         var vendors = new Vendors(Vendor.readAll(RouteFolder.read(Optional.empty())), CONFIG, Map.of());
-        camel.getRegistry().bind("lane", new LaneComponent(store, vendors, CONFIG, List.of(new Listener())));
+        var lanes = new LaneComponent(store, vendors, CONFIG, List.of(new Listener()));
+        camel.getRegistry().bind("lane", lanes);
         camel.getRegistry().bind("dead-letters", new OutboxComponent(store));
         RouteBuilder.addRoutes(
                 camel,
@@ -90,6 +91,7 @@ class LaneFaultsTest {
                     }
                 }));
         camel.start();
+        lanes.open();
     }
 
     private final class Listener implements AttemptListener {

@@ -7,7 +7,7 @@ enum KillPoint {
     /** The message is on disk, and its sender does not know. */
     AFTER_INTAKE_WRITE("dev.switchboard.intake.AcceptProducer", "view", Side.EXIT, 60),
     /** The mark of the attempt is on disk, and nothing has been done. */
-    AFTER_CLAIM("dev.switchboard.lane.LaneConsumer", "attempt", Side.ENTER, 60),
+    AFTER_CLAIM("dev.switchboard.lane.Attempts$Running", "run", Side.ENTER, 60),
     /** The request is made, and no connection taken. */
     BEFORE_CONNECT("dev.switchboard.delivery.VendorCall", "call", Side.ENTER, 60),
     /** The request has left whole. */
@@ -17,9 +17,9 @@ enum KillPoint {
     AFTER_FIRST_ANSWER_BYTE(
             "org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection", "receiveResponseHeader", Side.EXIT, 60),
     /** The outcome is known, and not written. */
-    BEFORE_OUTCOME_WRITE("dev.switchboard.lane.LaneConsumer", "write", Side.ENTER, 60),
+    BEFORE_OUTCOME_WRITE("dev.switchboard.lane.Outcomes", "write", Side.ENTER, 60),
     /** The outcome is on disk, and the lane does not know. */
-    AFTER_OUTCOME_WRITE("dev.switchboard.lane.LaneConsumer", "written", Side.ENTER, 60),
+    AFTER_OUTCOME_WRITE("dev.switchboard.lane.Attempts", "written", Side.ENTER, 60),
     /** A results file is half written. */
     DURING_RESULTS_FILE("dev.switchboard.batch.Results", "print", Side.EXIT, 20),
     /** A reply or dead letter is published, and this is not noted. */
