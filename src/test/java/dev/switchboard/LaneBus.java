@@ -40,6 +40,11 @@ final class LaneBus implements AutoCloseable {
         return this;
     }
 
+    /** Starts another instance on the same store, in a folder of its own. */
+    RunningBus startAnother() throws IOException {
+        return RunningBus.start(RunningBus.newFolder("another"), settings);
+    }
+
     private RunningBus running() {
         if (running == null) {
             throw new IllegalStateException("the bus was not started");

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -92,5 +93,10 @@ class LongOutageIT {
     @EnumSource(StoreKind.class)
     void aKillBetweenOutcomeAndPublicationLosesNoReplyAndNoDeadLetter(StoreKind store) {
         join("outbox", store);
+    }
+
+    @Test
+    void anInstanceOfTwoStopsAsFast() throws Exception {
+        Restarts.anInstanceOfTwoStopsAsFast();
     }
 }

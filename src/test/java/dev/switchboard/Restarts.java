@@ -129,6 +129,29 @@ final class Restarts {
         }
     }
 
+    /** What one of two instances had claimed ends there, and the other sends the rest. */
+    static void anInstanceOfTwoStopsAsFast() throws Exception {
+        try (var bus = new LaneBus("of-two", StoreKind.POSTGRESQL)) {
+            List<TestLane> lanes = IntStream.range(0, 24)
+                    .mapToObj(i -> bus.lane("lane-" + i, "concurrency", "8"))
+                    .toList();
+            lanes.forEach(lane -> lane.traffic().doneAfter(Duration.ofSeconds(3)));
+            bus.start();
+            try (RunningBus other = bus.startAnother()) {
+                lanes.forEach(lane -> IntStream.range(0, 20).forEach(i -> lane.submit(lane.send("room-" + i, "x"))));
+                lanes.forEach(lane -> lane.awaitRequests(8));
+                assertThat(secondsToStop(bus)).isLessThan(20);
+                lanes.forEach(lane -> lane.traffic().doneAfter(Duration.ZERO));
+                lanes.forEach(lane -> {
+                    lane.on(other);
+                    lane.awaitEmpty(LIMIT);
+                    assertThat(lane.messages("delivered")).hasSize(20);
+                    assertThat(lane.traffic().count()).as("none is sent twice").isEqualTo(20);
+                });
+            }
+        }
+    }
+
     private static long secondsToStop(LaneBus bus) throws InterruptedException {
         long begun = System.nanoTime();
         assertThat(bus.stop()).as("status").isZero();
