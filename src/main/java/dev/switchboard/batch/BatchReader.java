@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.intake.WriteBehind;
+import dev.switchboard.message.Visible;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +37,9 @@ public final class BatchReader {
     private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_BYTES = 8;
+    private static final String NOT_WHOLE =
+            "What came later may be missing. Drop the file again when it is complete; senders that"
+                    + " pause while they write need a name that ends in .part until then, or switchboard.files.require-done";
 
     private final Store store;
     private final RecordCheck check;
@@ -50,14 +57,16 @@ public final class BatchReader {
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
         Batch.Origin origin = folders.origin(file.toPath().toAbsolutePath());
-        Batch batch = folders.begin(() -> file.exists() ? Store.written(store.beginBatch(origin)) : null);
+        Batch batch = folders.begin(() -> Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)
+                ? Store.written(store.beginBatch(origin))
+                : null);
         if (batch == null) {
             exchange.setRouteStop(true);
             return;
         }
         exchange.setProperty("run", run(batch));
         exchange.setProperty(WriteBehind.PROPERTY, new WriteBehind());
-        LOG.info("Batch {} ({}) is read from record {}", batch.name(), batch.id(), batch.records() + 1);
+        LOG.info("Batch {} ({}) is read from record {}", Visible.of(batch.name()), batch.id(), batch.records() + 1);
     }
 
     /** The profile may have been taken from the settings while the file waited. */
@@ -78,13 +87,18 @@ public final class BatchReader {
         }
         Path path = file.toPath();
         try {
+            Standing standing = Standing.of(path);
             String idPrefix = idPrefix(path);
+            run.taken(new BatchRun.Taken(standing, idPrefix));
             if (run.profile().checkFirst() && run.batch().records() == 0 && !run.refused()) {
                 checkFirst(path, run, idPrefix);
             }
             Records records = Records.open(path, run.profile());
             keepLayout(run.batch(), records.layout());
             return new Chunks(records, run, idPrefix);
+        } catch (IOException e) {
+            run.stop("the file cannot be read: " + e.getMessage());
+            return Collections.emptyIterator();
         } catch (Records.Unreadable e) {
             run.stop(e.fault());
             return Collections.emptyIterator();
@@ -134,22 +148,45 @@ public final class BatchReader {
             @ExchangeProperty(WriteBehind.PROPERTY) WriteBehind behind) {
         behind.await();
         Batch batch = run.batch();
+        String changed = changed(file.toPath(), run.taken());
+        if (changed != null) {
+            run.stop(changed);
+        }
         run.recount(store.batch(batch.id()).orElseThrow().invalid());
         Store.written(store.endBatch(batch.id(), run.whyNot()));
         boolean whole = List.of("sending", "finished")
                 .contains(store.batch(batch.id()).orElseThrow().state());
-        if (file.exists()) {
+        if (Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)) {
             folders.move(file.toPath(), whole ? "done" : "failed", batch.name(), batch.id());
         }
         Store.written(store.putAway(batch.id()));
         if (run.whyNot() != null) {
-            LOG.warn("Batch {} ({}) was stopped; its view says why", batch.name(), batch.id());
+            LOG.warn("Batch {} ({}) was stopped; its view says why", Visible.of(batch.name()), batch.id());
+        }
+    }
+
+    /** Returns how a file has changed since it was taken: what came later may not have been read. A new time alone is no change. */
+    private static @Nullable String changed(Path file, BatchRun.@Nullable Taken taken) {
+        if (taken == null) {
+            return null;
+        }
+        try {
+            Standing now = Standing.of(file);
+            if (now.equals(taken.standing()) || idPrefix(file).equals(taken.idPrefix())) {
+                return null;
+            }
+            return "the file changed after it was taken: it had "
+                    + taken.standing().length() + " bytes and now has " + now.length() + ". " + NOT_WHOLE;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException | Records.Unreadable e) {
+            return "the file changed after it was taken: " + e.getMessage();
         }
     }
 
     /** Records without an id get one of the file's content and their line, so that the same file gives the same ids. */
     private static String idPrefix(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Standing.open(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             var buffer = new byte[1 << 16];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

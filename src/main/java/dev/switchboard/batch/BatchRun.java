@@ -1,11 +1,20 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.store.Batch;
+import org.jspecify.annotations.Nullable;
 
 /** What is known while the file of a batch is read. */
 public final class BatchRun extends FileRun {
 
     private final Batch batch;
+    private @Nullable Taken taken;
+
+    /**
+     * The file when its reading began.
+     *
+     * @param idPrefix what begins the ids of records that have none, by the file's content
+     */
+    record Taken(Standing standing, String idPrefix) {}
 
     BatchRun(Batch batch, Profile profile) {
         super(profile, batch.records(), batch.invalid());
@@ -13,6 +22,16 @@ public final class BatchRun extends FileRun {
         if (batch.reason() != null) {
             refuse(batch.reason());
         }
+    }
+
+    void taken(Taken file) {
+        taken = file;
+    }
+
+    /** Returns the file when its reading began; null where it was not read. */
+    @Nullable
+    Taken taken() {
+        return taken;
     }
 
     Batch batch() {

@@ -119,7 +119,7 @@ final class Folders {
             if (movedHalf(file, target)) {
                 return target;
             }
-            return moveTo(file, target.resolveSibling(withId(name, id)));
+            return moveTo(file, target.resolveSibling(FileName.withId(name, id, FileName.LONGEST)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot move " + file + " to " + target, e);
         }
@@ -165,11 +165,5 @@ final class Folders {
             throw new FileAlreadyExistsException(target.toString());
         }
         return Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Puts an id before the ending of a name. */
-    static String withId(String name, String id) {
-        int dot = name.indexOf('.', 1);
-        return dot < 0 ? name + "." + id : name.substring(0, dot) + "." + id + name.substring(dot);
     }
 }

@@ -17,8 +17,12 @@ enum Format {
      * @throws Records.Unreadable when the name has no ending that is known
      */
     static Format of(Path file) {
-        String name = name(file);
-        String ending = isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
+        return of(String.valueOf(file.getFileName()));
+    }
+
+    static Format of(String fileName) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        String ending = name.endsWith(PACKED) ? name.substring(0, name.length() - PACKED.length()) : name;
         if (ending.endsWith(".jsonl") || ending.endsWith(".ndjson")) {
             return JSON_LINES;
         }
@@ -33,10 +37,6 @@ enum Format {
     }
 
     static boolean isPacked(Path file) {
-        return name(file).endsWith(PACKED);
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(PACKED);
     }
 }

@@ -1,35 +1,60 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.message.MessageId;
+import dev.switchboard.message.Visible;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes files when they are whole: when they have stopped growing, or at once where {@code <name>.done} lies beside them. */
+/**
+ * Takes regular files when they are whole: when they have been the same for a while, or at once when there is a {@code
+ * <name>.done}. What it never takes, or waits for too long, it logs once and leaves alone.
+ */
 public final class Inbox implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-    private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Duration FORGOTTEN = Duration.ofMinutes(1);
-    private static final String DONE = ".done";
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Standing NONE = new Standing(-1, FileTime.fromMillis(0));
 
     private final Folders folders;
-    private final Set<String> profiles;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Profiles profiles;
+    private final Set<String> names;
+    private final LongSupplier clock;
     private final Map<String, Look> seen = new ConcurrentHashMap<>();
+    private long swept;
+
+    /** How a file has been since a time. */
+    private static final class Look {
+        private Standing standing = NONE;
+        private long since;
+        private long last;
+        private boolean marked;
+        private boolean told;
+
+        Look(long now) {
+            this.since = now;
+        }
+    }
 
     /**
      * Makes the folders.
@@ -37,9 +62,16 @@ public final class Inbox implements GenericFileFilter<File> {
      * @throws IllegalArgumentException when that cannot be done; the text names the setting
      */
     public Inbox(FilesConfig config) {
+        this(config, System::nanoTime);
+    }
+
+    Inbox(FilesConfig config, LongSupplier clock) {
         this.folders = new Folders(Path.of(config.dir()).toAbsolutePath());
-        this.profiles = config.profiles().names();
-        profiles.forEach(folders::makeFor);
+        this.profiles = config.profiles();
+        this.names = profiles.names();
+        this.clock = clock;
+        this.swept = clock.getAsLong();
+        names.forEach(folders::makeFor);
     }
 
     Folders folders() {
@@ -51,58 +83,108 @@ public final class Inbox implements GenericFileFilter<File> {
         return folders.name();
     }
 
+    /** Never throws: one odd thing in the folder must not stop the others. */
     @Override
     public boolean accept(GenericFile<File> file) {
-        if (file.isDirectory()) {
-            return entered(file);
-        }
-        if (unfinished(file.getFileNameOnly()) || !folders.mine()) {
+        String name = file.getFileNameOnly();
+        if (FileName.isTemporary(name) || !folders.mine()) {
             return false;
         }
-        return marker(file.getFile().toPath()).toFile().exists() || quiet(file);
+        Look look = look(file.getFile());
+        Optional<String> odd = FileName.fault(name);
+        if (odd.isPresent()) {
+            return leave(file.getFile(), look, odd.get() + ": rename it");
+        }
+        try {
+            Path path = file.getFile().toPath();
+            return file.isDirectory() ? entered(path, look) : taken(path, look);
+        } catch (InvalidPathException e) {
+            return leave(file.getFile(), look, "its name cannot be read with the bus's character set");
+        } catch (Records.Unreadable e) {
+            return leave(file.getFile(), look, e.getMessage());
+        } catch (IOException e) {
+            return !(e instanceof NoSuchFileException) && leave(file.getFile(), look, reason(e));
+        }
+    }
+
+    private Look look(File file) {
+        long now = clock.getAsLong();
+        if (now - swept > FORGOTTEN.toNanos()) {
+            seen.values().removeIf(look -> now - look.last > FORGOTTEN.toNanos());
+            swept = now;
+        }
+        Look look = seen.computeIfAbsent(file.getPath(), any -> new Look(now));
+        look.last = now;
+        return look;
+    }
+
+    private static boolean leave(File file, Look look, @Nullable String why) {
+        return tell(file, look, " is left alone: " + why);
+    }
+
+    private static boolean tell(File file, Look look, String what) {
+        if (!look.told) {
+            look.told = true;
+            LOG.warn("{}", Visible.of(file.getPath() + what));
+        }
+        return false;
     }
 
     /** Only the folders of profiles are looked into. */
-    private boolean entered(GenericFile<File> folder) {
-        boolean known = profiles.contains(folder.getFileNameOnly());
-        if (!known && !folder.getFileNameOnly().startsWith(".") && told.add(folder.getFileNameOnly())) {
-            LOG.warn(
-                    "{} is a folder without a profile (switchboard.files.profiles.{}.*): what lies in it is not taken",
-                    folder.getFile(),
-                    folder.getFileNameOnly());
+    private boolean entered(Path folder, Look look) {
+        if (Files.isSymbolicLink(folder)) {
+            return leave(folder.toFile(), look, "it is a link, not a folder");
         }
-        return known;
+        String name = String.valueOf(folder.getFileName());
+        return names.contains(name)
+                || leave(
+                        folder.toFile(),
+                        look,
+                        "it is a folder without a profile (switchboard.files.profiles." + name + ".*)");
     }
 
-    /** The file's own time is no help: many a program sets it when it copies, and the clock may have been set. */
-    private boolean quiet(GenericFile<File> file) {
-        long now = System.nanoTime();
-        seen.values().removeIf(look -> now - look.nanos > FORGOTTEN.toNanos());
-        Look look = seen.merge(
-                file.getFile().getPath(),
-                new Look(file.getFileLength(), file.getLastModified(), now, now),
-                (before, latest) -> before.same(latest) ? before.again(now) : latest);
-        return look.nanos - look.since >= QUIET.toNanos();
+    /** A file's own time alone is no help: many a program sets it when it copies, and the clock may have been set. */
+    private boolean taken(Path file, Look look) throws IOException {
+        Standing now = Standing.of(file);
+        if (!now.equals(look.standing)) {
+            look.standing = now;
+            look.since = look.last;
+            look.told = false;
+        }
+        look.marked |= Files.isRegularFile(marker(file), LinkOption.NOFOLLOW_LINKS);
+        if (look.marked) {
+            return true;
+        }
+        Profile.Taking taking = profiles.of(profile(file)).taking();
+        Duration same = Duration.ofNanos(look.last - look.since);
+        String waits = waitsFor(String.valueOf(file.getFileName()), now, taking);
+        if (waits != null && same.compareTo(LONG) >= 0) {
+            return leave(file.toFile(), look, waits);
+        }
+        return waits == null && same.compareTo(taking.quiet()) >= 0;
     }
 
-    /** How a file looked, since when and until when. */
-    private record Look(long length, long modified, long since, long nanos) {
-        boolean same(Look other) {
-            return length == other.length && modified == other.modified;
+    /** Returns what a file without a marker waits for; null where it waits only until it is quiet. */
+    private static @Nullable String waitsFor(String name, Standing standing, Profile.Taking taking) {
+        if (taking.requireDone()) {
+            return "there is no " + name + FileName.DONE + ", and switchboard.files.require-done is true";
         }
-
-        Look again(long now) {
-            return new Look(length, modified, since, now);
+        if (standing.length() == 0) {
+            return "it is empty. If it is meant to be empty, add an empty " + name + FileName.DONE;
         }
+        return FileName.maybeTemporary(name)
+                ? "its name looks like that of an unfinished upload. If it is complete, add an empty " + name
+                        + FileName.DONE
+                : null;
     }
 
-    private static boolean unfinished(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith(".") || lower.endsWith(".part") || lower.endsWith(".tmp") || lower.endsWith(DONE);
+    private String profile(Path file) {
+        String folder = String.valueOf(file.toAbsolutePath().resolveSibling("").getFileName());
+        return names.contains(folder) ? folder : "";
     }
 
     private static Path marker(Path file) {
-        return file.resolveSibling(file.getFileName() + DONE);
+        return file.resolveSibling(file.getFileName() + FileName.DONE);
     }
 
     /**
@@ -110,16 +192,15 @@ public final class Inbox implements GenericFileFilter<File> {
      * file that cannot be moved stays, which is told once, and is tried again at the next look.
      */
     public void take(File file) {
-        String folder = file.getAbsoluteFile().getParentFile().getName();
-        String to = profiles.contains(folder) ? "working/" + folder : "working";
+        Path marker = marker(file.toPath());
         try {
-            Files.deleteIfExists(marker(file.toPath()));
-            folders.move(file.toPath(), to, file.getName(), MessageId.next());
-            told.remove(file.getPath());
-        } catch (IOException | UncheckedIOException e) {
-            if (told.add(file.getPath())) {
-                LOG.warn("{} cannot be taken, and is tried again until it can: {}", file, reason(e));
+            if (Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
+                Files.delete(marker);
             }
+            folders.move(file.toPath(), "working/" + profile(file.toPath()), file.getName(), MessageId.next());
+            seen.remove(file.getPath());
+        } catch (IOException | UncheckedIOException e) {
+            tell(file, look(file), " cannot be taken, and is tried again until it can: " + reason(e));
         }
     }
 

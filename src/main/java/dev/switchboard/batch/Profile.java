@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param stops whether a batch with too many invalid records is stopped
  * @param trailer the last record of a file, with one group for the number of records before it
  * @param limits what a file may cost
+ * @param taking when a file is taken
  */
 record Profile(
         String name,
@@ -27,12 +29,21 @@ record Profile(
         boolean checkFirst,
         boolean stops,
         Optional<Pattern> trailer,
-        Limits limits) {
+        Limits limits,
+        Taking taking) {
 
     /** Returns the same, but for files that are read to their end whatever is invalid in them. */
     Profile goingOn() {
-        return new Profile(name, charset, names, defaults, maxInvalid, checkFirst, false, trailer, limits);
+        return new Profile(name, charset, names, defaults, maxInvalid, checkFirst, false, trailer, limits, taking);
     }
+
+    /**
+     * When a file is taken.
+     *
+     * @param requireDone whether a file waits for its marker, {@code <name>.done}
+     * @param quiet how long a file without a marker has to stay the same
+     */
+    record Taking(boolean requireDone, Duration quiet) {}
 
     /**
      * What a file may cost.

@@ -1,7 +1,9 @@
 package dev.switchboard.batch;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,15 @@ final class ProfileSettings {
             "trailer",
             "max-unpacked",
             "max-ratio",
-            "max-record"));
+            "max-record",
+            "require-done",
+            "quiet"));
     private static final Set<String> OF_ALL = Set.of("dir", "max-upload");
     private static final Pattern OF_PROFILE = Pattern.compile("switchboard\\.files\\.profiles\\.([^.]+)\\..+");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)");
+
+    private static final Duration LONGEST_QUIET = Duration.ofHours(24);
 
     private final SmallRyeConfig config;
     private final Set<String> fields;
@@ -92,7 +98,10 @@ final class ProfileSettings {
                 new Profile.Limits(
                         get(own, "max-unpacked", "20GiB", text -> size(text, Long.MAX_VALUE)),
                         get(own, "max-ratio", "200", ProfileSettings::ratio),
-                        (int) (long) get(own, "max-record", "256KiB", text -> size(text, 64 << 20))));
+                        (int) (long) get(own, "max-record", "256KiB", text -> size(text, 64 << 20))),
+                new Profile.Taking(
+                        get(own, "require-done", "false", text -> choice(text, "true", "false")),
+                        get(own, "quiet", "2s", ProfileSettings::quiet)));
     }
 
     /** Returns how many bytes an uploaded file may have. */
@@ -180,6 +189,14 @@ final class ProfileSettings {
             throw new IllegalArgumentException("must be a number from 1 to 999999");
         }
         return Long.parseLong(text);
+    }
+
+    private static Duration quiet(String text) {
+        Duration quiet = DurationConverter.parseDuration(text);
+        if (quiet == null || quiet.isNegative() || quiet.compareTo(LONGEST_QUIET) > 0) {
+            throw new IllegalArgumentException("must be from 0s to 24h, such as 500ms, 10s or 5m");
+        }
+        return quiet;
     }
 
     private static long size(String text, long most) {

@@ -3,7 +3,6 @@ package dev.switchboard.batch;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -63,9 +62,6 @@ interface Records extends Iterator<FileRecord>, Closeable {
      */
     static Records open(Path file, Profile profile) {
         Format format = Format.of(file);
-        if (Files.isDirectory(file)) {
-            throw new Unreadable("it is a folder, not a file");
-        }
         try {
             Text text = Text.open(file, profile);
             try {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Cell;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Visible;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;
@@ -38,6 +39,9 @@ public final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** In bytes; results' names have an ending more. */
+    private static final int LONGEST = FileName.LONGEST - ".rejected.jsonl".length();
+
     private static final String CSV_RESULTS = ".results.csv";
     private static final CSVFormat CSV = CSVFormat.RFC4180
             .builder()
@@ -62,7 +66,10 @@ public final class Results {
     public void write(@ExchangeProperty("subject") String id) {
         Batch batch = store.batch(id).orElseThrow();
         if (!store.batchHasLines(batch)) {
-            LOG.info("Batch {} ({}) is so old that its lines are gone; its results stay as they are", batch.name(), id);
+            LOG.info(
+                    "Batch {} ({}) is so old that its lines are gone; its results stay as they are",
+                    Visible.of(batch.name()),
+                    id);
             return;
         }
         String name = name(batch);
@@ -79,7 +86,12 @@ public final class Results {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results of batch " + batch.name(), e);
         }
-        LOG.info("Batch {} ({}) is {}; its results are in {}", batch.name(), id, batch.state(), csv(batch));
+        LOG.info(
+                "Batch {} ({}) is {}; its results are in {}",
+                Visible.of(batch.name()),
+                id,
+                batch.state(),
+                Visible.of(csv(batch).toString()));
     }
 
     private void rejected(Batch batch, String name, Layout layout) throws IOException {
@@ -91,7 +103,10 @@ public final class Results {
     }
 
     private String name(Batch batch) {
-        return store.firstBatchOfName(batch) ? batch.name() : Folders.withId(batch.name(), batch.id());
+        boolean fits = FileName.bytes(batch.name()) <= LONGEST;
+        return fits && store.firstBatchOfName(batch)
+                ? batch.name()
+                : FileName.withId(batch.name(), batch.id(), LONGEST);
     }
 
     private Path csv(Batch batch) {
@@ -120,7 +135,7 @@ public final class Results {
 
     private void file(String name, Charset charset, Content content) throws IOException {
         Path target = folder.resolve(name);
-        Path temporary = folder.resolve("." + name + ".part");
+        Path temporary = folder.resolve("." + FileName.cut(name, FileName.LONGEST - "..part".length()) + ".part");
         try (FileChannel channel = FileChannel.open(
                         temporary,
                         StandardOpenOption.CREATE,

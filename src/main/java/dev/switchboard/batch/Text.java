@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -53,7 +52,7 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
     }
 
     private static InputStream unpacked(Path file, Profile.Limits limits) throws IOException {
-        InputStream in = Files.newInputStream(file);
+        InputStream in = Standing.open(file);
         return Format.isPacked(file) ? new Gunzip(in, limits) : in;
     }
 

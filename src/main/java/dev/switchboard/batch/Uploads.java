@@ -48,7 +48,7 @@ public final class Uploads {
      * @throws Refused when it is not taken
      */
     Upload begin(String name, String profile) {
-        UploadName.check(name);
+        FileName.check(name);
         if (!profile.isEmpty() && !config.profiles().names().contains(profile)) {
             throw Refused.because(
                     404,

@@ -4,6 +4,8 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.jdbi.v3.core.JdbiException;
@@ -60,7 +62,7 @@ public final class Working implements GenericFileFilter<File> {
     /** A kill between a file's being put away and the note of it must not make another of its name look as if it had been read. */
     private void putAway(Batch batch) {
         boolean here = batch.origin().folder().equals(folders.name());
-        if (here && !folders.file(batch.origin()).toFile().exists()) {
+        if (here && !Files.exists(folders.file(batch.origin()), LinkOption.NOFOLLOW_LINKS)) {
             Store.written(store.putAway(batch.id()));
         }
     }

@@ -192,14 +192,13 @@ class UploadTest {
     }
 
     @Test
-    void aNameMayHave200Bytes() {
-        String name = "방".repeat(58) + tag() + tag() + tag();
-        assertThat(ended(upload("name=" + RestClient.encoded(name.substring(0, 58) + "x".repeat(22) + ".csv"), HEADER))
-                        .path("state")
-                        .asText())
-                .isEqualTo("finished");
-        assertRefused(
-                400, upload("name=" + RestClient.encoded(name.substring(0, 58) + "x".repeat(23) + ".csv"), HEADER));
+    void aNameMayBeAsLongAsAFileSystemTakes() {
+        String name = "방".repeat(70) + tag() + tag() + tag() + "x".repeat(17) + ".csv";
+        RestClient.Answer answer = upload("name=" + RestClient.encoded(name), HEADER);
+        assertThat(ended(answer).path("state").asText()).isEqualTo("finished");
+        await("the results")
+                .until(() -> bus.get(answer.header("Location") + "/results").status() == 200);
+        assertRefused(400, upload("name=" + RestClient.encoded("x" + name), HEADER));
     }
 
     @Test

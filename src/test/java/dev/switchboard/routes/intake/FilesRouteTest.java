@@ -12,7 +12,10 @@ import dev.switchboard.intake.Chunk;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -136,6 +139,60 @@ class FilesRouteTest extends RouteTest {
         assertThat(folder.resolve("done/again.jsonl")).doesNotExist();
     }
 
+    private Batch batch(String name) {
+        return store.batches(name, null, 1).get(0);
+    }
+
+    @Test
+    void aFileThatGrowsWhileItIsReadIsStopped() throws Exception {
+        for (String more : new String[] {lines(1), "{\"half"}) {
+            accept().whenAnyExchangeReceived(chunk ->
+                    Files.writeString(folder.resolve("working/grows.jsonl"), "\n" + more, StandardOpenOption.APPEND));
+            assertThat(read("grows.jsonl", lines(3)).getException()).isNull();
+            assertThat(batch("grows.jsonl").state()).isEqualTo("stopped");
+            assertThat(batch("grows.jsonl").reason()).contains("changed after it was taken", "bytes", "require-done");
+        }
+        assertThat(folder.resolve("failed/grows.jsonl")).exists();
+        assertThat(folder.resolve("done/grows.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void aFileOfTheSameLengthThatChangesWhileItIsReadIsStopped() throws Exception {
+        accept().whenAnyExchangeReceived(
+                        chunk -> Files.writeString(folder.resolve("working/same.jsonl"), lines(3).replace('3', '4')));
+        read("same.jsonl", lines(3));
+        assertThat(batch("same.jsonl").state()).isEqualTo("stopped");
+    }
+
+    @Test
+    void aFileThatOnlyGetsItsTimeWhileItIsReadIsWhole() throws Exception {
+        accept().whenAnyExchangeReceived(chunk -> Files.setLastModifiedTime(
+                folder.resolve("working/time.jsonl"), FileTime.fromMillis(1_000_000_000_000L)));
+        read("time.jsonl", lines(3));
+        assertThat(batch("time.jsonl").state()).isEqualTo("finished");
+    }
+
+    @Test
+    void whatIsNoFileWhenItIsOpenedIsStoppedAndNotFollowed() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret.jsonl"), lines(1));
+        Path link = Files.createSymbolicLink(folder.resolve("working/link.jsonl"), secret.toAbsolutePath());
+        Path pipe = folder.resolve("working/pipe.jsonl");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        for (Path odd : new Path[] {link, pipe}) {
+            assertThat(send("direct:files", odd.toFile(), Map.of(), Map.of()).getException())
+                    .isNull();
+            String name = odd.getFileName().toString();
+            assertThat(batch(name).state()).isEqualTo("stopped");
+            assertThat(batch(name).reason()).contains("not a file");
+            assertThat(odd).doesNotExist();
+            assertThat(Files.exists(folder.resolve("failed").resolve(name), LinkOption.NOFOLLOW_LINKS))
+                    .isTrue();
+        }
+        assertThat(accept().getReceivedCounter()).isZero();
+        assertThat(secret).hasContent(lines(1));
+    }
+
     @Test
     void aBatchThatIsFinishedHasItsResultsWritten() throws Exception {
         var batch = store.beginBatch(new Batch.Origin("r.csv", "r.csv", "files", ""))
@@ -144,5 +201,19 @@ class FilesRouteTest extends RouteTest {
         assertThat(done.getException()).isNull();
         assertThat(folder.resolve("results/r.csv.results.csv")).exists();
         assertThat(folder.resolve("results/r.csv.summary.json")).exists();
+    }
+
+    @Test
+    void aLongNameHasResultsUnderAShorterOne() throws Exception {
+        for (String stem : new String[] {"n".repeat(251), "주".repeat(80), "x." + "n".repeat(248)}) {
+            var batch = store.beginBatch(new Batch.Origin(stem + ".csv", stem, "files", ""))
+                    .join();
+            assertThat(send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()))
+                            .getException())
+                    .isNull();
+            assertThat(folder.resolve("results").toFile().list((dir, name) -> name.contains(batch.id())))
+                    .hasSize(2)
+                    .allMatch(name -> name.startsWith(stem.substring(0, 60)));
+        }
     }
 }

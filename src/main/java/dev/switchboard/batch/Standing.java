@@ -1,0 +1,36 @@
+package dev.switchboard.batch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * A regular file at one moment. Nothing else is taken or opened: a link would lead to a file that its sender may not read, and
+ * a pipe would hold up the reader for ever.
+ */
+record Standing(long length, FileTime modified) {
+
+    /**
+     * Looks at a file.
+     *
+     * @throws Records.Unreadable when it is a link, a folder, a pipe or a device
+     */
+    static Standing of(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile()) {
+            String kind = found.isSymbolicLink() ? "link" : found.isDirectory() ? "folder" : "pipe, socket or device";
+            throw new Records.Unreadable("it is a " + kind + ", not a file");
+        }
+        return new Standing(found.size(), found.lastModifiedTime());
+    }
+
+    /** Opens a file. A link that has come into its place since the look fails too. */
+    static InputStream open(Path file) throws IOException {
+        of(file);
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}
