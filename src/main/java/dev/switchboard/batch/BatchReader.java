@@ -10,21 +10,17 @@ import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.jspecify.annotations.Nullable;
+import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +28,16 @@ import org.slf4j.LoggerFactory;
  * Reads a file in {@code working/} as chunks of checked records, from where the store says that it has come to. So a file
  * whose reading was cut off goes on at the next record by itself.
  */
-public final class BatchReader {
+public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ID_BYTES = 8;
-    private static final String NOT_WHOLE =
-            "What came later may be missing. Drop the file again when it is complete; senders that"
-                    + " pause while they write need a name that ends in .part until then, or switchboard.files.require-done";
 
     private final Store store;
     private final RecordCheck check;
     private final Folders folders;
     private final Profiles profiles;
+    private final LateChanges late;
 
     /** Reads files for a store. */
     public BatchReader(Store store, MessageCheck check, Inbox inbox, Profiles profiles) {
@@ -52,6 +45,14 @@ public final class BatchReader {
         this.check = new RecordCheck(check);
         this.folders = inbox.folders();
         this.profiles = profiles;
+        this.late = new LateChanges(store, folders);
+    }
+
+    /** Before the inbox is looked through, files that have been read are looked at again. */
+    @Override
+    public boolean begin(Consumer consumer, Endpoint endpoint) {
+        late.look();
+        return super.begin(consumer, endpoint);
     }
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
@@ -87,18 +88,15 @@ public final class BatchReader {
         }
         Path path = file.toPath();
         try {
-            Standing standing = Standing.of(path);
-            String idPrefix = idPrefix(path);
-            run.taken(new BatchRun.Taken(standing, idPrefix));
+            Taken taken = Taken.of(path);
+            String idPrefix = taken.idPrefix();
+            run.taken(taken);
             if (run.profile().checkFirst() && run.batch().records() == 0 && !run.refused()) {
                 checkFirst(path, run, idPrefix);
             }
             Records records = Records.open(path, run.profile());
             keepLayout(run.batch(), records.layout());
             return new Chunks(records, run, idPrefix);
-        } catch (IOException e) {
-            run.stop("the file cannot be read: " + e.getMessage());
-            return Collections.emptyIterator();
         } catch (Records.Unreadable e) {
             run.stop(e.fault());
             return Collections.emptyIterator();
@@ -148,57 +146,23 @@ public final class BatchReader {
             @ExchangeProperty(WriteBehind.PROPERTY) WriteBehind behind) {
         behind.await();
         Batch batch = run.batch();
-        String changed = changed(file.toPath(), run.taken());
-        if (changed != null) {
-            run.stop(changed);
+        Taken taken = run.taken();
+        if (taken != null) {
+            taken.change(file.toPath()).ifPresent(run::stop);
         }
         run.recount(store.batch(batch.id()).orElseThrow().invalid());
         Store.written(store.endBatch(batch.id(), run.whyNot()));
         boolean whole = List.of("sending", "finished")
                 .contains(store.batch(batch.id()).orElseThrow().state());
         if (Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)) {
-            folders.move(file.toPath(), whole ? "done" : "failed", batch.name(), batch.id());
+            Path away = folders.move(file.toPath(), whole ? "done" : "failed", batch.name(), batch.id());
+            if (whole && taken != null) {
+                late.add(away, batch.id(), taken);
+            }
         }
         Store.written(store.putAway(batch.id()));
         if (run.whyNot() != null) {
             LOG.warn("Batch {} ({}) was stopped; its view says why", Visible.of(batch.name()), batch.id());
-        }
-    }
-
-    /** Returns how a file has changed since it was taken: what came later may not have been read. A new time alone is no change. */
-    private static @Nullable String changed(Path file, BatchRun.@Nullable Taken taken) {
-        if (taken == null) {
-            return null;
-        }
-        try {
-            Standing now = Standing.of(file);
-            if (now.equals(taken.standing()) || idPrefix(file).equals(taken.idPrefix())) {
-                return null;
-            }
-            return "the file changed after it was taken: it had "
-                    + taken.standing().length() + " bytes and now has " + now.length() + ". " + NOT_WHOLE;
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException | Records.Unreadable e) {
-            return "the file changed after it was taken: " + e.getMessage();
-        }
-    }
-
-    /** Records without an id get one of the file's content and their line, so that the same file gives the same ids. */
-    private static String idPrefix(Path file) {
-        try (InputStream in = Standing.open(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return "file-" + HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES) + "-";
-        } catch (AccessDeniedException e) {
-            throw new Records.Unreadable("the file may not be read: the bus lacks the permission", e);
-        } catch (IOException e) {
-            throw new Records.Unreadable("the file cannot be read: " + e.getMessage(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -9,13 +9,6 @@ public final class BatchRun extends FileRun {
     private final Batch batch;
     private @Nullable Taken taken;
 
-    /**
-     * The file when its reading began.
-     *
-     * @param idPrefix what begins the ids of records that have none, by the file's content
-     */
-    record Taken(Standing standing, String idPrefix) {}
-
     BatchRun(Batch batch, Profile profile) {
         super(profile, batch.records(), batch.invalid());
         this.batch = batch;

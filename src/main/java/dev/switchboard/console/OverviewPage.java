@@ -1,7 +1,11 @@
 package dev.switchboard.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +32,10 @@ final class OverviewPage {
 
     static Screen show(Api api, Visit visit) {
         JsonNode lanes = api.list("listLanes", Map.of()).path("lanes");
-        List<JsonNode> batches = running(api.list("listBatches", Map.of()).path("batches"));
+        List<JsonNode> all = Json.list(api.list("listBatches", Map.of()).path("batches"));
+        List<Trouble> troubles = troubles(lanes);
+        troubles.addAll(stopped(all, Instant.now().minus(Duration.ofDays(1))));
+        troubles.sort(Comparator.comparing(Trouble::level));
         List<JsonNode> groups =
                 Json.list(api.list("listDeadLetterGroups", Map.of()).path("groups"));
         return Screen.of(
@@ -37,16 +44,16 @@ final class OverviewPage {
                         "lanes",
                         Json.list(lanes),
                         "batches",
-                        batches,
+                        running(all),
                         "groups",
                         groups.subList(0, Math.min(GROUPS, groups.size())),
                         "troubles",
-                        troubles(lanes),
+                        troubles,
                         "span",
                         visit.given("span").equals("day") ? "day" : "hour"));
     }
 
-    private static List<JsonNode> running(JsonNode batches) {
+    private static List<JsonNode> running(List<JsonNode> batches) {
         var running = new ArrayList<JsonNode>();
         for (JsonNode batch : batches) {
             if (RUNNING.contains(batch.path("state").asText()) && running.size() < BATCHES) {
@@ -69,8 +76,24 @@ final class OverviewPage {
                         "warn", "paused", name(lane), lane.path("why").asText(), href(lane)));
             }
         }
-        troubles.sort((one, other) -> one.level().compareTo(other.level()));
         return troubles;
+    }
+
+    /** Files that stopped since then, newest first; one that was dropped again is not shown any more. */
+    private static List<Trouble> stopped(List<JsonNode> batches, Instant since) {
+        var names = new HashSet<String>();
+        return batches.stream()
+                .filter(batch -> names.add(batch.path("name").asText()))
+                .filter(batch -> batch.path("state").asText().equals("stopped"))
+                .filter(batch -> Instant.parse(batch.path("startedAt").asText()).isAfter(since))
+                .limit(GROUPS)
+                .map(batch -> new Trouble(
+                        "bad",
+                        "file",
+                        batch.path("name").asText(),
+                        batch.path("reason").asText(),
+                        "/console/batches/" + batch.path("id").asText()))
+                .toList();
     }
 
     private static Trouble ofCircuit(JsonNode lane, JsonNode circuit) {

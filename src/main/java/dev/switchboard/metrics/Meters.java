@@ -44,6 +44,7 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
     private final Map<Taken, Counter> intakes = new ConcurrentHashMap<>();
     private final Timer commits;
     private final DistributionSummary changes;
+    private final Counter stopped;
 
     private record Taken(String intake, String result) {}
 
@@ -53,6 +54,9 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
         this.commits = Timer.builder("switchboard.store.commit")
                 .description("Time from the beginning of a commit until it is on disk.")
                 .serviceLevelObjectives(COMMITS)
+                .register(registry);
+        this.stopped = Counter.builder("switchboard.batches.stopped")
+                .description("Files that could not be read to their end.")
                 .register(registry);
         this.changes = DistributionSummary.builder("switchboard.store.commit.changes")
                 .description("Changes that share a commit.")
@@ -98,6 +102,11 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
         if (meters != null) {
             meters.finished(outcome);
         }
+    }
+
+    @Override
+    public void batchStopped() {
+        stopped.increment();
     }
 
     @Override

@@ -135,19 +135,32 @@ final class Batches {
 
     /** Ends the reading of a batch: it goes on until its last message is finished, or stops for a reason. */
     static void end(Transaction transaction, String batch, @Nullable String reason) {
+        if (reason != null) {
+            stop(transaction, batch, reason, "'reading'");
+            return;
+        }
         transaction
                 .handle()
-                .createUpdate("update batch set state = :state, reason = :reason where id = :id and state = 'reading'")
-                .bind("state", reason == null ? "sending" : "stopped")
+                .createUpdate("update batch set state = 'sending' where id = :id and state = 'reading'")
+                .bind("id", batch)
+                .execute();
+        finishWhereDone(transaction, batch);
+    }
+
+    /** Stops a batch that is in one of some states, and tells of it. */
+    static void stop(Transaction transaction, String batch, String reason, String states) {
+        int stopped = transaction
+                .handle()
+                .createUpdate("update batch set state = 'stopped', reason = :reason where id = :id and state in ("
+                        + states + ")")
                 .bind("reason", reason)
                 .bind("id", batch)
                 .execute();
-        if (reason == null) {
-            finishWhereDone(transaction, batch);
-        } else {
-            publish(
-                    transaction,
-                    find(transaction.handle(), "id = :value", batch).orElseThrow());
+        Batch found = find(transaction.handle(), "id = :value", batch).orElseThrow();
+        publish(transaction, found);
+        if (stopped > 0) {
+            Events.publish(transaction, batch, event("batch-stopped", found).put("reason", reason));
+            transaction.tell(StoreListener::batchStopped);
         }
     }
 
@@ -222,17 +235,17 @@ final class Batches {
                     .bind("now", Clock.now())
                     .bind("id", batch)
                     .execute();
-            Events.publish(transaction, batch, finished(counted));
+            Events.publish(transaction, batch, event("batch-finished", counted));
         }
         if (!counted.state().equals("reading")) {
             publish(transaction, counted);
         }
     }
 
-    private static ObjectNode finished(Batch batch) {
+    private static ObjectNode event(String name, Batch batch) {
         return View.JSON
                 .createObjectNode()
-                .put("event", "batch-finished")
+                .put("event", name)
                 .put("batch", batch.id())
                 .put("name", batch.name())
                 .put("at", Instant.ofEpochMilli(Clock.now()).toString());

@@ -250,6 +250,14 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /** Stops a batch that was read to its end: its file was not whole. */
+    public CompletableFuture<?> stopBatch(String batch, String reason) {
+        return writer.intake(transaction -> {
+            Batches.stop(transaction, batch, reason, "'sending', 'finished'");
+            return transaction;
+        });
+    }
+
     /**
      * Makes this process the one owner of a lane, unless another process is. What an earlier owner left in the middle of an
      * attempt is taken up; what this one claimed without hearing of it, because its connection was lost, goes back.

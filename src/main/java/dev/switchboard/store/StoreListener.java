@@ -14,6 +14,9 @@ public interface StoreListener {
     /** A message has come to its end by its lane, or to another one after a replay. */
     default void finished(String lane, Outcome outcome) {}
 
+    /** A file could not be read to its end, or was not whole. */
+    default void batchStopped() {}
+
     /**
      * A commit is on disk.
      *

@@ -356,6 +356,22 @@ class ConsoleIT {
     }
 
     @Test
+    void aFileThatStoppedIsOnTheOverviewUntilItIsDroppedAgain() {
+        String name = "stopped-" + System.nanoTime() + ".csv";
+        assertThat(rest.post("/batches?name=" + name, "vendor,colour\n", "Content-Type", "application/octet-stream")
+                        .status())
+                .isEqualTo(202);
+        Page page = operator.open("/console");
+        Locator row = page.locator(".attention li", new Page.LocatorOptions().setHasText(name));
+        assertThat(row).containsText("colour", SOON);
+        row.locator("a").click();
+        assertThat(page.locator(".batch-head")).containsText("stopped");
+        rest.post("/batches?name=" + name, "vendor\n", "Content-Type", "application/octet-stream");
+        operator.open("/console");
+        assertThat(row).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(10_000));
+    }
+
+    @Test
     void anotherSitesPageChangesNothing() {
         String pause = "/lanes/kakao/default/pause";
         assertThat(rest.post("/console" + pause, "", "Sec-Fetch-Site", "cross-site")

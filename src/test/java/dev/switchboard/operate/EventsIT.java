@@ -3,6 +3,7 @@ package dev.switchboard.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.vendor.Answer;
@@ -116,7 +117,7 @@ class EventsIT {
     }
 
     @Test
-    void aFloodOfDeadLettersIsToldOnce() throws Exception {
+    void aFloodOfDeadLettersIsToldOnceAndAFileThatStopsWithItsReason() throws Exception {
         var settings = new java.util.HashMap<String, String>(
                 Map.of("switchboard.sandbox.enabled", "true", "switchboard.events.dead-letters-per-minute", "3"));
         try (FakeVendor receiver = FakeVendor.start().answerBy(request -> Answer.of(204))) {
@@ -135,13 +136,19 @@ class EventsIT {
                 await().until(() ->
                         bus.rest().get("/dead-letters").json().path("messages").size() == 20);
                 await().until(() -> !receiver.requests().isEmpty());
+                assertThat(receiver.requests()).hasSize(1);
+                assertThat(event(receiver, 0).path("event").asText()).isEqualTo("dead-letters-above-rate");
+                bus.rest().post("/batches?name=orders.csv", "vendor,colour\nkakao,red\n");
+                await().until(() -> receiver.requests().size() == 2);
             }
-            assertThat(receiver.requests()).hasSize(1);
-            assertThat(RestClient.JSON
-                            .readTree(receiver.requests().get(0).body())
-                            .path("event")
-                            .asText())
-                    .isEqualTo("dead-letters-above-rate");
+            JsonNode stopped = event(receiver, 1);
+            assertThat(stopped.path("event").asText()).isEqualTo("batch-stopped");
+            assertThat(stopped.path("name").asText()).isEqualTo("orders.csv");
+            assertThat(stopped.path("reason").asText()).contains("line 1", "colour");
         }
+    }
+
+    private static JsonNode event(FakeVendor receiver, int number) throws Exception {
+        return RestClient.JSON.readTree(receiver.requests().get(number).body());
     }
 }

@@ -1216,7 +1216,9 @@ abstract class StoreTest {
                         "outbox:events " + empty.id(),
                         "outbox:webhook " + empty.id(),
                         "outbox:results/files " + empty.id(),
-                        "outbox:results/files " + broken.id());
+                        "outbox:results/files " + broken.id(),
+                        "outbox:events " + broken.id(),
+                        "outbox:webhook " + broken.id());
     }
 
     @Test

@@ -51,7 +51,13 @@ class EventsRouteTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"circuit-stopped, ERROR", "circuit-opened, WARN", "circuit-closed, WARN", "batch-finished, INFO"})
+    @CsvSource({
+        "circuit-stopped, ERROR",
+        "circuit-opened, WARN",
+        "circuit-closed, WARN",
+        "batch-finished, INFO",
+        "batch-stopped, WARN"
+    })
     void anEventIsLoggedOnce(String event, String level) throws Exception {
         advise("events", ends -> {
             assertThat(ends.getOriginalRoute().getInput().getEndpointUri()).isEqualTo("outbox:events");

@@ -11,12 +11,15 @@ import dev.switchboard.batch.Working;
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
+import dev.switchboard.store.StoreListener;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
@@ -154,6 +157,24 @@ class FilesRouteTest extends RouteTest {
         }
         assertThat(folder.resolve("failed/grows.jsonl")).exists();
         assertThat(folder.resolve("done/grows.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatGrowsAfterItWasReadIsStoppedToo() throws Exception {
+        var told = new CountDownLatch(1);
+        store.listen(new StoreListener() {
+            @Override
+            public void batchStopped() {
+                told.countDown();
+            }
+        });
+        read("paused.csv", "vendor,operation,conversationId\n");
+        assertThat(batch("paused.csv").state()).isEqualTo("finished");
+        Files.writeString(folder.resolve("done/paused.csv"), "thulium,end,1\n", StandardOpenOption.APPEND);
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(batch("paused.csv").state()).isEqualTo("stopped");
+        assertThat(batch("paused.csv").reason()).contains("32 bytes and now has 46");
+        await().until(() -> Files.exists(folder.resolve("failed/paused.csv")));
     }
 
     @Test

@@ -1,0 +1,55 @@
+package dev.switchboard.batch;
+
+import dev.switchboard.store.Store;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Watches files for a while after they have been read: a sender that had only paused goes on writing in {@code done/}. */
+final class LateChanges {
+
+    private static final Duration WATCHED = Duration.ofMinutes(10);
+    private static final int MOST = 1_000;
+
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+    private final Store store;
+    private final Folders folders;
+    private final Map<Path, Watched> files = new LinkedHashMap<>();
+
+    private long looked = System.nanoTime();
+
+    private record Watched(String batch, Taken taken, long until) {}
+
+    LateChanges(Store store, Folders folders) {
+        this.store = store;
+        this.folders = folders;
+    }
+
+    synchronized void add(Path file, String batch, Taken taken) {
+        files.put(file, new Watched(batch, taken, System.nanoTime() + WATCHED.toNanos()));
+        if (files.size() > MOST) {
+            files.remove(files.keySet().iterator().next());
+        }
+    }
+
+    /** Stops the batches of files that have changed; looks once a second, however often it is called. */
+    synchronized void look() {
+        long now = System.nanoTime();
+        if (now - looked < BETWEEN.toNanos()) {
+            return;
+        }
+        looked = now;
+        files.values().removeIf(each -> now - each.until > 0);
+        for (Map.Entry<Path, Watched> each : Map.copyOf(files).entrySet()) {
+            each.getValue().taken.change(each.getKey()).ifPresent(why -> stop(each.getKey(), each.getValue(), why));
+        }
+    }
+
+    private void stop(Path file, Watched watched, String why) {
+        Store.written(store.stopBatch(watched.batch, why));
+        files.remove(file);
+        folders.move(file, "failed", String.valueOf(file.getFileName()), watched.batch);
+    }
+}
