@@ -1,5 +1,7 @@
 package dev.switchboard;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.batch.BatchReader;
 import dev.switchboard.batch.FilesConfig;
@@ -15,6 +17,7 @@ import dev.switchboard.intake.AcceptComponent;
 import dev.switchboard.intake.AnswerHeaders;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
+import dev.switchboard.intake.HostCheck;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.MediaType;
 import dev.switchboard.intake.NoBroker;
@@ -67,6 +70,7 @@ import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfig;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -79,8 +83,10 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -587,6 +593,23 @@ final class Bus {
     @Named("uploads")
     Uploads uploads(Store store, Inbox inbox, FilesConfig settings) {
         return new Uploads(store, inbox, settings);
+    }
+
+    void hostNames(@Observes Router router, Instance<Keys> keys) {
+        hostCheck(keys).register(router);
+    }
+
+    void managementHostNames(@Observes ManagementInterface management, Instance<Keys> keys) {
+        hostCheck(keys).register(management.router());
+    }
+
+    /** A bus that is open by {@code switchboard.insecure} may have any name. */
+    private HostCheck hostCheck(Instance<Keys> keys) {
+        Set<String> names = config.getOptionalValues("switchboard.host-names", String.class).orElse(List.of()).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(toSet());
+        boolean insecure = Exposure.isInsecure(config);
+        return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
     }
 
     void limits(@Observes Router router) {

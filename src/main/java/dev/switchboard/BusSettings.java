@@ -14,7 +14,7 @@ final class BusSettings {
 
     /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|insecure|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages)|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages)|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
 
     private static final String MAX_SIZE = "switchboard.store.max-size";
 

@@ -123,7 +123,7 @@ public final class WebLimits {
         return trace.length > 0 && trace[0].getClassName().startsWith("io.netty.handler.codec.http.");
     }
 
-    private static void refuse(RoutingContext http, Refused refused) {
+    static void refuse(RoutingContext http, Refused refused) {
         HttpServerResponse response = http.response();
         if (response.ended() || response.closed()) {
             return;

@@ -38,7 +38,7 @@ public final class Exposure {
      * @throws IllegalArgumentException when others could do as they like with it, or read along
      */
     public void check() {
-        if (config.getOptionalValue(INSECURE, Boolean.class).orElse(false)) {
+        if (isInsecure(config)) {
             LOG.warn("{}=true: the bus does not mind who reaches it, and over what.", INSECURE);
             return;
         }
@@ -47,6 +47,11 @@ public final class Exposure {
         if (config.getOptionalValue("switchboard.start.public", Boolean.class).orElse(false)) {
             check(START, "");
         }
+    }
+
+    /** Returns whether the user wants the bus to be reachable without keys and encryption. */
+    public static boolean isInsecure(Config config) {
+        return config.getOptionalValue(INSECURE, Boolean.class).orElse(false);
     }
 
     private void check(String setting, String andTls) {

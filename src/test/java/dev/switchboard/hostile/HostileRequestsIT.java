@@ -85,6 +85,34 @@ class HostileRequestsIT {
         assertThat(said).endsWith("[closed]").doesNotContain("\"lanes\"", "HTTP/1.1 200");
     }
 
+    /** A web page's own name may lead to this machine: its requests would come from the operator's browser. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost",
+                "0.0.0.0", "[::2]", "192.168.1.5", "a@localhost:80", ""
+            })
+    void aForeignHostNameIsRefusedWhileThereIsNoKey(String host) throws IOException {
+        int management = URI.create(bus.management().base()).getPort();
+        for (String path : List.of("/lanes", "/console", "/batches?name=a.csv")) {
+            assertThat(talk("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                    .containsPattern("^HTTP/1.1 4(21|00) ");
+        }
+        assertThat(Wire.talk(
+                        management,
+                        "GET /q/metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",
+                        SILENCE_MILLIS))
+                .containsPattern("^HTTP/1.1 4(21|00) ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:1", "127.0.0.1:99", "127.3.2.1", "[::1]", "[::1]:80", "bus.localhost"})
+    void theNamesOfThisMachineAreAnswered(String host) throws IOException {
+        assertThat(talk("GET /lanes HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
     @Test
     void lineBreaksInValuesMakeNoHeader() throws IOException {
         for (String call : List.of(
