@@ -62,9 +62,9 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 return true;
             }
             Offer offer = offer(exchange);
-            Together together = Together.current();
-            if (together != null) {
-                CompletableFuture<Accepted> kept = together.accept(offer.incoming);
+            CommitGroup group = CommitGroup.current();
+            if (group != null) {
+                CompletableFuture<Accepted> kept = group.accept(offer.incoming);
                 kept.whenComplete((accepted, failure) -> goOn(exchange, offer, kept, callback));
                 return false;
             }
@@ -85,7 +85,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Goes on behind {@code accept:} when the messages that came together are on disk, or are not. */
+    /** Goes on behind {@code accept:} when the messages that came group are on disk, or are not. */
     private void goOn(Exchange exchange, Offer offer, CompletableFuture<Accepted> kept, AsyncCallback callback) {
         try {
             answer(exchange, view(exchange, offer, kept));

@@ -11,6 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.security.Role;
@@ -28,6 +32,11 @@ import org.slf4j.LoggerFactory;
 
 /** The connection to the broker, and the embedded broker itself where there is no other. */
 public final class Broker implements AutoCloseable {
+
+    static final String MESSAGES = "switchboard.messages";
+    static final String INVALID = "switchboard.invalid";
+    private static final String EVENTS = "switchboard.events";
+    private static final String UNDELIVERABLE = "switchboard.undeliverable";
 
     private static final Pattern URL = Pattern.compile("embedded|none|(tcp|amqps?)://.*");
 
@@ -97,6 +106,7 @@ public final class Broker implements AutoCloseable {
             broker.setConfiguration(configuration(config, folder));
             secure(broker, config);
             broker.start();
+            broker.getActiveMQServer().registerBrokerPlugin(new UnreadableMessages());
         } catch (Exception e) {
             throw new IllegalArgumentException(
                     "switchboard.broker.port: the embedded broker does not start: " + e.getMessage(), e);
@@ -157,15 +167,35 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration("in-vm", "vm://0");
         configuration.addAcceptorConfiguration("tcp", acceptor(config));
         configuration.putSecurityRoles("#", Set.of(EVERYTHING));
+        configuration.setPopulateValidatedUser(config.username().isPresent());
         configuration.addAddressSetting("#", every());
+        configuration.addAddressSetting(MESSAGES, every().setDeadLetterAddress(SimpleString.of(INVALID)));
+        configuration.addAddressConfiguration(queue(MESSAGES));
+        configuration.addAddressConfiguration(queue(INVALID));
+        configuration.addAddressConfiguration(
+                new CoreAddressConfiguration().setName(EVENTS).addRoutingType(RoutingType.MULTICAST));
         configuration.addAddressSetting("dead-letter.#", every().setExpiryDelay(KEEP_DEAD_LETTERS.toMillis()));
         return configuration;
     }
 
-    /** A message that cannot be taken stays; without this it would be dropped after ten tries. */
+    private static CoreAddressConfiguration queue(String name) {
+        return new CoreAddressConfiguration()
+                .setName(name)
+                .addRoutingType(RoutingType.ANYCAST)
+                .addQueueConfiguration(
+                        QueueConfiguration.of(name).setAddress(name).setRoutingType(RoutingType.ANYCAST));
+    }
+
+    /**
+     * A message that cannot be taken stays; without this it would be dropped after ten tries. An address is a queue, unless a
+     * client asks for a topic: a receiver that comes first must not make it one.
+     */
     private static AddressSettings every() {
         return new AddressSettings()
                 .setMaxDeliveryAttempts(-1)
+                .setDeadLetterAddress(SimpleString.of(UNDELIVERABLE))
+                .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+                .setDefaultQueueRoutingType(RoutingType.ANYCAST)
                 .setAutoCreateQueues(true)
                 .setAutoCreateAddresses(true)
                 .setAutoDeleteQueues(false)

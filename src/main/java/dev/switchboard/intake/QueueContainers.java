@@ -10,6 +10,8 @@ import java.util.List;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.MessageListenerContainerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 /**
@@ -18,6 +20,7 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
  */
 public final class QueueContainers implements MessageListenerContainerFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(QueueContainers.class);
     private static final int MOST = 100;
 
     private final Store store;
@@ -63,14 +66,14 @@ public final class QueueContainers implements MessageListenerContainerFactory {
         @Override
         protected void invokeListener(Session session, Message first) throws JMSException {
             List<Message> messages = received.get();
-            Together together = Together.begin(store);
+            CommitGroup group = CommitGroup.begin(store);
             int kept = 0;
             try {
                 for (Message message : messages) {
                     super.invokeListener(session, message);
                 }
             } finally {
-                kept = together.keep();
+                kept = group.keep();
             }
             if (kept < messages.size()) {
                 throw new IllegalStateException("the route of a queue begins with the step queueRequest");

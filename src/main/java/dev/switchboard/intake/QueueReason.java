@@ -1,23 +1,53 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.message.Refused;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.jms.JmsMessage;
 
-/** Says on a JMS message why it is no message of ours. */
+/** Adds to a JMS message why it is refused, so that it can be set aside as it came; and keeps the reply for its sender. */
 public final class QueueReason implements Processor {
+
+    /** The property that says why. */
+    static final String REASON = "reason";
+
+    /** Exchange property: the body of the reply, as a refusal by REST has it. */
+    static final String REFUSAL = "refusal";
 
     private final Refusals refusals;
 
-    /** Says reasons, and which messages were refused. */
+    /** Makes the step; the refusals are counted. */
     public QueueReason(Refusals refusals) {
         this.refusals = refusals;
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws JMSException {
         Refused refused = Problem.refusal(exchange);
         refusals.refused("queue", refused.status());
-        exchange.getMessage().setHeader("reason", refused.getMessage());
+        exchange.setProperty(REFUSAL, Problem.describe(refused));
+        String reason = String.valueOf(refused.getMessage());
+        if (exchange.getMessage() instanceof JmsMessage received && received.getJmsMessage() != null) {
+            // the producer would read the sender's properties as its own options
+            exchange.getMessage().removeHeaders("*");
+            explain(received.getJmsMessage(), reason);
+        } else {
+            exchange.getMessage().setHeader(REASON, reason);
+        }
+    }
+
+    /** The properties of a received message are read-only for clients, so that this goes below the client's interface. */
+    private static void explain(Message jms, String reason) throws JMSException {
+        if (jms instanceof ActiveMQMessage artemis) {
+            artemis.getCoreMessage().putStringProperty(REASON, reason);
+        } else if (jms instanceof org.apache.qpid.jms.message.JmsMessage qpid) {
+            qpid.getFacade().setProperty(REASON, reason);
+        }
+        jms.setJMSExpiration(0);
+        jms.setJMSDeliveryMode(DeliveryMode.PERSISTENT);
     }
 }

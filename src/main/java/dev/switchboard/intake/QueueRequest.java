@@ -3,15 +3,19 @@ package dev.switchboard.intake;
 import dev.switchboard.message.Refused;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.Queue;
+import jakarta.jms.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.jms.JmsMessage;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a JMS message says beside its text: who wants a reply, its id, and when it expires. */
+/** Reads a JMS message: its text, who wants a reply, its id, and when it expires. Nothing else of it goes on. */
 public final class QueueRequest implements Processor {
 
     /** Exchange property: when the message expires, as RFC 3339. */
@@ -20,38 +24,71 @@ public final class QueueRequest implements Processor {
     /** Exchange property: an id made of the JMS message's; empty where it has none. */
     static final String JMS_ID = "jmsId";
 
+    /** Where Artemis shows the message-id of an AMQP message; the JMSMessageID of one is another each time it is read. */
+    private static final String AMQP_ID = "NATIVE_MESSAGE_ID";
+
+    private static final String TOPIC = "topic://";
+    private static final String QUEUE = "queue://";
+
     @Override
     public void process(Exchange exchange) throws JMSException {
-        Together together = Together.current();
-        if (together != null) {
-            together.enlist(exchange);
+        CommitGroup group = CommitGroup.current();
+        if (group != null) {
+            group.enlist(exchange);
         }
         var in = exchange.getMessage();
-        String id = in.getHeader("JMSMessageID", String.class);
-        exchange.setProperty(JMS_ID, id == null || id.isEmpty() ? "" : idOf(id));
-        exchange.setProperty(AcceptComponent.REPLY_TO, replyTo(in.getHeader("JMSReplyTo")));
+        Message jms = in instanceof JmsMessage received ? received.getJmsMessage() : null;
+        String id = jms == null ? in.getHeader("JMSMessageID", String.class) : messageId(jms);
+        exchange.setProperty(JMS_ID, id == null || id.isEmpty() ? "" : idOf(id, jms));
         String correlation = in.getHeader("JMSCorrelationID", String.class);
         exchange.setProperty(AcceptComponent.CORRELATION, correlation == null ? id : correlation);
         exchange.setProperty(AcceptComponent.TRACE, in.getHeader("traceparent", String.class));
         long expiration = in.getHeader("JMSExpiration", 0L, Long.class);
         exchange.setProperty(
                 EXPIRES_AT, expiration > 0 ? Instant.ofEpochMilli(expiration).toString() : null);
+        exchange.setProperty(AcceptComponent.REPLY_TO, replyTo(in.getHeader("JMSReplyTo")));
+        in.setBody(jms == null ? in.getBody() : QueueText.of(jms));
         if (in.getBody() == null) {
             throw Refused.because(400, "The message is empty.");
         }
     }
 
-    /** An id of another alphabet is turned into one of ours; the same always into the same. */
-    private static String idOf(String jmsId) {
-        return jmsId.matches("[A-Za-z0-9._:-]{1,128}")
-                ? jmsId
-                : UUID.nameUUIDFromBytes(jmsId.getBytes(StandardCharsets.UTF_8)).toString();
+    private static @Nullable String messageId(Message jms) throws JMSException {
+        String ofAmqp = jms.getStringProperty(AMQP_ID);
+        return ofAmqp == null ? jms.getJMSMessageID() : ofAmqp;
     }
 
-    private static @Nullable String replyTo(@Nullable Object header) throws JMSException {
-        if (header instanceof Queue queue) {
-            return queue.getQueueName();
+    /**
+     * Makes an id of ours of a broker's; the same always of the same. Brokers choose the ids of CORE messages, and no two are the
+     * same. Senders choose those of AMQP messages, so two senders or queues may use the same.
+     */
+    private static String idOf(String id, @Nullable Message jms) throws JMSException {
+        boolean amqp = jms != null && (jms.propertyExists(AMQP_ID) || jms instanceof org.apache.qpid.jms.message.JmsMessage);
+        if (amqp) {
+            return hash(jms.getJMSDestination() + "\n" + jms.getStringProperty("JMSXUserID") + "\n" + id);
         }
-        return header instanceof Destination other ? other.toString() : null;
+        return id.matches("[A-Za-z0-9._:-]{1,128}") ? id : hash(id);
+    }
+
+    private static String hash(String text) {
+        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** Returns the name of the queue that wants a reply. */
+    private static @Nullable String replyTo(@Nullable Object header) throws JMSException {
+        String name = null;
+        if (header instanceof Queue queue) {
+            name = queue.getQueueName();
+        } else if (header instanceof Topic) {
+            name = TOPIC;
+        } else if (header instanceof ActiveMQDestination other) {
+            name = other.getAddress();
+        } else if (header instanceof Destination other) {
+            name = other.toString();
+        }
+        if (name != null && name.startsWith(TOPIC)) {
+            throw Refused.because(400, "The reply address is a topic. Use a queue.");
+        }
+        return name != null && name.startsWith(QUEUE) ? name.substring(QUEUE.length()) : name;
     }
 }

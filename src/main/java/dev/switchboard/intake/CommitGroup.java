@@ -3,12 +3,15 @@ package dev.switchboard.intake;
 import dev.switchboard.store.Accepted;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -18,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Messages that one thread offers and that are kept in one commit. Each waits at {@code accept:} until all are there, and
  * then goes on, one after the other, in the order in which they were offered.
  */
-final class Together {
+final class CommitGroup {
 
-    private static final ThreadLocal<@Nullable Together> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable CommitGroup> CURRENT = new ThreadLocal<>();
+
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private record Waiting(Incoming incoming, CompletableFuture<Accepted> kept) {}
 
@@ -30,19 +35,19 @@ final class Together {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private int enlisted;
 
-    private Together(Store store) {
+    private CommitGroup(Store store) {
         this.store = store;
     }
 
     /** Begins to gather what this thread offers. */
-    static Together begin(Store store) {
-        var together = new Together(store);
-        CURRENT.set(together);
-        return together;
+    static CommitGroup begin(Store store) {
+        var group = new CommitGroup(store);
+        CURRENT.set(group);
+        return group;
     }
 
     /** Returns what this thread gathers into, if it gathers. */
-    static @Nullable Together current() {
+    static @Nullable CommitGroup current() {
         return CURRENT.get();
     }
 
@@ -76,14 +81,21 @@ final class Together {
      * hand by its route, and the others wait behind it.
      *
      * @return how many exchanges there were
-     * @throws IllegalStateException when one of them failed
+     * @throws IllegalStateException when one of them failed, or did not end within two minutes
      */
     int keep() {
         CURRENT.remove();
         while (!waiting.isEmpty()) {
             keepAll();
         }
-        underway.awaitAdvance(underway.arrive());
+        try {
+            underway.awaitAdvanceInterruptibly(underway.arrive(), LONGEST.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a route did not end within " + LONGEST.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
         if (failure.get() != null) {
             throw new IllegalStateException("the route failed", failure.get());
         }
