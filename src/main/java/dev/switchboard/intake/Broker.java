@@ -25,6 +25,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.policy.JmsDefaultDeserializationPolicy;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -75,6 +76,9 @@ public final class Broker implements AutoCloseable {
         var factory = new JmsConnectionFactory(url);
         factory.setUsername(config.username().orElse(null));
         factory.setPassword(config.password().orElse(null));
+        var nothing = new JmsDefaultDeserializationPolicy();
+        nothing.setDenyList("*");
+        factory.setDeserializationPolicy(nothing);
         return new Broker(null, null, factory);
     }
 
@@ -96,6 +100,7 @@ public final class Broker implements AutoCloseable {
     private static ActiveMQConnectionFactory login(ActiveMQConnectionFactory factory, BrokerConfig config) {
         config.username().ifPresent(factory::setUser);
         config.password().ifPresent(factory::setPassword);
+        factory.setDeserializationDenyList("*");
         return factory;
     }
 
@@ -172,10 +177,13 @@ public final class Broker implements AutoCloseable {
         configuration.addAddressSetting(MESSAGES, every().setDeadLetterAddress(SimpleString.of(INVALID)));
         configuration.addAddressConfiguration(queue(MESSAGES));
         configuration.addAddressConfiguration(queue(INVALID));
-        configuration.addAddressConfiguration(
-                new CoreAddressConfiguration().setName(EVENTS).addRoutingType(RoutingType.MULTICAST));
+        configuration.addAddressConfiguration(topic(EVENTS));
         configuration.addAddressSetting("dead-letter.#", every().setExpiryDelay(KEEP_DEAD_LETTERS.toMillis()));
         return configuration;
+    }
+
+    private static CoreAddressConfiguration topic(String name) {
+        return new CoreAddressConfiguration().setName(name).addRoutingType(RoutingType.MULTICAST);
     }
 
     private static CoreAddressConfiguration queue(String name) {

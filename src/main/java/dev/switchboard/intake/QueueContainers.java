@@ -7,11 +7,10 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.MessageListenerContainerFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 /**
@@ -20,7 +19,6 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
  */
 public final class QueueContainers implements MessageListenerContainerFactory {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueueContainers.class);
     private static final int MOST = 100;
 
     private final Store store;
@@ -57,9 +55,14 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             return first;
         }
 
-        /** What comes again is taken alone: where one cannot be taken, the others must not suffer for it each time. */
+        /**
+         * What comes again is taken alone: where one cannot be taken, the others must not suffer for it each time. So is what the
+         * broker streams, as the next message would end the stream.
+         */
         private static boolean goesOn(List<Message> messages) throws JMSException {
-            return messages.size() < MOST && !messages.get(messages.size() - 1).getJMSRedelivered();
+            Message last = messages.get(messages.size() - 1);
+            boolean streamed = last instanceof ActiveMQMessage core && core.getCoreMessage().isLargeMessage();
+            return messages.size() < MOST && !streamed && !last.getJMSRedelivered();
         }
 
         /** Is called with the first one, which is acknowledged afterwards, and with it all. */

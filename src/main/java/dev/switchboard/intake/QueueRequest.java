@@ -47,8 +47,9 @@ public final class QueueRequest implements Processor {
         exchange.setProperty(
                 EXPIRES_AT, expiration > 0 ? Instant.ofEpochMilli(expiration).toString() : null);
         exchange.setProperty(AcceptComponent.REPLY_TO, replyTo(in.getHeader("JMSReplyTo")));
-        in.setBody(jms == null ? in.getBody() : QueueText.of(jms));
-        if (in.getBody() == null) {
+        String text = jms == null ? in.getBody(String.class) : QueueText.of(jms);
+        in.setBody(text);
+        if (text == null) {
             throw Refused.because(400, "The message is empty.");
         }
     }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class UnreadableMessages implements ActiveMQServerMessagePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableMessages.class);
-    private static final String NOWHERE = "switchboard.nowhere";
+    private static final long EXPIRED = 1;
 
     private @Nullable ActiveMQServer server;
 
@@ -44,9 +44,7 @@ final class UnreadableMessages implements ActiveMQServerMessagePlugin {
     public void beforeSend(ServerSession session, Transaction tx, Message message, boolean direct, boolean noAutoCreate) {
         if (message instanceof AMQPMessage amqp && Broker.MESSAGES.equals(message.getAddress()) && !isReadable(amqp)) {
             setAside(amqp);
-            message.setAddress(NOWHERE);
-            message.setRoutingType(RoutingType.MULTICAST);
-            message.reencode();
+            message.setExpiration(EXPIRED); // the broker drops it where it would be delivered
         }
     }
 

@@ -1,0 +1,407 @@
+package dev.switchboard.intake;
+
+import static dev.switchboard.RestClient.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.BusProfile;
+import dev.switchboard.RestClient;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.MapMessage;
+import jakarta.jms.Message;
+import jakarta.jms.ObjectMessage;
+import jakarta.jms.Queue;
+import jakarta.jms.StreamMessage;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.JmsDestination;
+import org.apache.qpid.jms.JmsSession;
+import org.apache.qpid.jms.message.JmsMessage;
+import org.apache.qpid.jms.message.JmsMessageIDBuilder;
+import org.apache.qpid.jms.policy.JmsMessageIDPolicy;
+import org.apache.qpid.jms.provider.amqp.message.AmqpJmsMessageFacade;
+import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.UnsignedInteger;
+import org.apache.qpid.proton.amqp.UnsignedLong;
+import org.apache.qpid.proton.amqp.messaging.AmqpSequence;
+import org.apache.qpid.proton.amqp.messaging.AmqpValue;
+import org.apache.qpid.proton.amqp.messaging.Data;
+import org.apache.qpid.proton.amqp.messaging.Section;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients can put into the queue that is no message: it is set aside once, and what is behind it is taken at once. */
+@QuarkusTest
+@Tag("application")
+@TestProfile(BusProfile.class)
+class OddMessagesTest {
+
+    private static final String MESSAGES = "switchboard.messages";
+    private static final String INVALID = "switchboard.invalid";
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    @TestHTTPResource("/")
+    URI base;
+
+    private RestClient bus;
+    private JMSContext core;
+    private JMSContext amqp;
+
+    @BeforeEach
+    void connect() {
+        bus = new RestClient(base);
+        core = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + BusProfile.brokerPort()).createContext();
+        amqp = amqp().createContext();
+        while (take(core, INVALID, 50) != null) {
+            // of other tests
+        }
+    }
+
+    @AfterEach
+    void disconnect() {
+        core.close();
+        amqp.close();
+    }
+
+    private static ConnectionFactory amqp() {
+        return new JmsConnectionFactory("amqp://127.0.0.1:" + BusProfile.brokerPort());
+    }
+
+    private JMSContext client(String protocol) {
+        return protocol.equals("core") ? core : amqp;
+    }
+
+    private static Message take(JMSContext client, String queue, long millis) {
+        try (JMSConsumer consumer = client.createConsumer(client.createQueue(queue))) {
+            return consumer.receive(millis);
+        }
+    }
+
+    private static void put(JMSContext client, Message message) {
+        client.createProducer().send(client.createQueue(MESSAGES), message);
+    }
+
+    private static String unique() {
+        return "odd-" + UUID.randomUUID().toString().substring(0, 20);
+    }
+
+    private void assertDelivered(String id) {
+        await().atMost(AT_ONCE)
+                .until(() -> bus.get("/messages/" + id).json().path("state").asText().equals("delivered"));
+    }
+
+    /** Sends an odd message and a good one behind it; returns what was set aside. */
+    private Message setAside(JMSContext client, Message odd) throws JMSException {
+        String behind = unique();
+        put(client, odd);
+        put(client, client.createTextMessage(send("room", "x").put("id", behind).toString()));
+        assertDelivered(behind);
+        Message aside = take(core, INVALID, 5_000);
+        assertThat(aside).isNotNull();
+        assertThat(aside.getStringProperty("reason")).isNotBlank();
+        assertThat(take(core, INVALID, 100)).as("it comes once").isNull();
+        return aside;
+    }
+
+    /** A class of a sender's: to read one would run its code. */
+    static final class Own implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        @Serial
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            MADE.incrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void aMapIsSetAsideAsItCame(String protocol) throws JMSException {
+        MapMessage map = client(protocol).createMapMessage();
+        map.setString("id", "q-map");
+        map.setInt("number", 7);
+        Message aside = setAside(client(protocol), map);
+        assertThat(aside).isInstanceOf(MapMessage.class);
+        assertThat(((MapMessage) aside).getString("id")).isEqualTo("q-map");
+        assertThat(aside.getStringProperty("reason")).contains("MapMessage");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void aStreamIsSetAsideAsItCame(String protocol) throws JMSException {
+        StreamMessage stream = client(protocol).createStreamMessage();
+        stream.writeString("{}");
+        Message aside = setAside(client(protocol), stream);
+        assertThat(((StreamMessage) aside).readString()).isEqualTo("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void anObjectIsSetAsideAndNeverRead(String protocol) throws JMSException {
+        for (Serializable object : List.of(new HashMap<>(Map.of("a", 1)), new ArrayList<>(List.of("a")), 7, new Own())) {
+            ObjectMessage message = client(protocol).createObjectMessage(object);
+            assertThat(setAside(client(protocol), message)).isInstanceOf(ObjectMessage.class);
+        }
+        assertThat(MADE).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void whatIsEmptyIsSetAside(String protocol) throws JMSException {
+        JMSContext client = client(protocol);
+        setAside(client, client.createTextMessage());
+        setAside(client, client.createTextMessage(""));
+        setAside(client, client.createBytesMessage());
+        setAside(client, client.createMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"core, UTF-16LE", "core, EUC-KR", "core, UTF-32", "amqp, UTF-16", "amqp, EUC-KR"})
+    void anotherCharacterSetIsNamedInTheReason(String protocol, String charset) throws Exception {
+        BytesMessage bytes = client(protocol).createBytesMessage();
+        bytes.writeBytes(send("room", "안녕하세요").toString().getBytes(charset));
+        Message aside = setAside(client(protocol), bytes);
+        assertThat(aside.getStringProperty("reason")).containsAnyOf("UTF-8", "JSON");
+        assertThat(((BytesMessage) aside).getBodyLength()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"core, true", "core, false", "amqp, true", "amqp, false"})
+    void aByteOrderMarkIsPassedOver(String protocol, boolean asBytes) throws JMSException {
+        String id = unique();
+        String text = "\uFEFF" + send("room", "x").put("id", id);
+        if (asBytes) {
+            BytesMessage bytes = client(protocol).createBytesMessage();
+            bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            put(client(protocol), bytes);
+        } else {
+            put(client(protocol), client(protocol).createTextMessage(text));
+        }
+        assertDelivered(id);
+    }
+
+    /** Brokers treat what is over 100 KiB in another way. */
+    @ParameterizedTest
+    @CsvSource({"core, 103000", "core, 10000000", "amqp, 103000", "amqp, 10000000"})
+    void largeOnesAreTaken(String protocol, int length) throws JMSException {
+        ObjectNode message = RestClient.JSON
+                .createObjectNode()
+                .put("id", unique())
+                .put("vendor", "thulium")
+                .put("operation", "send")
+                .put("conversationId", "c1")
+                .put("text", "x".repeat(length));
+        BytesMessage bytes = client(protocol).createBytesMessage();
+        bytes.writeBytes(message.toString().getBytes(StandardCharsets.UTF_8));
+        put(client(protocol), bytes);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> bus.get("/messages/" + message.path("id").asText()).json().has("finishedAt"));
+        put(client(protocol), client(protocol).createTextMessage(
+                message.put("id", unique()).toString()));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> bus.get("/messages/" + message.path("id").asText()).json().has("finishedAt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void aLargeOneThatIsNoMessageIsSetAsideWhole(String protocol) throws JMSException {
+        byte[] body = "no JSON ".repeat(40_000).getBytes(StandardCharsets.UTF_8);
+        BytesMessage bytes = client(protocol).createBytesMessage();
+        bytes.writeBytes(body);
+        put(client(protocol), bytes);
+        try (JMSConsumer consumer = core.createConsumer(core.createQueue(INVALID))) {
+            Message aside = consumer.receive(5_000);
+            assertThat(aside.getBody(byte[].class)).isEqualTo(body);
+            assertThat(aside.getStringProperty("reason")).isNotBlank();
+        }
+    }
+
+    static List<Section> bodiesOfAmqp() {
+        return List.of(
+                new AmqpValue(Map.of("a", Map.of("b", 1))),
+                new AmqpValue(Map.of("a", List.of(1, 2))),
+                new AmqpValue(List.of(UnsignedInteger.valueOf(1), "a", Map.of("b", 1))),
+                new AmqpValue(List.of("a", 1L)),
+                new AmqpSequence(List.of(1, "2", UnsignedInteger.valueOf(3))),
+                new AmqpValue(null),
+                new AmqpValue(true),
+                new AmqpValue(7),
+                new AmqpValue(7.5),
+                new AmqpValue(UnsignedInteger.valueOf(7)),
+                new AmqpValue(UUID.randomUUID()),
+                new AmqpValue(Symbol.valueOf("symbol")),
+                new AmqpValue(new Binary(new byte[] {0, 1, -1})),
+                new AmqpValue(new java.util.Date(0)),
+                new AmqpValue('c'),
+                new Data(new Binary(new byte[] {0, 1, -1})),
+                new Data(new Binary(new byte[0])));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesOfAmqp")
+    void aBodyOfAmqpThatIsNoMessageIsSetAside(Section body) throws Exception {
+        JmsMessage message = (JmsMessage) amqp.createMessage();
+        Method setBody = AmqpJmsMessageFacade.class.getDeclaredMethod("setBody", Section.class);
+        setBody.setAccessible(true);
+        setBody.invoke(message.getFacade(), body);
+        setAside(amqp, message);
+    }
+
+    @Test
+    void propertiesOfASenderChangeNothing() throws JMSException {
+        for (String name : List.of("CamelJmsDestinationName", "cameljmsdestinationname", "CAMELJmsDestination", "Jmsdestination")) {
+            Message odd = core.createTextMessage("no JSON");
+            odd.setStringProperty(name, "elsewhere");
+            odd.setStringProperty("CamelJmsRequestTimeout", "x");
+            setAside(core, odd);
+            assertThat(take(core, "elsewhere", 50)).isNull();
+            String id = unique();
+            Message good = core.createTextMessage(send("room", "x").put("id", id).toString());
+            good.setStringProperty(name, "elsewhere");
+            put(core, good);
+            assertDelivered(id);
+        }
+    }
+
+    /** Sends by AMQP with a message-id of the sender's own. */
+    private static void putWithId(Object messageId, String... bodies) {
+        var factory = (JmsConnectionFactory) amqp();
+        factory.setMessageIDPolicy(new JmsMessageIDPolicy() {
+            @Override
+            public JmsMessageIDPolicy copy() {
+                return this;
+            }
+
+            @Override
+            public JmsMessageIDBuilder getMessageIDBuilder(JmsSession session, JmsDestination destination) {
+                return new JmsMessageIDBuilder() {
+                    @Override
+                    public Object createMessageID(String producerId, long messageSequence) {
+                        return messageId;
+                    }
+                };
+            }
+        });
+        try (JMSContext client = factory.createContext()) {
+            for (String body : bodies) {
+                client.createProducer().send(client.createQueue(MESSAGES), body);
+            }
+        }
+    }
+
+    private JsonNode messagesOf(String conversation) {
+        return bus.get("/messages?conversation=" + conversation).json().path("messages");
+    }
+
+    @Test
+    void theSameAmqpMessageIdIsOneMessage() throws JMSException {
+        String room = unique();
+        String id = unique();
+        String text = send(room, "x").toString();
+        putWithId(id, text, text);
+        putWithId(id, text);
+        putWithId(id, send(room, "another").toString());
+        Message aside = take(core, INVALID, 5_000);
+        assertThat(aside.getBody(String.class)).contains("another");
+        assertThat(aside.getStringProperty("reason")).contains("already");
+        assertThat(take(core, INVALID, 100)).isNull();
+        assertThat(messagesOf(room)).hasSize(1);
+    }
+
+    @Test
+    void amqpMessageIdsOfEveryTypeAreIdentities() {
+        String room = unique();
+        UUID uuid = UUID.randomUUID();
+        for (Object id : List.of(uuid, UnsignedLong.valueOf(uuid.getMostSignificantBits()), new Binary(unique().getBytes(StandardCharsets.UTF_8)), "id of ours: " + uuid)) {
+            putWithId(id, send(room, "of " + id.getClass()).toString(), send(room, "of " + id.getClass()).toString());
+        }
+        await().atMost(AT_ONCE).until(() -> messagesOf(room).size() == 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void aRequesterFindsItsReplyByItsMessageId(String protocol) throws JMSException {
+        JMSContext client = client(protocol);
+        Queue replies = client.createTemporaryQueue();
+        Message request = client.createTextMessage(send("room", "x").toString());
+        request.setJMSReplyTo(replies);
+        put(client, request);
+        try (JMSConsumer consumer = client.createConsumer(
+                replies, "JMSCorrelationID='" + request.getJMSMessageID() + "'")) {
+            assertThat(consumer.receive(10_000)).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void whoIsRefusedGetsAReplyToo(String protocol) throws JMSException {
+        JMSContext client = client(protocol);
+        Queue replies = client.createTemporaryQueue();
+        for (Message request : List.of(client.createTextMessage("{\"colour\":1}"), client.createMapMessage())) {
+            request.setJMSReplyTo(replies);
+            request.setJMSCorrelationID("order-18");
+            setAside(client, request);
+            try (JMSConsumer consumer = client.createConsumer(replies)) {
+                Message reply = consumer.receive(10_000);
+                assertThat(reply.getJMSCorrelationID()).isEqualTo("order-18");
+                assertThat(reply.getBody(String.class)).contains("\"status\":4", "\"title\"");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "amqp"})
+    void aTopicForTheReplyIsRefused(String protocol) throws JMSException {
+        JMSContext client = client(protocol);
+        Message request = client.createTextMessage(send("room", "x").toString());
+        request.setJMSReplyTo(client.createTopic("topic-" + UUID.randomUUID()));
+        assertThat(setAside(client, request).getStringProperty("reason")).contains("topic");
+        Message temporary = client.createTextMessage(send("room", "x").toString());
+        temporary.setJMSReplyTo(client.createTemporaryTopic());
+        assertThat(setAside(client, temporary).getStringProperty("reason")).contains("topic");
+    }
+
+    /** A receiver that comes before the first sender must not turn the queue into a topic. */
+    @Test
+    void aReceiverThatComesFirstSpoilsNothing() throws JMSException {
+        String queue = "first-" + UUID.randomUUID();
+        try (JMSConsumer first = amqp.createConsumer(amqp.createQueue(queue))) {
+            core.createProducer().send(core.createQueue(queue), "x");
+            assertThat(first.receive(5_000)).isNotNull();
+        }
+        core.createProducer().send(core.createQueue(queue), "kept");
+        assertThat(take(amqp, queue, 5_000)).isNotNull();
+    }
+}
