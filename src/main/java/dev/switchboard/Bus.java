@@ -18,6 +18,7 @@ import dev.switchboard.intake.AnswerHeaders;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
 import dev.switchboard.intake.HostCheck;
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.MediaType;
 import dev.switchboard.intake.NoBroker;
@@ -411,8 +412,15 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("queueContainers")
-    QueueContainers queueContainers(Store store) {
-        return new QueueContainers(store);
+    QueueContainers queueContainers(Store store, Intakes intakes) {
+        return new QueueContainers(store, intakes);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    Intakes intakes() {
+        return new Intakes();
     }
 
     @Produces
@@ -512,8 +520,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("lanes")
-    Lanes lanes(LaneComponent lanes, Store store, Vendors vendors) {
-        return new Lanes(lanes, store, account -> vendors.readAgain(account, BusSettings.now()));
+    Lanes lanes(LaneComponent lanes, Intakes intakes, Store store, Vendors vendors) {
+        return new Lanes(lanes, intakes, store, account -> vendors.readAgain(account, BusSettings.now()));
     }
 
     @Produces

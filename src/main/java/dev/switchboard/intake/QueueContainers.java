@@ -20,28 +20,46 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
 public final class QueueContainers implements MessageListenerContainerFactory {
 
     private static final int MOST = 100;
+    private static final String QUEUE = "queue";
 
     private final Store store;
+    private final Intakes intakes;
 
     /** Makes containers whose messages a store keeps. */
-    public QueueContainers(Store store) {
+    public QueueContainers(Store store, Intakes intakes) {
         this.store = store;
+        this.intakes = intakes;
     }
 
     @Override
     public AbstractMessageListenerContainer createMessageListenerContainer(JmsEndpoint endpoint) {
-        return new Container(endpoint, store);
+        return new Container(endpoint, store, intakes);
     }
 
     /** A consumer's thread receives, and then calls the listener; what it received is its own. */
     private static final class Container extends DefaultJmsMessageListenerContainer {
 
         private final Store store;
+        private final Intakes intakes;
         private final ThreadLocal<List<Message>> received = ThreadLocal.withInitial(ArrayList::new);
 
-        private Container(JmsEndpoint endpoint, Store store) {
+        private Container(JmsEndpoint endpoint, Store store, Intakes intakes) {
             super(endpoint);
             this.store = store;
+            this.intakes = intakes;
+        }
+
+        /** The broker is away, or refuses the login. */
+        @Override
+        protected void handleListenerSetupFailure(Throwable failure, boolean alreadyRecovered) {
+            intakes.fails(QUEUE, "The broker does not answer: " + failure.getMessage());
+            super.handleListenerSetupFailure(failure, alreadyRecovered);
+        }
+
+        @Override
+        protected void handleListenerException(Throwable failure) {
+            intakes.fails(QUEUE, "Messages are offered again: " + failure.getMessage());
+            super.handleListenerException(failure);
         }
 
         @Override
@@ -49,6 +67,9 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             List<Message> messages = received.get();
             messages.clear();
             Message first = super.receiveMessage(consumer);
+            if (first == null || !first.getJMSRedelivered()) {
+                intakes.works(QUEUE);
+            }
             for (Message next = first; next != null; next = goesOn(messages) ? consumer.receiveNoWait() : null) {
                 messages.add(next);
             }
@@ -61,7 +82,8 @@ public final class QueueContainers implements MessageListenerContainerFactory {
          */
         private static boolean goesOn(List<Message> messages) throws JMSException {
             Message last = messages.get(messages.size() - 1);
-            boolean streamed = last instanceof ActiveMQMessage core && core.getCoreMessage().isLargeMessage();
+            boolean streamed = last instanceof ActiveMQMessage core
+                    && core.getCoreMessage().isLargeMessage();
             return messages.size() < MOST && !streamed && !last.getJMSRedelivered();
         }
 

@@ -9,7 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.jms.JmsMessage;
 
-/** Adds to a JMS message why it is refused, so that it can be set aside as it came; and keeps the reply for its sender. */
+/** Adds to a JMS message why it is refused, so that it can go to another queue as it came; and keeps the reply for its sender. */
 public final class QueueReason implements Processor {
 
     /** The property that says why. */

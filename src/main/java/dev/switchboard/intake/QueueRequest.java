@@ -64,11 +64,14 @@ public final class QueueRequest implements Processor {
      * same. Senders choose those of AMQP messages, so two senders or queues may use the same.
      */
     private static String idOf(String id, @Nullable Message jms) throws JMSException {
-        boolean amqp = jms != null && (jms.propertyExists(AMQP_ID) || jms instanceof org.apache.qpid.jms.message.JmsMessage);
-        if (amqp) {
+        if (jms != null && isOfAmqp(jms)) {
             return hash(jms.getJMSDestination() + "\n" + jms.getStringProperty("JMSXUserID") + "\n" + id);
         }
         return id.matches("[A-Za-z0-9._:-]{1,128}") ? id : hash(id);
+    }
+
+    private static boolean isOfAmqp(Message jms) throws JMSException {
+        return jms.propertyExists(AMQP_ID) || jms instanceof org.apache.qpid.jms.message.JmsMessage;
     }
 
     private static String hash(String text) {

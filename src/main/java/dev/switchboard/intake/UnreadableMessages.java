@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets aside, inside the embedded broker, what an AMQP client sends to the queue and JMS has no form for, such as a sequence or a
+ * Moves to {@code switchboard.invalid}, inside the embedded broker, what an AMQP client sends to the queue and JMS has no form for, such as a sequence or a
  * map within a map. On delivery the broker would drop it without a word. Its body becomes JSON text.
  */
 final class UnreadableMessages implements ActiveMQServerMessagePlugin {
@@ -41,7 +41,8 @@ final class UnreadableMessages implements ActiveMQServerMessagePlugin {
     }
 
     @Override
-    public void beforeSend(ServerSession session, Transaction tx, Message message, boolean direct, boolean noAutoCreate) {
+    public void beforeSend(
+            ServerSession session, Transaction tx, Message message, boolean direct, boolean noAutoCreate) {
         if (message instanceof AMQPMessage amqp && Broker.MESSAGES.equals(message.getAddress()) && !isReadable(amqp)) {
             setAside(amqp);
             message.setExpiration(EXPIRED); // the broker drops it where it would be delivered
@@ -77,7 +78,7 @@ final class UnreadableMessages implements ActiveMQServerMessagePlugin {
         try {
             server.getPostOffice().route(copy, false);
         } catch (Exception e) {
-            throw new IllegalStateException("an unreadable message could not be set aside", e);
+            throw new IllegalStateException("an unreadable message could not be moved", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.switchboard.operate;
 
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.store.Store;
@@ -16,10 +17,12 @@ class Health implements HealthCheck {
 
     private final Store store;
     private final LaneComponent lanes;
+    private final Intakes intakes;
 
-    Health(Store store, LaneComponent lanes) {
+    Health(Store store, LaneComponent lanes, Intakes intakes) {
         this.store = store;
         this.lanes = lanes;
+        this.intakes = intakes;
     }
 
     @Override
@@ -27,6 +30,10 @@ class Health implements HealthCheck {
         HealthCheckResponseBuilder health = HealthCheckResponse.named("store and lanes");
         try {
             lanes.lanes().forEach(lane -> health.withData(lane.account().lane(), describe(lane)));
+            intakes.all()
+                    .forEach(intake -> health.withData(
+                            "intake " + intake.name(),
+                            intake.why() == null ? intake.state() : intake.state() + ": " + intake.why()));
             store.check();
             return health.up().build();
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
@@ -40,6 +41,7 @@ public final class Lanes {
             "/circuits");
 
     private final LaneComponent lanes;
+    private final Intakes intakes;
     private final Store store;
     private final Function<Account, Set<String>> readAgain;
 
@@ -49,21 +51,24 @@ public final class Lanes {
      * @param readAgain takes an account's credentials from its settings as they stand now, and returns the names of those
      *     that are others
      */
-    public Lanes(LaneComponent lanes, Store store, Function<Account, Set<String>> readAgain) {
+    public Lanes(LaneComponent lanes, Intakes intakes, Store store, Function<Account, Set<String>> readAgain) {
         this.lanes = lanes;
+        this.intakes = intakes;
         this.store = store;
         this.readAgain = readAgain;
     }
 
     /**
      * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","until","depth","oldest","inFlight","rate","limit",
-     * "circuits":[…]}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
+     * "circuits":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
      */
     public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
         String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("lanes");
         lanes.lanes().forEach(lane -> list.add(describe(lane)));
+        var ways = all.putArray("intakes");
+        intakes.all().forEach(intake -> ways.add(describe(intake)));
         return format == null ? all : Export.of("lanes", format, COLUMNS, list);
     }
 
@@ -88,6 +93,19 @@ public final class Lanes {
         lane.rate().ifPresent(limit -> described.put("limit", limit));
         var circuits = described.putArray("circuits");
         lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));
+        return described;
+    }
+
+    private static ObjectNode describe(Intakes.Intake intake) {
+        ObjectNode described = JSON.createObjectNode();
+        described.put("name", intake.name());
+        described.put("state", intake.state());
+        if (intake.why() != null) {
+            described.put("why", intake.why());
+        }
+        if (intake.lastMessage() != null) {
+            described.put("lastMessage", intake.lastMessage().toString());
+        }
         return described;
     }
 

@@ -86,4 +86,16 @@ class HealthTest {
     private static ObjectNode message(String conversation) {
         return send(conversation, "hello").put("account", "chat-only");
     }
+
+    @Test
+    void eachIntakeIsShown() {
+        bus.finished(bus.submit(send("intakes", "x")).json().path("id").asText());
+        JsonNode intakes = bus.get("/lanes").json().path("intakes");
+        assertThat(intakes)
+                .hasSize(3)
+                .allSatisfy(intake -> assertThat(intake.path("state").asText()).isEqualTo("running"));
+        assertThat(intakes.path(0).path("name").asText()).isEqualTo("rest");
+        assertThat(intakes.path(0).path("lastMessage").asText()).isNotEmpty();
+        assertThat(lanes().path("intake queue").asText()).isEqualTo("running");
+    }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.routes.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.QueueContainers;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
@@ -29,7 +30,7 @@ class QueueRouteTest extends RouteTest {
         super.bindToRegistry(registry);
         registry.bind("queueRequest", new QueueRequest());
         registry.bind("queueReason", new QueueReason((intake, status) -> {}));
-        registry.bind("queueContainers", new QueueContainers(store));
+        registry.bind("queueContainers", new QueueContainers(store, new Intakes()));
     }
 
     @BeforeEach

@@ -3,6 +3,7 @@ package dev.switchboard.routes.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
@@ -18,7 +19,7 @@ class LanesRouteTest extends ApiRouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        registry.bind("lanes", new Lanes(lanes, store, account -> vendors.readAgain(account, CONFIG)));
+        registry.bind("lanes", new Lanes(lanes, new Intakes(), store, account -> vendors.readAgain(account, CONFIG)));
     }
 
     @Override

@@ -1,0 +1,145 @@
+package dev.switchboard.intake;
+
+import static dev.switchboard.RestClient.send;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.RestClient;
+import dev.switchboard.RunningBus;
+import dev.switchboard.vendor.Answer;
+import dev.switchboard.vendor.FakeVendor;
+import jakarta.jms.JMSContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An AMQP client sends messages without ids of their own, while the process that has the broker is killed again and again. */
+class QueueKillsIT {
+
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Answer DONE = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
+
+    private final FakeVendor vendor = FakeVendor.start().answerBy(request -> DONE);
+
+    @Test
+    void whatAnAmqpClientSendsIsSentOnce() throws Exception {
+        killWhileAClientSends(300, 2);
+    }
+
+    @Test
+    @Tag("soak")
+    void whatAnAmqpClientSendsIsSentOnceThroughManyKills() throws Exception {
+        killWhileAClientSends(2_000, 20);
+    }
+
+    private void killWhileAClientSends(int messages, int kills) throws Exception {
+        Path folder = RunningBus.newFolder("queue-kills");
+        Map<String, String> settings = settings(freePort());
+        RunningBus bus = RunningBus.start(folder, settings);
+        try (vendor) {
+            String broker = "failover:(amqp://127.0.0.1:" + settings.get("switchboard.broker.port")
+                    + ")?failover.reconnectDelay=50&failover.maxReconnectDelay=200&failover.maxReconnectAttempts=-1";
+            CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> sendAll(broker, messages));
+            for (int kill = 1; kill <= kills; kill++) {
+                int sent = kill * messages / (kills + 1);
+                await("request " + sent)
+                        .atMost(LONGEST)
+                        .until(() -> vendor.requests().size() >= sent);
+                bus.kill();
+                bus = RunningBus.start(folder, settings);
+            }
+            sender.join();
+            RestClient rest = bus.rest();
+            await("all messages")
+                    .atMost(LONGEST)
+                    .until(() -> list(rest, "delivered").size()
+                                    + list(rest, "uncertain").size()
+                            >= messages);
+            compare(list(rest, "delivered"), list(rest, "uncertain"), messages);
+        } finally {
+            bus.close();
+        }
+    }
+
+    private static Map<String, String> settings(int port, FakeVendor vendor) {
+        String account = "switchboard.vendors.happytalk.accounts.default.";
+        return new HashMap<>(Map.of(
+                account + "biz-url",
+                vendor.url(),
+                account + "client-id",
+                "id",
+                account + "client-secret",
+                "secret",
+                "switchboard.broker.url",
+                "embedded",
+                "switchboard.broker.port",
+                "" + port));
+    }
+
+    private Map<String, String> settings(int port) {
+        return settings(port, vendor);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void sendAll(String broker, int messages) {
+        try (JMSContext client = new JmsConnectionFactory(broker).createContext()) {
+            for (int i = 0; i < messages; i++) {
+                client.createProducer()
+                        .send(
+                                client.createQueue("switchboard.messages"),
+                                send("room-" + i, "x").toString());
+            }
+        }
+    }
+
+    private static List<JsonNode> list(RestClient rest, String state) {
+        List<JsonNode> found = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page =
+                    rest.get("/messages?limit=1000&state=" + state + after).json();
+            page.path("messages").forEach(found::add);
+            after = page.has("next") ? "&after=" + page.path("next").asText() : "";
+        } while (!after.isEmpty());
+        return found;
+    }
+
+    private void compare(List<JsonNode> delivered, List<JsonNode> uncertain, int messages) {
+        assertThat(delivered.size() + uncertain.size()).isEqualTo(messages);
+        Map<String, Long> requests = vendor.requests().stream()
+                .map(request -> {
+                    try {
+                        return RestClient.JSON
+                                .readTree(request.body())
+                                .path("room_id")
+                                .asText();
+                    } catch (IOException e) {
+                        throw new AssertionError(request.body(), e);
+                    }
+                })
+                .collect(groupingBy(room -> room, counting()));
+        assertThat(requests)
+                .allSatisfy((room, count) -> assertThat(count).as(room).isEqualTo(1));
+        assertThat(delivered)
+                .allSatisfy(message -> assertThat(requests)
+                        .containsKey(message.path("conversationId").asText()));
+    }
+}
