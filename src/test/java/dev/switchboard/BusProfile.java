@@ -47,6 +47,12 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.files.profiles.strict.max-invalid", "1");
         settings.put("switchboard.files.profiles.few.max-invalid", "50");
         settings.put("switchboard.files.profiles.share.max-invalid", "10%");
+        settings.put("switchboard.files.profiles.quick.quiet", "200ms");
+        settings.put("switchboard.files.profiles.quick.columns.고객번호", "customerId");
+        settings.put("switchboard.files.profiles.quick.columns.대화방", "conversationId");
+        settings.put("switchboard.files.profiles.quick.columns.내용", "text");
+        settings.put("switchboard.files.profiles.quick.defaults.vendor", "happytalk");
+        settings.put("switchboard.files.profiles.quick.defaults.operation", "send");
         settings.put("switchboard.files.profiles.few.defaults.vendor", "happytalk");
         settings.put("switchboard.files.profiles.few.defaults.operation", "send");
         // An account with one of HappyTalk's two apis; nobody listens there.

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.message.Visible;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,12 @@ final class Bytes implements Closeable {
         while (more && end - at < bytes) {
             more = fill();
         }
+    }
+
+    /** Returns the code point of the character at {@link #at}. */
+    String character() {
+        String shown = encoding.shown(buffer, at, Math.min(end, at + 4));
+        return Visible.codePoint(shown.codePointAt(0));
     }
 
     private boolean fill() {

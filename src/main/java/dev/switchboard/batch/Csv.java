@@ -3,17 +3,26 @@ package dev.switchboard.batch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CSV (RFC 4180) with a header row of field names in any order; {@code labels.<name>} is a label. Commas, semicolons and tabs
- * are told apart by the header. A broken quote stops the file: behind it nobody can say where a record ends, and a
+ * CSV (RFC 4180) with a header row of field names in any order; {@code labels.<name>} is a label. Commas, semicolons, tabs and
+ * pipes are told apart by the header, or a line {@code sep=;} before it names any other. A broken quote stops the file: behind it nobody can say where a record ends, and a
  * line within someone's text must never become a message of its own.
  */
 final class Csv extends Reading {
 
     private static final int LONGEST_HEADER = 64 * 1024;
+    private static final int SEP_LINE = 256;
+    private static final byte[] DELIMITERS = {';', '\t', '|'};
+
+    /** Saved again as CSV, it may have quotes, and the delimiters of empty cells behind it. */
+    private static final Pattern SEP =
+            Pattern.compile("\"?sep=([^\"\\r\\n])[\",;\\t| ]*(\r\n|\n|\r)", Pattern.CASE_INSENSITIVE);
 
     private final CsvCells cells;
     private final CsvHeader header;
@@ -22,7 +31,8 @@ final class Csv extends Reading {
     Csv(Text text, Profile profile) throws IOException {
         super(text);
         in.ahead(LONGEST_HEADER);
-        byte delimiter = delimiter();
+        String named = namedDelimiter();
+        byte delimiter = named.isEmpty() ? delimiter() : (byte) named.charAt("sep=".length());
         this.cells = new CsvCells(in, delimiter);
         boolean found = record();
         if (found && in.tooLong()) {
@@ -40,9 +50,9 @@ final class Csv extends Reading {
                 Format.CSV,
                 encoding,
                 text.mark(),
-                encoding.text(bytes, 0, bytes.length),
+                named + encoding.text(bytes, 0, bytes.length),
                 (char) delimiter,
-                found ? lineEnd() : "\r\n");
+                found ? skipLineEnd() : "\r\n");
     }
 
     private byte delimiter() {
@@ -53,13 +63,32 @@ final class Csv extends Reading {
             quoted ^= c == '"';
             counts[Math.max(0, c)] += quoted ? 0 : 1;
         }
-        byte best = counts[';'] > counts[','] ? (byte) ';' : (byte) ',';
-        return counts['\t'] > counts[best] ? (byte) '\t' : best;
+        byte best = ',';
+        for (byte each : DELIMITERS) {
+            best = counts[each] > counts[best] ? each : best;
+        }
+        return best;
     }
 
     /** Empty lines before the header are no header. */
     private static boolean ends(byte c, int[] counts) {
-        return (c == '\n' || c == '\r') && counts[','] + counts[';'] + counts['\t'] > 0;
+        boolean none = true;
+        for (byte each : DELIMITERS) {
+            none &= counts[each] == 0;
+        }
+        return (c == '\n' || c == '\r') && !none;
+    }
+
+    /** Goes over the line with which spreadsheets name the delimiter, and returns it as {@code sep=;} and its end; else nothing. */
+    private String namedDelimiter() {
+        int seen = Math.min(SEP_LINE, in.end - in.at);
+        Matcher line = SEP.matcher(new String(in.buffer, in.at, seen, StandardCharsets.ISO_8859_1));
+        if (!line.lookingAt()) {
+            return "";
+        }
+        in.at += line.end();
+        in.newLine();
+        return "sep=" + line.group(1) + line.group(2);
     }
 
     @Override
@@ -90,24 +119,12 @@ final class Csv extends Reading {
         while (empty && in.more()) {
             in.begin();
             cells.read();
-            empty = in.length() == 0;
+            empty = cells.empty();
             if (empty) {
-                lineEnd();
+                skipLineEnd();
             }
         }
         return !empty;
-    }
-
-    /** Goes over the end of the line, and returns it. */
-    private String lineEnd() throws IOException {
-        boolean carriageReturn = in.peek() == '\r';
-        in.at += carriageReturn ? 1 : 0;
-        boolean newLine = in.peek() == '\n';
-        in.at += newLine ? 1 : 0;
-        if (carriageReturn || newLine) {
-            in.newLine();
-        }
-        return carriageReturn ? newLine ? "\r\n" : "\r" : "\n";
     }
 
     @Override
@@ -117,7 +134,7 @@ final class Csv extends Reading {
             return null;
         }
         FileRecord found = in.tooLong() ? in.refused(in.length()) : record(copy(cells.length()));
-        lineEnd();
+        skipLineEnd();
         return found;
     }
 
@@ -136,6 +153,10 @@ final class Csv extends Reading {
                             "cells",
                             "the record has " + cells.count() + " cells, the header has " + header.size()));
         }
-        return FileRecord.of(origin, bytes, header.message(cells.texts(bytes, encoding)));
+        List<String> texts = cells.texts(bytes, encoding);
+        return header.invisible(texts)
+                .map(what -> FileRecord.unreadable(
+                        origin, bytes, PlacedFault.of(origin.place(bytes, 0), "characters", what)))
+                .orElseGet(() -> FileRecord.of(origin, bytes, header.message(texts)));
     }
 }

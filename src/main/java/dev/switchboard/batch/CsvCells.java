@@ -9,6 +9,7 @@ import java.util.List;
 final class CsvCells {
 
     private static final int FEW = 32;
+    private static final int LONGEST_CHARACTER = 4;
 
     private final Bytes in;
     private final byte delimiter;
@@ -58,14 +59,43 @@ final class CsvCells {
             doubled = Arrays.copyOf(doubled, 2 * count);
         }
         doubled[count] = false;
+        skipBlanks();
         if (in.peek() == '"') {
             quoted();
         } else {
             from[count] = in.at - in.start();
             plain();
-            to[count] = in.at - in.start();
+            to[count] = withoutBlanks(from[count], in.at - in.start());
         }
         count += in.tooLong() ? 0 : 1;
+    }
+
+    /** Blanks around a cell are not part of it, except within its quotes. */
+    private void skipBlanks() throws IOException {
+        while (isBlank(in.peek())) {
+            in.at++;
+        }
+    }
+
+    private boolean isBlank(int c) {
+        return (c == ' ' || c == '\t') && c != delimiter;
+    }
+
+    private int withoutBlanks(int begin, int end) {
+        int last = end;
+        while (last > begin && !in.tooLong() && isBlank(in.buffer[in.start() + last - 1])) {
+            last--;
+        }
+        return last;
+    }
+
+    /** Returns whether no cell has any content: spreadsheets write such rows behind the last one. */
+    boolean empty() {
+        int i = 0;
+        while (i < count && from[i] == to[i]) {
+            i++;
+        }
+        return i == count && !in.tooLong();
     }
 
     /** A quote within a cell that does not begin with one is a character like others, as all spreadsheets have it. */
@@ -94,14 +124,13 @@ final class CsvCells {
             toQuote();
         }
         to[count] = in.at - 1 - in.start();
-        while (in.peek() == ' ') {
-            in.at++;
-        }
+        skipBlanks();
         int next = in.peek();
         if (next >= 0 && next != delimiter && next != '\n' && next != '\r') {
+            in.ahead(LONGEST_CHARACTER);
             throw broken(
-                    "something stands between a closing quote and the end of its cell, so a quote is missing or too"
-                            + " many in the record that begins on line " + in.startLine());
+                    in.character() + " is between a closing quote and the end of its cell, so a quote is missing or"
+                            + " too many in the record that begins on line " + in.startLine());
         }
     }
 
@@ -134,8 +163,14 @@ final class CsvCells {
         var texts = new ArrayList<String>(count);
         for (int i = 0; i < count; i++) {
             String text = from[i] == to[i] ? "" : encoding.text(bytes, from[i], to[i]);
-            texts.add(doubled[i] ? text.replace("\"\"", "\"") : text);
+            texts.add(value(doubled[i] ? text.replace("\"\"", "\"") : text));
         }
         return texts;
+    }
+
+    /** Spreadsheets keep the zeros of a number by a formula, {@code ="00123"}. */
+    private static String value(String cell) {
+        boolean formula = cell.length() > 2 && cell.startsWith("=\"") && cell.indexOf('"', 2) == cell.length() - 1;
+        return formula ? cell.substring(2, cell.length() - 1) : cell;
     }
 }

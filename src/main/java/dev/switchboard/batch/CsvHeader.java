@@ -3,13 +3,20 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.switchboard.message.Visible;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The columns of a CSV file, and what they stand for. */
 final class CsvHeader {
+
+    private static final int LONGEST_SHOWN = 60;
+    private static final int ZWNJ = 0x200c;
+    private static final int ZWJ = 0x200d;
 
     private final List<String> targets = new ArrayList<>();
     private final Filling filling;
@@ -24,12 +31,13 @@ final class CsvHeader {
         this.filling = new Filling(profile.defaults());
         Map<String, String> seen = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            String name = columns.get(i).strip();
+            String name = Profile.Names.plain(columns.get(i));
             String where = "cell " + (i + 1) + " of the header ";
             if (name.isEmpty()) {
                 throw new Records.Unreadable(line, where + "is empty: a column needs a name");
             }
-            String target = profile.names().target(name).orElseThrow(() -> unknown(line, where, name, profile));
+            String target =
+                    profile.names().target(name).orElseThrow(() -> unknown(line, where, name, profile, columns.size()));
             String before = seen.putIfAbsent(target, name);
             if (before != null && !target.equals(Profile.Names.LEFT_OUT)) {
                 throw twice(line, where, name, before);
@@ -38,18 +46,29 @@ final class CsvHeader {
         }
     }
 
-    private static Records.Unreadable unknown(long line, String where, String name, Profile profile) {
+    private static Records.Unreadable unknown(long line, String where, String name, Profile profile, int columns) {
         String group = profile.name().isEmpty() ? "" : "profiles." + profile.name() + ".";
+        String shown = shown(name);
         return new Records.Unreadable(
                 line,
-                where + "is " + name + ", which is no field of a message; switchboard.files." + group + "columns."
-                        + name + " says which it is, or - to leave it out");
+                where + "is " + shown + ", which is no field of a message; switchboard.files." + group + "columns."
+                        + shown
+                        + " says which it is, or - to leave it out"
+                        + (columns > 1
+                                ? ""
+                                : ". Cells are separated by , ; tab or |; a first line such as sep=^ names another"));
     }
 
     private static Records.Unreadable twice(long line, String where, String name, String before) {
         return new Records.Unreadable(
                 line,
-                where + "is " + name + (name.equals(before) ? " once more" : ", which is the same field as " + before));
+                where + "is " + shown(name)
+                        + (name.equals(before) ? " once more" : ", which is the same field as " + shown(before)));
+    }
+
+    /** A file without a header has someone's text in its place. */
+    private static String shown(String name) {
+        return Visible.of(FileName.cut(name, LONGEST_SHOWN)) + (FileName.bytes(name) > LONGEST_SHOWN ? "…" : "");
     }
 
     int size() {
@@ -61,11 +80,50 @@ final class CsvHeader {
         return targets.indexOf(field.replace('/', '.'));
     }
 
+    /** Returns which cells hold characters that no one can see, and would send: a name or id with one is another one. */
+    Optional<String> invisible(List<String> cells) {
+        var found = new ArrayList<String>();
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            if (!isPlain(cell) && !isFreeText(targets.get(i)) && misleads(cell)) {
+                found.add(targets.get(i) + " is " + shown(cell));
+            }
+        }
+        return Optional.of(String.join(", ", found) + ": remove the characters that cannot be seen")
+                .filter(any -> !found.isEmpty());
+    }
+
+    private static boolean isFreeText(String target) {
+        return target.equals("text") || target.equals(Profile.Names.LEFT_OUT) || Profile.Names.isLabel(target);
+    }
+
+    private static boolean isPlain(String cell) {
+        return cell.chars().allMatch(c -> (c >= ' ' && c <= '~') || (c >= 0xac00 && c <= 0xd7a3));
+    }
+
+    /** Within a cell, words may be joined by a fixed space, and emoji by a joiner; a cell of nothing else is empty. */
+    private static boolean misleads(String cell) {
+        int[] all = cell.strip().codePoints().toArray();
+        if (Arrays.stream(all).allMatch(Visible::isInvisible)) {
+            return false;
+        }
+        return hides(cell.codePointAt(0))
+                || hides(cell.codePointBefore(cell.length()))
+                || hides(all[0])
+                || hides(all[all.length - 1])
+                || Arrays.stream(all)
+                        .anyMatch(c -> hides(c) && Character.getType(c) == Character.FORMAT && c != ZWNJ && c != ZWJ);
+    }
+
+    private static boolean hides(int character) {
+        return Visible.isInvisible(character) && character != '\t' && character != '\r' && character != '\n';
+    }
+
     /** Makes a message of the cells; an empty one is an absent field. */
     ObjectNode message(List<String> cells) {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) {
-            if (!cells.get(i).isEmpty()) {
+            if (cells.get(i).codePoints().anyMatch(c -> !Visible.isInvisible(c))) {
                 filling.put(message, targets.get(i), TextNode.valueOf(cells.get(i)));
             }
         }

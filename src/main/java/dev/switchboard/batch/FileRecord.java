@@ -64,7 +64,8 @@ final class FileRecord {
     static String malformation(Encoding encoding, byte octet) {
         return octet == 0
                 ? "holds a NUL byte"
-                : "holds bytes that are no " + encoding.title() + " (" + Encoding.hex(octet) + ")";
+                : "holds bytes that are no " + encoding.title() + " (" + Encoding.hex(octet)
+                        + "), as which the file is read; switchboard.files.charset can name another character set";
     }
 
     /** Returns the line it begins on, from 1. */

@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.BitSet;
 
 /**
  * Tells UTF-8 from MS949 by the whole of a file, as the first character that is no ASCII may stand at its end. A few damaged
@@ -14,6 +15,15 @@ final class Guess {
     private static final int SURE = 10;
     private static final int ENOUGH = 10_000;
 
+    /** Bytes from 0x80 that Polish text has in windows-1250: its letters, quotes, dashes, dots and the fixed space. */
+    private static final BitSet POLISH = new BitSet();
+
+    static {
+        "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”“‚’‘–—…«»§°€\u00a0"
+                .codePoints()
+                .forEach(c -> POLISH.set(Character.toString(c).getBytes(Encoding.WINDOWS_1250.charset())[0] & 0xff));
+    }
+
     private final Count utf8 = new Count();
     private final Count ms949 = new Count();
     private int rest;
@@ -23,6 +33,9 @@ final class Guess {
     private int run;
     private boolean inWord;
     private byte previous;
+    private long rare;
+    private long rareInRun;
+    private boolean foreign;
 
     /** What speaks for a character set, and against it. */
     private static final class Count {
@@ -71,7 +84,13 @@ final class Guess {
             ms949.well -= run;
             ms949.ill += within ? run : 0;
         }
+        if (inWord || isLetter(next)) {
+            ms949.ill += rareInRun;
+        } else {
+            rare += rareInRun;
+        }
         run = 0;
+        rareInRun = 0;
     }
 
     private static boolean isLetter(byte octet) {
@@ -94,19 +113,30 @@ final class Guess {
         highest = Utf8.highest(octet);
     }
 
-    /** Rows and cells of KS X 1001 speak for it; the rare letters that MS949 has beside them are what Polish looks like. */
+    /**
+     * Rows and cells of KS X 1001 speak for it. The rare syllables that MS949 has besides are what Polish looks like: in a file
+     * of Polish letters alone they speak against it, and so do those that touch a Latin word.
+     */
     private void asMs949(int octet, byte before) {
+        foreign |= octet >= 0x80 && !POLISH.get(octet);
         if (lead == 0) {
-            inWord = run == 0 ? isLetter(before) : inWord;
+            inWord = run + rareInRun == 0 ? isLetter(before) : inWord;
             lead = octet > 0x80 && octet < 0xff ? octet : 0;
             ms949.ill += octet == 0x80 || octet == 0xff ? 1 : 0;
         } else {
             boolean common = lead >= 0xa1 && octet >= 0xa1 && octet < 0xff;
+            boolean syllable = !common && isRare(lead, octet);
             run += common ? 1 : 0;
+            rareInRun += syllable ? 1 : 0;
             ms949.well += common ? 1 : 0;
-            ms949.ill += common ? 0 : 1;
+            ms949.ill += common || syllable ? 0 : 1;
             lead = 0;
         }
+    }
+
+    private static boolean isRare(int lead, int trail) {
+        boolean fits = (trail >= 0x81 && trail < 0xff) || isLetter((byte) trail);
+        return lead <= 0xc6 && fits && (lead <= 0xa0 || trail <= 0xa0);
     }
 
     private boolean sure() {
@@ -114,7 +144,9 @@ final class Guess {
     }
 
     private boolean isMs949() {
-        return utf8.ill > 0 && utf8.well < 2 * utf8.ill && ms949.well >= SURE * ms949.ill && ms949.well > 0;
+        long well = ms949.well + (foreign ? rare : 0);
+        long ill = ms949.ill + (foreign ? 0 : rare);
+        return utf8.ill > 0 && utf8.well < 2 * utf8.ill && well >= SURE * ill && well > 0;
     }
 
     private Encoding encoding() {

@@ -17,7 +17,7 @@ final class JsonArray extends Reading {
     JsonArray(Text text, Profile profile) throws IOException {
         super(text);
         this.records = new JsonRecords(profile, encoding);
-        this.layout = new Layout(Format.JSON_ARRAY, encoding, text.mark(), "", ',', lineEnd(in, 1));
+        this.layout = new Layout(Format.JSON_ARRAY, encoding, text.mark(), "", ',', lineEnd(1));
         if (blanks() != '[') {
             throw unreadable("this is no JSON array, which begins with [; one object a line is for a .jsonl file");
         }

@@ -14,7 +14,7 @@ final class JsonLines extends Reading {
     JsonLines(Text text, Profile profile) {
         super(text);
         this.records = new JsonRecords(profile, encoding);
-        this.layout = new Layout(Format.JSON_LINES, encoding, text.mark(), "", ',', lineEnd(in, FIRST_LINE));
+        this.layout = new Layout(Format.JSON_LINES, encoding, text.mark(), "", ',', lineEnd(FIRST_LINE));
     }
 
     @Override
@@ -43,19 +43,15 @@ final class JsonLines extends Reading {
         in.begin();
         skipLine();
         FileRecord found = in.tooLong() ? in.refused(in.length()) : record((int) in.length());
-        if (in.more()) {
-            in.at++;
-            in.newLine();
-        }
+        skipLineEnd();
         return found;
     }
 
     private @Nullable FileRecord record(int length) throws IOException {
         int start = in.start();
-        int kept = length > 0 && in.buffer[start + length - 1] == '\r' ? length - 1 : length;
-        for (int i = start; i < start + kept; i++) {
+        for (int i = start; i < start + length; i++) {
             if (in.buffer[i] != ' ' && in.buffer[i] != '\t') {
-                return records.record(in.origin(kept), copy(kept));
+                return records.record(in.origin(length), copy(length));
             }
         }
         return null;

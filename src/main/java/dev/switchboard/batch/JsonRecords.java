@@ -1,6 +1,5 @@
 package dev.switchboard.batch;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,10 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.MessageCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /** Makes records of JSON texts. */
 final class JsonRecords {
@@ -41,15 +40,20 @@ final class JsonRecords {
                             origin, bytes, PlacedFault.of(origin.place(bytes, 0), "repeated", each)))
                     .orElseGet(() -> FileRecord.of(origin, bytes, read));
         } catch (JsonProcessingException e) {
-            boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
-            Place place = origin.place(bytes, at(e.getLocation(), bytes));
-            // Never says what stands there: it may be anyone's text.
-            return FileRecord.unreadable(
-                    origin,
-                    bytes,
-                    twice
-                            ? PlacedFault.of(place, "repeated", "has the same field twice")
-                            : PlacedFault.of(place, "json", "is no JSON"));
+            return FileRecord.unreadable(origin, bytes, fault(origin, bytes));
+        }
+    }
+
+    /** Reads what is no JSON again as text, as then its places are characters. */
+    private PlacedFault fault(FileRecord.Origin origin, byte[] bytes) throws IOException {
+        String text = encoding.text(bytes, 0, bytes.length);
+        try {
+            json.readTree(text);
+            return PlacedFault.of(origin.place(bytes, 0), "json", "is no JSON");
+        } catch (JsonProcessingException e) {
+            int at = JsonFault.at(e, text);
+            return JsonFault.of(e, text.substring(0, at))
+                    .placed(origin.place(bytes, length(text, at)), text.substring(at));
         }
     }
 
@@ -61,12 +65,15 @@ final class JsonRecords {
     Place place(FileRecord record, String field) {
         String name = field.replaceFirst("/.*", "");
         byte[] bytes = record.bytes();
-        try (JsonParser parser = parser(bytes)) {
+        String text = encoding.text(bytes, 0, bytes.length);
+        try (JsonParser parser = json.createParser(text)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String target = profile.names().columns().getOrDefault(parser.currentName(), parser.currentName());
+                String known = profile.names().known(parser.currentName());
+                String target = profile.names().columns().getOrDefault(known, known);
                 if (target.equals(name) || target.equals(field.replace('/', '.'))) {
-                    return record.place(at(parser.currentTokenLocation(), bytes));
+                    return record.place(
+                            length(text, (int) parser.currentTokenLocation().getCharOffset()));
                 }
                 parser.nextToken();
                 parser.skipChildren();
@@ -77,31 +84,20 @@ final class JsonRecords {
         return record.place(0);
     }
 
-    private JsonParser parser(byte[] bytes) throws IOException {
-        return encoding == Encoding.UTF_8
-                ? json.createParser(bytes)
-                : json.createParser(encoding.text(bytes, 0, bytes.length));
-    }
-
-    private int at(@Nullable JsonLocation place, byte[] bytes) {
-        if (place == null) {
-            return 0;
-        }
-        if (place.getByteOffset() >= 0) {
-            return (int) Math.min(bytes.length, place.getByteOffset());
-        }
-        String text = encoding.text(bytes, 0, bytes.length);
-        int characters = (int) Math.max(0, Math.min(text.length(), place.getCharOffset()));
+    private int length(String text, int characters) {
         return text.substring(0, characters).getBytes(encoding.charset()).length;
     }
 
     /** Gives the object the messages' names and the defaults. One name may stand for what another was, so all are taken out first. */
     private Optional<String> adapt(ObjectNode object) {
-        var taken = new LinkedHashMap<String, JsonNode>();
-        for (String name : profile.names().columns().keySet()) {
-            JsonNode value = object.remove(name);
-            if (value != null && !value.isNull()) {
-                taken.put(name, value);
+        var taken = new TreeMap<String, JsonNode>();
+        for (Map.Entry<String, JsonNode> each : List.copyOf(object.properties())) {
+            String name = profile.names().known(each.getKey());
+            if (profile.names().columns().containsKey(name)) {
+                object.remove(each.getKey());
+                if (!each.getValue().isNull()) {
+                    taken.put(name, each.getValue());
+                }
             }
         }
         for (Map.Entry<String, JsonNode> each : taken.entrySet()) {

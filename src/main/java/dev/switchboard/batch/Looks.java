@@ -33,6 +33,8 @@ final class Looks {
         BY_BYTES.put("7f454c46", "a program");
         BY_BYTES.put("53514c69746520666f726d6174203300", "an SQLite database");
         BY_BYTES.put("50415231", "Parquet");
+        BY_BYTES.put("fffe0000", "UTF-32: save it as UTF-8");
+        BY_BYTES.put("0000feff", "UTF-32: save it as UTF-8");
         BY_TEXT.put("<!doctype", "an HTML page, such as a login or an error");
         BY_TEXT.put("<html", "an HTML page, such as a login or an error");
         BY_TEXT.put("<?xml", "XML");

@@ -1,5 +1,7 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.message.Visible;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +69,30 @@ record Profile(
 
         /** A column of this name says why a record was rejected, and may stay there when the record has been mended. */
         static final String REASON = "switchboard.reason";
+
+        /** Returns a name without blanks and invisible characters around it, and with its letters composed: macOS takes them apart. */
+        static String plain(String name) {
+            int[] all =
+                    Normalizer.normalize(name, Normalizer.Form.NFC).codePoints().toArray();
+            int from = 0;
+            int to = all.length;
+            while (from < to && isAround(all[from])) {
+                from++;
+            }
+            while (to > from && isAround(all[to - 1])) {
+                to--;
+            }
+            return new String(all, from, to - from);
+        }
+
+        /** Returns the name of a column where a name is one but for the way in which it is written. */
+        String known(String name) {
+            return columns.isEmpty() || columns.containsKey(name) ? name : plain(name);
+        }
+
+        private static boolean isAround(int character) {
+            return character == ' ' || Visible.isInvisible(character);
+        }
 
         /** Returns what a name stands for; none where it stands for nothing that is known. */
         Optional<String> target(String name) {

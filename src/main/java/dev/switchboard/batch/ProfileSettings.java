@@ -133,7 +133,7 @@ final class ProfileSettings {
             names.tailSet(prefix).stream()
                     .filter(name -> name.startsWith(prefix))
                     .forEach(name -> {
-                        String key = unquoted(name.substring(prefix.length()));
+                        String key = Profile.Names.plain(unquoted(name.substring(prefix.length())));
                         String value =
                                 config.getOptionalValue(name, String.class).orElse("");
                         check.fault(key, value).ifPresent(fault -> {

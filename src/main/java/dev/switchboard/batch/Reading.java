@@ -49,13 +49,13 @@ abstract class Reading implements Records {
         return Arrays.copyOfRange(in.buffer, in.start(), in.start() + length);
     }
 
-    /** Skips the rest of the line with its end. */
+    /** Skips the rest of the line. */
     final void skipLine() throws IOException {
         while (in.more()) {
             byte[] buffer = in.buffer;
             int end = in.end;
             int i = in.at;
-            while (i < end && buffer[i] != '\n') {
+            while (i < end && buffer[i] != '\n' && buffer[i] != '\r') {
                 i++;
             }
             in.at = i;
@@ -65,12 +65,27 @@ abstract class Reading implements Records {
         }
     }
 
+    /** Goes over the end of a line, whichever system has written it, and returns it. */
+    final String skipLineEnd() throws IOException {
+        boolean carriageReturn = in.peek() == '\r';
+        in.at += carriageReturn ? 1 : 0;
+        boolean newLine = in.peek() == '\n';
+        in.at += newLine ? 1 : 0;
+        if (carriageReturn || newLine) {
+            in.newLine();
+        }
+        return carriageReturn ? newLine ? "\r\n" : "\r" : "\n";
+    }
+
     /** Returns the end of the first line; that of Unix where there is but one line. */
-    static String lineEnd(Bytes in, int most) {
+    final String lineEnd(int most) {
         in.ahead(most);
         for (int i = in.at; i < in.end; i++) {
+            if (in.buffer[i] == '\r') {
+                return i + 1 < in.end && in.buffer[i + 1] == '\n' ? "\r\n" : "\r";
+            }
             if (in.buffer[i] == '\n') {
-                return i > in.at && in.buffer[i - 1] == '\r' ? "\r\n" : "\n";
+                return "\n";
             }
         }
         return "\n";

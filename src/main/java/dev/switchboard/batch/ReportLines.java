@@ -1,6 +1,7 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.message.Fault;
+import dev.switchboard.message.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ record ReportLines(String file, String profile, Findings findings) {
         if (!lines.isEmpty()) {
             lines.add("");
         }
-        lines.add(shown(file) + ": " + described());
+        lines.add(Visible.of(file) + ": " + described());
         lines.add("  " + totals());
         if (findings.faults() > 0) {
             lines.add("  faults: " + rules());
@@ -35,9 +36,9 @@ record ReportLines(String file, String profile, Findings findings) {
     private String line(PlacedFault placed) {
         Place place = placed.place();
         Fault fault = placed.fault();
-        return shown(file) + ":" + Math.max(1, place.line()) + ":" + Math.max(1, place.column()) + " "
-                + (fault.field().isEmpty() ? "-" : shown(fault.field()).replace(" ", "\\u0020"))
-                + " " + fault.rule() + " " + shown(fault.detail()) + CheckReport.allowed(fault);
+        return Visible.of(file) + ":" + Math.max(1, place.line()) + ":" + Math.max(1, place.column()) + " "
+                + (fault.field().isEmpty() ? "-" : Visible.of(fault.field()).replace(" ", Visible.codePoint(' ')))
+                + " " + fault.rule() + " " + Visible.of(fault.detail()) + CheckReport.allowed(fault);
     }
 
     private String described() {
@@ -85,7 +86,7 @@ record ReportLines(String file, String profile, Findings findings) {
     private String verdict() {
         return findings.stopped() == null
                 ? "the file would not be stopped"
-                : "the file would be stopped: " + shown(findings.stopped());
+                : "the file would be stopped: " + Visible.of(findings.stopped());
     }
 
     private List<String> notes() {
@@ -97,24 +98,5 @@ record ReportLines(String file, String profile, Findings findings) {
             notes.add("  " + "ids were only held against the first " + findings.remembered() + " of the file");
         }
         return notes;
-    }
-
-    /** Names come from whoever wrote the file: none of their characters may move a terminal's cursor or end the line. */
-    private static String shown(String text) {
-        var shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean plain = type != Character.CONTROL
-                    && type != Character.FORMAT
-                    && type != Character.LINE_SEPARATOR
-                    && type != Character.PARAGRAPH_SEPARATOR
-                    && type != Character.SURROGATE;
-            if (plain) {
-                shown.appendCodePoint(c);
-            } else {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
-            }
-        });
-        return shown.toString();
     }
 }

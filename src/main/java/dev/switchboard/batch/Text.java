@@ -40,15 +40,25 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
         byte[] head = head(in);
         int limit = profile.limits().record();
         if (Utf16.isMarked(head)) {
-            InputStream text = new Utf16(new BufferedInputStream(joined(head, 0, in)));
+            InputStream text = new CtrlZ(new Utf16(new BufferedInputStream(joined(head, 0, in))));
             return new Text(new Bytes(text, limit, Encoding.UTF_8, 0), Encoding.UTF_8, true);
         }
         Looks.like(head).ifPresent(what -> {
             throw new Records.Unreadable(1, 1, "this is no text: it looks like " + what);
         });
-        int mark = Arrays.mismatch(Arrays.copyOf(head, UTF_8_MARK.length), UTF_8_MARK) < 0 ? UTF_8_MARK.length : 0;
+        int mark = marks(head);
         Encoding encoding = mark > 0 ? Encoding.UTF_8 : encoding(file, profile);
-        return new Text(new Bytes(joined(head, mark, in), limit, encoding, mark), encoding, mark > 0);
+        return new Text(new Bytes(new CtrlZ(joined(head, mark, in)), limit, encoding, mark), encoding, mark > 0);
+    }
+
+    /** Returns how long the byte order marks are: a program that adds one to a file that has one writes two. */
+    private static int marks(byte[] head) {
+        int end = 0;
+        while (Arrays.equals(
+                head, end, Math.min(head.length, end + UTF_8_MARK.length), UTF_8_MARK, 0, UTF_8_MARK.length)) {
+            end += UTF_8_MARK.length;
+        }
+        return end;
     }
 
     private static InputStream unpacked(Path file, Profile.Limits limits) throws IOException {

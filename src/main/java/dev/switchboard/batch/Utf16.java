@@ -17,7 +17,9 @@ final class Utf16 extends InputStream {
     private int ahead;
 
     static boolean isMarked(byte[] head) {
+        boolean is32 = head.length >= 4 && head[2] == 0 && head[3] == 0;
         return head.length >= 2
+                && !is32
                 && ((head[0] == (byte) 0xff && head[1] == (byte) 0xfe)
                         || (head[0] == (byte) 0xfe && head[1] == (byte) 0xff));
     }

@@ -135,7 +135,9 @@ class DryRunTest {
                         name + ":2:59 conversationId type must be of type \"string\"",
                         name + ":3:1 conversationId required is missing",
                         name + ":4:1 - json A message is a JSON object.",
-                        name + ":5:6 - json is no JSON");
+                        name
+                                + ":5:6 - json is no JSON: it ends before it is complete: a quote, a brace or a bracket is not"
+                                + " closed");
         assertThat(report.json().at("/faults/rules").toString()).isEqualTo("{\"json\":2,\"required\":1,\"type\":1}");
     }
 
@@ -158,7 +160,10 @@ class DryRunTest {
         Path file = Files.writeString(folder.resolve("a.jsonl"), "no\n".repeat(30));
         CheckReport report = dryRun(Map.of(), 100).read(file, "", 3);
         assertThat(report.lines().subList(2, 5))
-                .containsExactly(file + ":3:3 - json is no JSON", "… and 27 more faults (--faults N shows N)", "");
+                .containsExactly(
+                        file + ":3:1 - json is no JSON: a word is not true, false or null; a text needs double quotes",
+                        "… and 27 more faults (--faults N shows N)",
+                        "");
         assertThat(report.json().at("/faults/rules/json").asInt()).isEqualTo(30);
         assertThat(report.json().at("/faults/first")).hasSize(3);
     }
@@ -166,7 +171,7 @@ class DryRunTest {
     @ParameterizedTest
     @CsvSource({
         "a.csv, 'vendor,operation,conversationId\nthulium,end,c\nthulium,end,\"c\n', 'line 3: a quote', 1",
-        "a.csv, 'vendor,operation,conversationId\nthulium,end,\"c\"d\n', 'line 2, column 16: something stands', 0",
+        "a.csv, 'vendor,operation,conversationId\nthulium,end,\"c\"d\n', 'line 2, column 16: <U+0064> is between', 0",
         "a.csv, 'vendor,colour\nthulium,red\n', 'line 1: cell 2 of the header is colour', 0",
         "a.json, '[{\"vendor\":\"thulium\",\"operation\":\"end\",\"conversationId\":\"c\"}', 'the file ends before', 1",
         "a.csv, 'PK\u0003\u0004', 'looks like a ZIP archive', 0",
@@ -278,6 +283,6 @@ class DryRunTest {
     void namesFromTheFileMoveNoCursorAndEndNoLine() throws IOException {
         String line = END.replace("}", ",\"\\u001b[2J a\\nb\\u202e\":1}");
         CheckReport report = report("a.jsonl", line);
-        assertThat(report.lines().get(0)).contains(" \\u001b[2J\\u0020a\\u000ab\\u202e unknown is not a field");
+        assertThat(report.lines().get(0)).contains(" <U+001B>[2J<U+0020>a<U+000A>b<U+202E> unknown is not a field");
     }
 }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -541,6 +542,94 @@ class FilesTest {
         String name = tag() + ".jsonl";
         batch(name, send("r", "x").put("=cmd", "x") + "\n");
         assertThat(results(name + ".results.csv").get(0).get("message")).startsWith("'=cmd");
+    }
+
+    private static Path quick(String name) {
+        return FILES.resolve("inbox").resolve("quick").resolve(name);
+    }
+
+    @Test
+    void anUploadThatBeginsEmptyOrPausesUnderATemporaryNameIsReadWhole() throws IOException {
+        String row = "id,customerId,conversationId,text\nquick-" + tag() + ",mina88,room-1,hello\n";
+        String empty = tag() + ".csv";
+        String part = tag() + ".csv";
+        Path begun = Files.createFile(quick(empty));
+        Files.writeString(quick(part + ".filepart"), row.replace("quick", "part"));
+        ended(seen(), 1);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> Files.exists(begun));
+        Files.writeString(begun, row);
+        Files.move(quick(part + ".filepart"), quick(part));
+        assertThat(ended(empty, 1).path("delivered").asInt()).isEqualTo(1);
+        assertThat(ended(part, 1).path("delivered").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoFileIsLeftAloneAndWhatIsBehindItFlowsOn() throws Exception {
+        Path outside = Files.writeString(Path.of(BusProfile.folder(), "outside.jsonl"), send("out", "side") + "\n");
+        String tag = tag();
+        List<Path> odd = List.of(
+                Files.createSymbolicLink(quick(tag + "-link.jsonl"), outside.toAbsolutePath()),
+                Files.createSymbolicLink(quick(tag + "-nowhere.csv"), Path.of("/nonexistent/x")),
+                quick(tag + "-pipe.csv"));
+        assertThat(new ProcessBuilder("mkfifo", odd.get(2).toString()).start().waitFor())
+                .isZero();
+        for (int i = 0; i < 2; i++) {
+            String name = tag + "-good" + i + ".jsonl";
+            Files.writeString(quick(name), send("behind", "x" + i) + "\n");
+            assertThat(ended(name, 1).path("delivered").asInt()).isEqualTo(1);
+        }
+        assertThat(odd).allMatch(each -> Files.exists(each, LinkOption.NOFOLLOW_LINKS));
+        assertThat(bus.get("/batches").json().findValuesAsText("name"))
+                .doesNotContain(
+                        odd.stream().map(each -> each.getFileName().toString()).toArray(String[]::new));
+        for (Path each : odd) {
+            Files.delete(each);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id, customerId, conversationId, text\n\"%s\", \"mina88\", \"room-1\", \"hello\"\n",
+                "sep=;\r\nid;vendor;operation;customerId;conversationId;text\r\n%s;happytalk;send;mina88;room-1;hello\r\n",
+                "id,customerId,conversationId,text\r\n%s,mina88,room-1,hello\r\n,,,\r\n,,,\r\n",
+                "id,\u1100\u1169\u1100\u1162\u11a8\u1107\u1165\u11ab\u1112\u1169,\u1103\u1162\u1112\u116a\u1107\u1161\u11bc,"
+                        + "\u1102\u1162\u110b\u116d\u11bc\n%s,mina88,room-1,hello\n"
+            })
+    void whatASpreadsheetWritesIsDeliveredAsItWasMeant(String content) throws IOException {
+        String name = tag() + ".csv";
+        dropInto("quick", name, content.formatted("c-" + name));
+        JsonNode batch = ended(name, 1);
+        assertCounts(batch, 1, 0, 0);
+        JsonNode message = messages(batch).get(0);
+        assertThat(message.path("state").asText()).isEqualTo("delivered");
+        assertThat(message.path("customerId").asText()).isEqualTo("mina88");
+        assertThat(message.path("text").asText()).isEqualTo("hello");
+    }
+
+    @Test
+    void aCharacterThatCannotBeSeenIsInTheReasonByItsCodePoint() throws IOException {
+        String name = tag() + ".csv";
+        String rows =
+                "c-8-%s,happytalk\u00a0,send,mina88,room-1,hello\nc-9-%s,happytalk,send,\u00a0mina88\u00a0,\u200broom-1,hello\n";
+        JsonNode batch =
+                batch(name, "id,vendor,operation,customerId,conversationId,text\n" + rows.replace("%s", tag()));
+        assertCounts(batch, 0, 0, 2);
+        List<CSVRecord> results = results(name + ".results.csv");
+        assertThat(results.get(0).get("message")).contains("vendor is happytalk<U+00A0>");
+        assertThat(results.get(1).get("message")).contains("<U+00A0>mina88<U+00A0>", "<U+200B>room-1");
+    }
+
+    @Test
+    void aNameOf240BytesHasItsResults() throws IOException {
+        String name = "주문".repeat(38) + tag() + ".csv";
+        JsonNode batch = batch(name, HEADER + "happytalk,send,user-01,r,hello,,\n");
+        assertThat(batch.path("delivered").asInt()).isEqualTo(1);
+        assertThat(results(name + ".results.csv")).hasSize(1);
+        String longest = "y".repeat(10) + tag() + "주".repeat(74) + ".csv";
+        dropInto("quick", longest, "id,customerId,conversationId,text\nlong-" + tag() + ",mina88,room-1,hello\n");
+        String id = ended(longest, 1).path("id").asText();
+        await().until(() -> bus.get("/batches/" + id + "/results").text().contains("delivered"));
     }
 
     @Test
