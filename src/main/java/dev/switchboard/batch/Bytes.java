@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.Encoding;
 import dev.switchboard.message.Visible;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.Encoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -57,9 +57,10 @@ final class FileName {
         if (name.indexOf(REPLACEMENT) >= 0 || name.codePoints().anyMatch(c -> type(c) == Character.SURROGATE)) {
             return Optional.of("its name is not UTF-8, or holds U+FFFD");
         }
-        return name.codePoints().anyMatch(FileName::movesCursor)
-                ? Optional.of("its name holds a control character")
-                : Optional.empty();
+        if (name.codePoints().anyMatch(FileName::movesCursor)) {
+            return Optional.of("its name holds a control character");
+        }
+        return name.indexOf('\\') >= 0 ? Optional.of("its name holds a backslash") : Optional.empty();
     }
 
     private static int type(int character) {

@@ -1,6 +1,7 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.charset.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /** One record of a file: what it holds, or why it cannot be read, and its bytes just as they came. */

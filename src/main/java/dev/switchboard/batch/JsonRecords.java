@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.charset.Encoding;
 import dev.switchboard.vendor.MessageCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;

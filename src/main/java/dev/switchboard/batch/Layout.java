@@ -1,5 +1,7 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.Encoding;
+
 /**
  * How a file is written, so that some of its records can be written in the same way.
  *

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.Encoding;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;

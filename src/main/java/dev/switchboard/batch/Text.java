@@ -1,5 +1,8 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.Encoding;
+import dev.switchboard.charset.Guess;
+import dev.switchboard.charset.Utf16;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -86,16 +88,19 @@ class GeneratedFilesIT {
                     .atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> isEmpty(inbox.resolveSibling("working"))
-                            && inbox.toFile()
-                                            .list((dir, name) -> name.endsWith(".done")
-                                                    && Files.isRegularFile(
-                                                            dir.toPath().resolve(name.replaceFirst("[.]done$", "")))
-                                                    && !FileName.isTemporary(name.replaceFirst("[.]done$", ""))
-                                                    && FileName.fault(name).isEmpty())
-                                            .length
-                                    == 0);
+                            && marked(inbox).isEmpty());
             good(bus, inbox, i);
         }
+    }
+
+    /** Lists the files with markers that have not been taken yet. */
+    private static List<String> marked(Path inbox) {
+        return Arrays.stream(inbox.toFile().list((dir, name) -> name.endsWith(FileName.DONE)))
+                .map(name -> name.substring(0, name.length() - FileName.DONE.length()))
+                .filter(name -> Files.isRegularFile(inbox.resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .filter(name ->
+                        !FileName.isTemporary(name) && FileName.fault(name).isEmpty())
+                .toList();
     }
 
     private static boolean isEmpty(Path folder) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.switchboard.batch.RecordsTest.Read;
+import dev.switchboard.charset.Encoding;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

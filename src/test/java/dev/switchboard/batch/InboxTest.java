@@ -219,16 +219,7 @@ class InboxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "orders.csv.2026.csv",
-                "ORDERS.CSV",
-                "a b.jsonl",
-                "주문.json.gz",
-                "orders.xlsx",
-                "a\\b.csv",
-                "50%.csv"
-            })
+    @ValueSource(strings = {"orders.csv.2026.csv", "ORDERS.CSV", "a b.jsonl", "주문.json.gz", "orders.xlsx", "50%.csv"})
     void otherNamesAreTaken(String name) throws Exception {
         assertThat(taken(write(name, LINE), Duration.ofSeconds(3))).isTrue();
     }
@@ -242,6 +233,12 @@ class InboxTest {
                 .asString()
                 .contains("a.csv<U+000A>2026", "<U+001B>", "<U+202E>", "rename")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void aNameWithABackslashIsToldOnceAsCamelTakesItForAFolder() throws Exception {
+        assertThat(taken(write("a\\b.csv", LINE), Duration.ofMinutes(20))).isFalse();
+        assertThat(log).singleElement().asString().contains("a\\b.csv is left alone", "backslash", "rename");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.batch.RecordsTest.Read;
+import dev.switchboard.charset.Encoding;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.BitSet;
  * characters change nothing: it is MS949 only where nearly all speaks for it, and what is neither is UTF-8, in which other bytes
  * make a record invalid, while MS949 would read almost any as some letter and send that.
  */
-final class Guess {
+public final class Guess {
 
     private static final int CHUNK = 1 << 16;
     private static final int SURE = 10;
@@ -46,7 +46,7 @@ final class Guess {
     private Guess() {}
 
     /** Reads a file to its end, or until there is no doubt. What is behind a damage of the packed file is not looked at. */
-    static Encoding of(InputStream in) {
+    public static Encoding of(InputStream in) {
         var guess = new Guess();
         var buffer = new byte[CHUNK];
         try {

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * A character set that files may have. In each of them quotes, delimiters and ends of lines are bytes of their own, never
  * a part of another character, so that records are found in the bytes and turned into text one by one.
  */
-enum Encoding {
+public enum Encoding {
     UTF_8("UTF-8", StandardCharsets.UTF_8),
     MS949("MS949", Charset.forName("MS949")),
     WINDOWS_1250("windows-1250", Charset.forName("windows-1250"));
@@ -32,7 +32,7 @@ enum Encoding {
      * @return none for {@code auto}
      * @throws IllegalArgumentException when it is none of the names
      */
-    static Optional<Encoding> setting(String text) {
+    public static Optional<Encoding> setting(String text) {
         for (Encoding each : values()) {
             if (each.title.equalsIgnoreCase(text)) {
                 return Optional.of(each);
@@ -44,16 +44,18 @@ enum Encoding {
         throw new IllegalArgumentException("must be auto, UTF-8, MS949 or windows-1250");
     }
 
-    String title() {
+    /** Returns its name in settings and reasons. */
+    public String title() {
         return title;
     }
 
-    Charset charset() {
+    /** Returns what decodes it. */
+    public Charset charset() {
         return charset;
     }
 
     /** Returns where the first bytes are that are no character of a text, U+0000 among them; -1 where all are. */
-    int fault(byte[] bytes, int from, int to) {
+    public int fault(byte[] bytes, int from, int to) {
         int plain = Utf8.plain(bytes, from, to);
         if (plain == to) {
             return -1;
@@ -78,12 +80,12 @@ enum Encoding {
     }
 
     /** Returns bytes without a fault as text. */
-    String text(byte[] bytes, int from, int to) {
+    public String text(byte[] bytes, int from, int to) {
         return new String(bytes, from, to - from, charset);
     }
 
     /** Returns bytes as text for people and stores: those that are no character are written {@code \xEC}. */
-    String shown(byte[] bytes, int from, int to) {
+    public String shown(byte[] bytes, int from, int to) {
         var text = new StringBuilder();
         int start = from;
         int fault = fault(bytes, start, to);
@@ -95,12 +97,13 @@ enum Encoding {
         return text.append(text(bytes, start, to)).toString();
     }
 
-    static String hex(byte octet) {
+    /** Returns a byte as reasons show it. */
+    public static String hex(byte octet) {
         return "\\x" + HEX[(octet >> 4) & 0xf] + HEX[octet & 0xf];
     }
 
     /** Returns how many characters a person would count in bytes without a fault; about so many where there is one. */
-    long count(byte[] bytes, int from, int to) {
+    public long count(byte[] bytes, int from, int to) {
         if (this != UTF_8) {
             return text(bytes, from, to).length();
         }

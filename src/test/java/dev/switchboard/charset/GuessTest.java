@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

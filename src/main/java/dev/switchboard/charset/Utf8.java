@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

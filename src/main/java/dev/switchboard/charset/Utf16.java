@@ -1,11 +1,11 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Turns UTF-16 with a byte order mark into UTF-8. Half of a surrogate pair becomes a byte that is no UTF-8, to be found there. */
-final class Utf16 extends InputStream {
+public final class Utf16 extends InputStream {
 
     private static final byte[] HALF = {(byte) 0xff};
     private static final byte[] NONE = {};
@@ -16,7 +16,8 @@ final class Utf16 extends InputStream {
     private int at;
     private int ahead;
 
-    static boolean isMarked(byte[] head) {
+    /** Returns whether a file begins with its byte order mark. */
+    public static boolean isMarked(byte[] head) {
         boolean is32 = head.length >= 4 && head[2] == 0 && head[3] == 0;
         return head.length >= 2
                 && !is32
@@ -24,7 +25,8 @@ final class Utf16 extends InputStream {
                         || (head[0] == (byte) 0xfe && head[1] == (byte) 0xff));
     }
 
-    Utf16(InputStream marked) throws IOException {
+    /** Reads behind the byte order mark. */
+    public Utf16(InputStream marked) throws IOException {
         this.in = marked;
         this.bigEndian = in.read() == 0xfe;
         in.read();
