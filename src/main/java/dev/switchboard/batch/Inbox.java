@@ -4,7 +4,9 @@ import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Visible;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,9 @@ public final class Inbox implements GenericFileFilter<File> {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final Duration FORGOTTEN = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int LONGEST_MARK = 4;
+    private static final Pattern MARK =
+            Pattern.compile("\u00ef\u00bb\u00bf|[\u00fe\u00ff]{2}\\x00*|\\x00*[\u00fe\u00ff]{2}");
     private static final Standing NONE = new Standing(-1, FileTime.fromMillis(0));
 
     private final Folders folders;
@@ -151,13 +157,13 @@ public final class Inbox implements GenericFileFilter<File> {
             look.since = look.last;
             look.told = false;
         }
-        look.marked |= Files.isRegularFile(marker(file), LinkOption.NOFOLLOW_LINKS);
+        look.marked |= isMarker(marker(file));
         if (look.marked) {
             return true;
         }
         Profile.Taking taking = profiles.of(profile(file)).taking();
         Duration same = Duration.ofNanos(look.last - look.since);
-        String waits = waitsFor(String.valueOf(file.getFileName()), now, taking);
+        String waits = waitsFor(file, now, taking);
         if (waits != null && same.compareTo(LONG) >= 0) {
             return leave(file.toFile(), look, waits);
         }
@@ -165,22 +171,35 @@ public final class Inbox implements GenericFileFilter<File> {
     }
 
     /** Returns what a file without a marker waits for; null where it waits only until it is quiet. */
-    private static @Nullable String waitsFor(String name, Standing standing, Profile.Taking taking) {
+    private static @Nullable String waitsFor(Path file, Standing standing, Profile.Taking taking) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        String marker = name + FileName.DONE;
         if (taking.requireDone()) {
-            return "there is no " + name + FileName.DONE + ", and switchboard.files.require-done is true";
+            return "there is no " + marker + ", and switchboard.files.require-done is true";
         }
-        if (standing.length() == 0) {
-            return "it is empty. If it is meant to be empty, add an empty " + name + FileName.DONE;
+        if (standing.length() <= LONGEST_MARK && isBlank(file)) {
+            return "it is empty. If it is meant to be empty, add an empty " + marker;
         }
         return FileName.maybeTemporary(name)
-                ? "its name looks like that of an unfinished upload. If it is complete, add an empty " + name
-                        + FileName.DONE
+                ? "its name looks like that of an unfinished upload. If it is complete, add an empty " + marker
                 : null;
+    }
+
+    /** Some programs write a byte order mark, and the rest later. */
+    private static boolean isBlank(Path file) throws IOException {
+        try (InputStream in = Standing.open(file)) {
+            String content = new String(in.readNBytes(LONGEST_MARK), StandardCharsets.ISO_8859_1);
+            return content.isBlank() || MARK.matcher(content).matches();
+        }
     }
 
     private String profile(Path file) {
         String folder = String.valueOf(file.toAbsolutePath().resolveSibling("").getFileName());
         return names.contains(folder) ? folder : "";
+    }
+
+    private static boolean isMarker(Path marker) {
+        return Files.isRegularFile(marker, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static Path marker(Path file) {
@@ -194,7 +213,7 @@ public final class Inbox implements GenericFileFilter<File> {
     public void take(File file) {
         Path marker = marker(file.toPath());
         try {
-            if (Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
+            if (isMarker(marker)) {
                 Files.delete(marker);
             }
             folders.move(file.toPath(), "working/" + profile(file.toPath()), file.getName(), MessageId.next());

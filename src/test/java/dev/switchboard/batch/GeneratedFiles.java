@@ -113,6 +113,10 @@ final class GeneratedFiles {
         this.random = new Random(seed);
     }
 
+    int count() {
+        return count;
+    }
+
     boolean oneIn(int many) {
         return random.nextInt(many) == 0;
     }

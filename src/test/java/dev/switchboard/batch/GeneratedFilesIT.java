@@ -88,18 +88,19 @@ class GeneratedFilesIT {
                     .atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> isEmpty(inbox.resolveSibling("working"))
-                            && marked(inbox).isEmpty());
+                            && due(inbox).isEmpty());
             good(bus, inbox, i);
         }
     }
 
-    /** Lists the files with markers that have not been taken yet. */
-    private static List<String> marked(Path inbox) {
-        return Arrays.stream(inbox.toFile().list((dir, name) -> name.endsWith(FileName.DONE)))
-                .map(name -> name.substring(0, name.length() - FileName.DONE.length()))
+    /** Lists the files that have not been taken yet, but will be. */
+    private static List<String> due(Path inbox) {
+        return Arrays.stream(inbox.toFile().list())
                 .filter(name -> Files.isRegularFile(inbox.resolve(name), LinkOption.NOFOLLOW_LINKS))
                 .filter(name ->
                         !FileName.isTemporary(name) && FileName.fault(name).isEmpty())
+                .filter(name -> Files.exists(inbox.resolve(name + FileName.DONE))
+                        || (inbox.resolve(name).toFile().length() > 4 && !FileName.maybeTemporary(name)))
                 .toList();
     }
 
@@ -116,6 +117,11 @@ class GeneratedFilesIT {
             new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
         } else if (files.oneIn(60)) {
             Files.createDirectory(file);
+        } else if (files.oneIn(80)) {
+            String bytes = "printf x > \"$1/$(printf 'b\\261\\342')$2.csv\"";
+            new ProcessBuilder("sh", "-c", bytes, "sh", inbox.toString(), Integer.toString(files.count()))
+                    .start()
+                    .waitFor();
         } else {
             Files.write(file, files.content());
         }

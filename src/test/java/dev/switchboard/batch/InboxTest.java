@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,6 +168,25 @@ class InboxTest {
         Files.writeString(file, LINE);
         assertThat(taken(file, Duration.ofMillis(1_900))).isFalse();
         assertThat(taken(file, Duration.ofMillis(500))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"efbbbf", "fffe", "feff", "fffe0000", "0d0a", "20"})
+    void aFileOfAByteOrderMarkAloneIsEmpty(String hex) throws Exception {
+        Path file = Files.write(path("mark.csv"), HexFormat.of().parseHex(hex));
+        assertThat(taken(file, Duration.ofMinutes(20))).isFalse();
+        assertThat(log).singleElement().asString().contains("it is empty");
+        assertThat(taken(write("array.json", "[]"), Duration.ofSeconds(3))).isTrue();
+    }
+
+    @Test
+    void aMarkerIsAFile() throws Exception {
+        Path file = write("a.csv", LINE);
+        Files.createDirectories(path("a.csv.done/x"));
+        assertThat(look(file)).isFalse();
+        assertThat(taken(file, Duration.ofSeconds(3))).isTrue();
+        inbox.take(file.toFile());
+        assertThat(dir.resolve("working/a.csv")).exists();
     }
 
     @Test
