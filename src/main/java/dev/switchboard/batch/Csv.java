@@ -154,9 +154,12 @@ final class Csv extends Reading {
                             "the record has " + cells.count() + " cells, the header has " + header.size()));
         }
         List<String> texts = cells.texts(bytes, encoding);
-        return header.invisible(texts)
-                .map(what -> FileRecord.unreadable(
-                        origin, bytes, PlacedFault.of(origin.place(bytes, 0), "characters", what)))
-                .orElseGet(() -> FileRecord.of(origin, bytes, header.message(texts)));
+        int odd = header.misleading(texts);
+        if (odd < 0) {
+            return FileRecord.of(origin, bytes, header.message(texts));
+        }
+        Place place = origin.place(bytes, cells.begin(odd));
+        return FileRecord.unreadable(
+                origin, bytes, PlacedFault.of(place, "characters", header.misled(odd, texts.get(odd))));
     }
 }

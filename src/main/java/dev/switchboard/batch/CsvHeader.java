@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The columns of a CSV file, and what they stand for. */
 final class CsvHeader {
@@ -80,17 +79,18 @@ final class CsvHeader {
         return targets.indexOf(field.replace('/', '.'));
     }
 
-    /** Returns which cells hold characters that no one can see, and would send: a name or id with one is another one. */
-    Optional<String> invisible(List<String> cells) {
-        var found = new ArrayList<String>();
-        for (int i = 0; i < cells.size(); i++) {
-            String cell = cells.get(i);
-            if (!isPlain(cell) && !isFreeText(targets.get(i)) && misleads(cell)) {
-                found.add(targets.get(i) + " is " + shown(cell));
-            }
+    /** Returns which cell holds a character that no one can see, and that would be sent; -1 where none does. */
+    int misleading(List<String> cells) {
+        int i = 0;
+        while (i < cells.size() && (isPlain(cells.get(i)) || isFreeText(targets.get(i)) || !misleads(cells.get(i)))) {
+            i++;
         }
-        return Optional.of(String.join(", ", found) + ": remove the characters that cannot be seen")
-                .filter(any -> !found.isEmpty());
+        return i < cells.size() ? i : -1;
+    }
+
+    /** Returns a cell with its invisible characters, and what to do. */
+    String misled(int cell, String text) {
+        return targets.get(cell) + " is " + shown(text) + ": remove the characters that cannot be seen";
     }
 
     private static boolean isFreeText(String target) {

@@ -1,14 +1,19 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Watches files for a while after they have been read: a sender that had only paused goes on writing in {@code done/}. */
 final class LateChanges {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LateChanges.class);
     private static final Duration WATCHED = Duration.ofMinutes(10);
     private static final int MOST = 1_000;
 
@@ -47,9 +52,16 @@ final class LateChanges {
         }
     }
 
+    /** While the store refuses, the next look tries again. */
     private void stop(Path file, Watched watched, String why) {
-        Store.written(store.stopBatch(watched.batch, why));
-        files.remove(file);
-        folders.move(file, "failed", String.valueOf(file.getFileName()), watched.batch);
+        try {
+            Store.written(store.stopBatch(watched.batch, why));
+            files.remove(file);
+            folders.move(file, "failed", String.valueOf(file.getFileName()), watched.batch);
+        } catch (Refused e) {
+            LOG.debug("Batch {} is stopped later: {}", watched.batch, e.getMessage());
+        } catch (UncheckedIOException e) {
+            LOG.warn("Batch {} was stopped, but its file stays in done/: {}", watched.batch, e.getMessage());
+        }
     }
 }

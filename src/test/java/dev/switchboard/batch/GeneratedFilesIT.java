@@ -27,7 +27,8 @@ class GeneratedFilesIT {
 
     private static final long SEED = Long.getLong("switchboard.test.seed", 20261128);
     private static final int FILES = Integer.getInteger("switchboard.test.files", 10_000);
-    private static final int ROUND = 25;
+    private static final int ROUND = 40;
+    private static final int LEFT = 500;
 
     private final GeneratedFiles files = new GeneratedFiles(SEED);
     private final List<Long> delays = new ArrayList<>();
@@ -90,6 +91,7 @@ class GeneratedFilesIT {
                     .until(() -> isEmpty(inbox.resolveSibling("working"))
                             && due(inbox).isEmpty());
             good(bus, inbox, i);
+            clear(inbox);
         }
     }
 
@@ -102,6 +104,16 @@ class GeneratedFilesIT {
                 .filter(name -> Files.exists(inbox.resolve(name + FileName.DONE))
                         || (inbox.resolve(name).toFile().length() > 4 && !FileName.maybeTemporary(name)))
                 .toList();
+    }
+
+    /** What is left alone, someone removes one day. */
+    private static void clear(Path inbox) throws Exception {
+        String[] left = inbox.toFile().list();
+        if (left.length > LEFT) {
+            new ProcessBuilder("find", inbox.toString(), "-mindepth", "1", "-delete")
+                    .start()
+                    .waitFor();
+        }
     }
 
     private static boolean isEmpty(Path folder) {

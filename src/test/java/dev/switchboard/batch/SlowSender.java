@@ -20,7 +20,7 @@ final class SlowSender implements AutoCloseable {
         this.socket = new Socket(bus.getHost(), bus.getPort());
         socket.setSoTimeout(TIMEOUT_MILLIS);
         this.out = socket.getOutputStream();
-        text("POST " + path + " HTTP/1.1\r\nHost: bus\r\n" + String.join("\r\n", headers) + "\r\n\r\n");
+        text("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers) + "\r\n\r\n");
     }
 
     SlowSender text(String text) throws IOException {
