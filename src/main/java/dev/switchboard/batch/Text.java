@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.charset.CtrlZ;
 import dev.switchboard.charset.Encoding;
 import dev.switchboard.charset.Guess;
 import dev.switchboard.charset.Utf16;

@@ -1,16 +1,17 @@
-package dev.switchboard.batch;
+package dev.switchboard.charset;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 
 /** Leaves out the Ctrl-Z with which old systems end a text, and the ends of lines, blanks and zeros behind it. */
-final class CtrlZ extends PushbackInputStream {
+public final class CtrlZ extends PushbackInputStream {
 
     private static final int MOST = 4096;
     private static final int CTRL_Z = 0x1a;
 
-    CtrlZ(InputStream text) {
+    /** Reads a text of any character set in which Ctrl-Z is one byte. */
+    public CtrlZ(InputStream text) {
         super(text, MOST + 1);
     }
 
