@@ -22,11 +22,13 @@ import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.MediaType;
 import dev.switchboard.intake.NoBroker;
+import dev.switchboard.intake.PreferWait;
 import dev.switchboard.intake.Problem;
 import dev.switchboard.intake.QueueContainers;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.intake.Refusals;
+import dev.switchboard.intake.UnknownCalls;
 import dev.switchboard.intake.WebLimits;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.AttemptSpans;
@@ -620,10 +622,12 @@ final class Bus {
         return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
     }
 
-    void limits(@Observes Router router) {
+    void limits(@Observes Router router, RouteFolder folder, Instance<Store> store, Instance<ProducerTemplate> routes) {
         long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();
         new WebLimits(largest, readTimeout()).register(router);
+        new PreferWait(store::get, routes::get, MessageCheck.strictJson()).register(router, largest);
+        checked(() -> new UnknownCalls(folder)).register(router);
     }
 
     private Duration readTimeout() {

@@ -12,8 +12,6 @@ public final class AcceptComponent extends DefaultComponent {
 
     /** Exchange property: the id that a sender gave beside the message. */
     static final String IDEMPOTENCY_KEY = "idempotencyKey";
-    /** Exchange property: how the sender prefers to be answered (RFC 7240). */
-    static final String PREFER = "prefer";
     /** Exchange property: W3C trace context. */
     static final String TRACE = "traceparent";
     /** Exchange property: the queue that wants the outcome. */

@@ -11,32 +11,21 @@ import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
 import io.opentelemetry.api.trace.Span;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers. Where the
- * sender prefers to wait, it goes on when the outcome is there or the time is over; no thread waits.
+ * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers.
  */
 final class AcceptProducer extends DefaultAsyncProducer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AcceptProducer.class);
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,4})");
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final Executor WAITERS = ForkJoinPool.commonPool();
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
     private record Offer(Incoming incoming, Span span) {}
 
@@ -70,14 +59,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
             }
             ObjectNode view =
                     view(exchange, offer, store.accept(List.of(offer.incoming)).thenApply(accepted -> accepted.get(0)));
-            String id = view.path("id").asText();
-            Duration wait = preferredWait(AcceptComponent.text(exchange, AcceptComponent.PREFER));
-            if (wait.isZero()) {
-                answer(exchange, view);
-            } else {
-                outcome(id, wait).whenCompleteAsync((outcome, late) -> answerLater(exchange, id, callback), WAITERS);
-                return false;
-            }
+            answer(exchange, view);
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
@@ -95,22 +77,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
         callback.done(false);
     }
 
-    private void answerLater(Exchange exchange, String id, AsyncCallback callback) {
-        try {
-            answer(exchange, found(id));
-        } catch (RuntimeException e) {
-            exchange.setException(e);
-        }
-        callback.done(false);
-    }
-
     private Offer offer(Exchange exchange) {
         Message message = exchange.getMessage().getBody(Message.class);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         if (caller != null) {
             caller.requireLane(message.lane());
         }
-        identify(message, AcceptComponent.text(exchange, AcceptComponent.IDEMPOTENCY_KEY), exchange);
+        identify(message, key(exchange), exchange);
         if (caller != null) {
             begin(message, caller.idPrefix());
         }
@@ -137,7 +110,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         String id = message.id();
         if (!id.startsWith(prefix)) {
             message.json().put("id", prefix + id);
-            if (!KEY.matcher(message.id()).matches()) {
+            if (!MessageId.FORM.matcher(message.id()).matches()) {
                 throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
             }
         }
@@ -212,13 +185,25 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 chunk.invalid()));
     }
 
-    private static void identify(Message message, String key, Exchange exchange) {
-        if (!key.isEmpty() && !KEY.matcher(key).matches()) {
-            throw Refused.invalid("Idempotency-Key", "pattern", "must match " + KEY.pattern());
+    /** Reads the key, which the IETF's draft puts in quotes and most senders do not; null where none was given. */
+    private static @Nullable String key(Exchange exchange) {
+        String given = exchange.getProperty(AcceptComponent.IDEMPOTENCY_KEY, String.class);
+        if (given == null) {
+            return null;
         }
+        Matcher quoted = QUOTED.matcher(given.strip());
+        String key = quoted.matches() ? quoted.group(1) : given.strip();
+        if (!MessageId.FORM.matcher(key).matches()) {
+            String wrong = key.isEmpty() ? "is empty" : "must match [A-Za-z0-9._:-]{1,128} and not be . or ..";
+            throw Refused.invalid("Idempotency-Key", "pattern", wrong);
+        }
+        return key;
+    }
+
+    private static void identify(Message message, @Nullable String key, Exchange exchange) {
         if (message.text("id") == null) {
-            message.json().put("id", key.isEmpty() ? derived(exchange) : key);
-        } else if (!key.isEmpty() && !key.equals(message.id())) {
+            message.json().put("id", key == null ? derived(exchange) : key);
+        } else if (key != null && !key.equals(message.id())) {
             throw Refused.invalid("Idempotency-Key", "const", "differs from the message's id");
         }
     }
@@ -238,36 +223,5 @@ final class AcceptProducer extends DefaultAsyncProducer {
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, finished ? 200 : 202);
         exchange.getMessage()
                 .setHeader("Location", "/messages/" + view.path("id").asText());
-    }
-
-    private CompletableFuture<?> outcome(String id, Duration wait) {
-        var finished = new CompletableFuture<Boolean>();
-        Runnable look = () -> WAITERS.execute(() -> {
-            if (store.state(id).map(State::finished).orElse(true)) {
-                finished.complete(true);
-            }
-        });
-        AutoCloseable registration = store.onWork(id, look);
-        look.run();
-        return finished.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((outcome, late) -> close(registration));
-    }
-
-    private static void close(AutoCloseable registration) {
-        try {
-            registration.close();
-        } catch (Exception e) {
-            LOG.warn("A waiter could not be taken away.", e);
-        }
-    }
-
-    /** Reads {@code Prefer: wait=10} (RFC 7240): seconds. */
-    static Duration preferredWait(String prefer) {
-        Matcher wait = WAIT.matcher(prefer);
-        if (!wait.find()) {
-            return Duration.ZERO;
-        }
-        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
-        return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
     }
 }

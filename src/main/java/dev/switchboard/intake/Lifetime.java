@@ -33,7 +33,8 @@ public final class Lifetime {
     public Incoming incoming(Message message, Incoming.Source source) {
         Account account = vendors.account(message.vendor(), message.account()).orElseThrow();
         Instant notBefore = message.notBefore();
-        Instant from = notBefore == null ? Instant.now() : notBefore;
+        Instant now = Instant.now();
+        Instant from = notBefore == null || notBefore.isBefore(now) ? now : notBefore;
         String api = account.operation(message.operation()).api();
         return new Incoming(message, api, from.plus(expiresAfter.apply(account)).toEpochMilli(), source);
     }

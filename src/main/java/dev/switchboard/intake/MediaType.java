@@ -1,7 +1,10 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.message.Refused;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -10,7 +13,7 @@ import org.apache.camel.Processor;
 public final class MediaType implements Processor {
 
     private static final Pattern JSON = Pattern.compile("application/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
-    private static final Pattern UTF_8 = Pattern.compile(".*charset\\s*=\\s*\"?utf-8\"?.*");
+    private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
 
     @Override
     public void process(Exchange exchange) {
@@ -24,7 +27,16 @@ public final class MediaType implements Processor {
     }
 
     private static boolean isJson(String type) {
-        boolean otherCharset = type.contains("charset") && !UTF_8.matcher(type).matches();
-        return JSON.matcher(type).matches() && !otherCharset;
+        Matcher charset = CHARSET.matcher(type);
+        return JSON.matcher(type).matches() && (!charset.find() || isUtf8(charset.group(1)));
+    }
+
+    /** Senders know UTF-8 by other names, {@code utf8} above all. */
+    private static boolean isUtf8(String name) {
+        try {
+            return Charset.forName(name).equals(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -1,13 +1,14 @@
 package dev.switchboard.intake;
 
+import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Timestamp;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.Topic;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.UUID;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.camel.Exchange;
@@ -44,8 +45,7 @@ public final class QueueRequest implements Processor {
         exchange.setProperty(AcceptComponent.CORRELATION, correlation == null ? id : correlation);
         exchange.setProperty(AcceptComponent.TRACE, in.getHeader("traceparent", String.class));
         long expiration = in.getHeader("JMSExpiration", 0L, Long.class);
-        exchange.setProperty(
-                EXPIRES_AT, expiration > 0 ? Instant.ofEpochMilli(expiration).toString() : null);
+        exchange.setProperty(EXPIRES_AT, expiration > 0 ? Timestamp.of(expiration) : null);
         exchange.setProperty(AcceptComponent.REPLY_TO, replyTo(in.getHeader("JMSReplyTo")));
         String text = jms == null ? in.getBody(String.class) : QueueText.of(jms);
         in.setBody(text);
@@ -67,7 +67,7 @@ public final class QueueRequest implements Processor {
         if (jms != null && isOfAmqp(jms)) {
             return hash(jms.getJMSDestination() + "\n" + jms.getStringProperty("JMSXUserID") + "\n" + id);
         }
-        return id.matches("[A-Za-z0-9._:-]{1,128}") ? id : hash(id);
+        return MessageId.FORM.matcher(id).matches() ? id : hash(id);
     }
 
     private static boolean isOfAmqp(Message jms) throws JMSException {

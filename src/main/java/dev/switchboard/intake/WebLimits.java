@@ -2,6 +2,7 @@ package dev.switchboard.intake;
 
 import dev.switchboard.message.Refused;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -44,6 +45,10 @@ public final class WebLimits {
 
     private void admit(RoutingContext http) {
         HttpServerRequest request = http.request();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            http.reroute(HttpMethod.GET, request.uri());
+            return;
+        }
         String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
         if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
             refuse(http, Refused.because(400, "Send the body as it is, or chunked."));
@@ -60,6 +65,10 @@ public final class WebLimits {
             http.addEndHandler(done -> close(http));
         }
         boolean upload = request.path() != null && request.path().equals(UPLOADS);
+        if (!upload && isPacked(request)) {
+            refuse(http, Refused.because(415, "Send the body as it is, without a Content-Encoding."));
+            return;
+        }
         if (!upload && length(request) > largest) {
             refuse(http, tooLarge());
             return;
@@ -68,6 +77,11 @@ public final class WebLimits {
             cutSlowOnes(http);
         }
         http.next();
+    }
+
+    private static boolean isPacked(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .anyMatch(encoding -> !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity"));
     }
 
     private static boolean isCharset(@Nullable String type) {
@@ -121,6 +135,18 @@ public final class WebLimits {
         }
         StackTraceElement[] trace = failure.getStackTrace();
         return trace.length > 0 && trace[0].getClassName().startsWith("io.netty.handler.codec.http.");
+    }
+
+    /** Refuses a request that is whole, or ends the connection that still brings one. */
+    static void answer(RoutingContext http, Refused refused) {
+        if (http.request().isEnded()) {
+            http.response()
+                    .setStatusCode(refused.status())
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                    .end(Problem.describe(refused));
+        } else {
+            refuse(http, refused);
+        }
     }
 
     static void refuse(RoutingContext http, Refused refused) {

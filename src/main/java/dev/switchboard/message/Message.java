@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeMap;
@@ -92,7 +91,7 @@ public record Message(ObjectNode json) {
 
     private @Nullable Instant instant(String field) {
         String text = text(field);
-        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        return text == null ? null : Timestamp.parse(text);
     }
 
     /** Returns SHA-256 (hex) over all fields but the id, in an order of its own: two messages of one id are the same if it is. */

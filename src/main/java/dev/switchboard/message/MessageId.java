@@ -3,9 +3,13 @@ package dev.switchboard.message;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
-/** Makes ids for messages that come without one. */
+/** Says what an id is, and makes ids for messages that come without one. */
 public final class MessageId {
+
+    /** The characters of an id; {@code .} and {@code ..} would be other places in a path. */
+    public static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     /** Nobody gains by guessing an id, so what begins at a place that nobody can guess is enough, and costs a hundredth. */
     private static final ThreadLocal<SplittableRandom> RANDOM =

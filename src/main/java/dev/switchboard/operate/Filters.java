@@ -3,9 +3,9 @@ package dev.switchboard.operate;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.message.Timestamp;
 import dev.switchboard.store.Filter;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -55,7 +55,7 @@ final class Filters {
     /** Reads a time in milliseconds since 1970. */
     static long time(String parameter, String value) {
         try {
-            return OffsetDateTime.parse(value).toInstant().toEpochMilli();
+            return Timestamp.parse(value).toEpochMilli();
         } catch (DateTimeException | ArithmeticException e) {
             throw Refused.invalid(parameter, "format", "must be a time as in RFC 3339");
         }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * each operation's fields from the vendors' folders.
  */
 public final class MessageCheck {
+
+    /** What Jackson says of a name that an object has twice; a name of ours is told, another may be anything. */
+    private static final Pattern TWICE = Pattern.compile("Duplicate field '(?:(\\w{1,64})|.*)'", Pattern.DOTALL);
 
     private final Vendors vendors;
     private final Map<String, OperationSchema> operations = new HashMap<>();
@@ -182,6 +187,12 @@ public final class MessageCheck {
     public static Refused notJson(JsonProcessingException e) {
         var at = e.getLocation();
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        return Refused.because(400, "That is not JSON" + where + ".");
+        Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+        return Refused.because(
+                400,
+                twice.matches()
+                        ? "The name" + (twice.group(1) == null ? "" : " " + twice.group(1))
+                                + " stands twice in one object" + where + "."
+                        : "That is not JSON" + where + ".");
     }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.intake;
 
 import static dev.switchboard.RestClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,10 +14,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +40,8 @@ class RestTest {
 
     private static final String SEND =
             "'vendor':'happytalk','operation':'send','customerId':'user-01','conversationId':'r'";
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TestHTTPResource("/")
     URI base;
@@ -178,7 +187,7 @@ class RestTest {
                 "{" + SEND + ",'text':'x','id':''} | id pattern '^[A-Za-z0-9._:-]{1,128}$' 0",
                 "{" + SEND + ",'text':'x','notBefore':'tomorrow'} | notBefore format",
                 "{" + SEND + ",'text':'x','expiresAt':'2026-01-31T09:00:00'} | expiresAt format",
-                "{" + SEND + ",'text':'x','expiresAt':'2016-12-31T23:59:60Z'} | expiresAt format",
+                "{" + SEND + ",'text':'x','expiresAt':'2016-12-30T23:59:60Z'} | expiresAt format",
                 "{" + SEND + ",'text':'x','expiresAt':'2016-02-30T23:59:00Z'} | expiresAt format",
                 "{" + SEND + ",'text':'x','expiresAt':''} | expiresAt format",
                 "{" + SEND + ",'text':'x','labels':{'a':1}} | labels/a type 'string'",
@@ -549,9 +558,230 @@ class RestTest {
         assertRefused(422, bus.get("/start/" + path), newest());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /messages, 405",
+        "DELETE, /messages, 405",
+        "PATCH, /messages/m, 405",
+        "POST, /lanes, 405",
+        "OPTIONS, /messages, 405",
+        "GET, /lanes/happytalk/default/pause, 405",
+        "POST, /nowhere, 404",
+        "PUT, /messages/m/nowhere, 404",
+        "GET, /console/nowhere, 404",
+        "POST, //messages, 404",
+        "GET, /nowhere, 404"
+    })
+    void anUnknownPathIs404AndAnUnknownMethodIs405AndNeitherSendsTheRequestBack(
+            String method, String path, int status) {
+        String page = "<script>x</script>";
+        Answer answer = bus.ask(bus.request(path)
+                .method(method, BodyPublishers.ofString(page))
+                .header("Content-Type", "text/html")
+                .header("X-Mine", page));
+        assertRefused(status, answer, newest());
+        assertThat(answer.text() + answer.headers()).doesNotContain(page, "text/html");
+        assertThat(answer.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/messages?limit=1, 200",
+        "/messages?limit=0, 422",
+        "/messages/nobody, 404",
+        "/lanes, 200",
+        "/console, 200",
+        "/messages?format=csv, 200",
+        "/nowhere, 404",
+        "/messages/m/replay, 405"
+    })
+    void whatCanBeReadAnswersHeadAsGetWithoutABody(String path, int status) {
+        Answer head = bus.ask(bus.request(path).method("HEAD", BodyPublishers.noBody()));
+        Answer get = bus.get(path);
+        assertThat(head.status()).isEqualTo(status).isEqualTo(get.status());
+        assertThat(head.text()).isEmpty();
+        assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"%s\"", " \"%s\" ", " %s "})
+    void anIdempotencyKeyMayStandInQuotes(String form) {
+        String key = UUID.randomUUID().toString();
+        Answer answer = bus.submit(send("key", "x"), "Idempotency-Key", String.format(form, key));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.json().path("id").asText()).isEqualTo(key);
+        assertThat(bus.submit(send("key", "x"), "Idempotency-Key", key).json().path("acceptedAt"))
+                .isEqualTo(answer.json().path("acceptedAt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\"\"", "\"", "\"a", "\"a\";p=1", "\"a b\"", "\"a\\\"b\"", ".", "..", "\"..\""})
+    void anEmptyOrWrongIdempotencyKeyIsRefused(String key) {
+        String before = newest();
+        Answer answer = bus.submit(send("key", "x"), "Idempotency-Key", key);
+        assertRefused(422, answer, before);
+        assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("Idempotency-Key");
+    }
+
     @Test
-    void anUnknownPathIs404AndAnUnknownMethodIs405() {
-        assertThat(bus.get("/nothing").status()).isEqualTo(404);
-        assertThat(bus.ask(bus.request("/messages").DELETE()).status()).isEqualTo(405);
+    void twoIdempotencyKeysAreRefused() {
+        String before = newest();
+        Answer answer = bus.ask(bus.request("/messages")
+                .POST(BodyPublishers.ofString(send("key", "x").toString()))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "a")
+                .header("Idempotency-Key", "b"));
+        assertRefused(422, answer, before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WAIT=10",
+                "Wait=10",
+                "respond-async,wait=10",
+                "wait = \"10\"",
+                "foo=\"a, b\"; x=1, wait=10;y",
+                "wait=99999999999999999999"
+            })
+    void aPreferenceToWaitCountsHoweverItIsWritten(String prefer) {
+        Answer answer = bus.submit(send("slow-200-prefer", "x"), "Prefer", prefer);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        assertThat(answer.header("Location"))
+                .isEqualTo("/messages/" + answer.json().path("id").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wait",
+                "wait=",
+                "wait=0",
+                "wait=-1",
+                "wait=1.5",
+                "wait=5s",
+                "foo;wait=5",
+                "foo=\"wait=5\"",
+                "await=5",
+                ""
+            })
+    void whatIsNoPreferenceToWaitIsPassedOver(String prefer) {
+        Answer answer = bus.submit(send("slow-1500-prefer", "x"), "Prefer", prefer);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    }
+
+    @Test
+    void whoeverWaitsIsRefusedAsOthersAre() {
+        String before = newest();
+        assertRefused(422, bus.submit(send("r", "x").put("colour", "red"), "Prefer", "wait=5"), before);
+        assertRefused(400, bus.post("/messages", "", "Content-Type", "application/json", "Prefer", "wait=5"), before);
+        assertRefused(415, bus.post("/messages", "{}", "Content-Type", "text/plain", "Prefer", "wait=5"), before);
+        assertRefused(
+                413,
+                bus.post("/messages", "x".repeat(300_000), "Content-Type", "application/json", "Prefer", "wait=5"),
+                before);
+        Answer keyed = bus.submit(send("r", "x"), "Prefer", "wait=5", "Idempotency-Key", "\"w-" + before + "\"");
+        assertThat(keyed.json().path("id").asText()).isEqualTo("w-" + before);
+    }
+
+    @Test
+    void moreWaitersThanThreadsKeepNoOtherCallWaiting() {
+        int waiters = 300;
+        String due = Instant.now().plusSeconds(3).toString();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < waiters; i++) {
+            answers.add(CLIENT.sendAsync(
+                    bus.request("/messages")
+                            .POST(BodyPublishers.ofString(send("waiter-" + i, "x")
+                                    .put("notBefore", due)
+                                    .toString()))
+                            .header("Content-Type", "application/json")
+                            .header("Prefer", "wait=20")
+                            .build(),
+                    BodyHandlers.ofString()));
+        }
+        await().until(() -> ids("/messages?state=accepted&limit=1000").size() >= waiters);
+        long began = System.nanoTime();
+        assertThat(bus.get("/lanes").status()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json; charset=utf8",
+                "application/json;charset=UTF8",
+                "Application/JSON; Charset=\"utf-8\"",
+                "application/vnd.acme+json; charset=utf-8; x=y"
+            })
+    void utf8HasManyNames(String type) {
+        assertThat(bus.post("/messages", send("r", "방").toString(), "Content-Type", type)
+                        .status())
+                .isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "x-gzip", "deflate", "br", "identity, gzip", "zstd"})
+    void aPackedBodyIsNotTaken(String encoding) {
+        String before = newest();
+        for (String path : List.of("/messages", "/messages/m/discard", "/lanes/happytalk/default/pause")) {
+            Answer answer = bus.post(path, "\u001f", "Content-Type", "application/json", "Content-Encoding", encoding);
+            assertRefused(415, answer, before);
+            assertThat(answer.text()).contains("Content-Encoding");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'vendor':'happytalk','vendor':'kakao'}          | The name vendor stands twice",
+                "{'labels':{'order':'1','order':'1'}}             | The name order stands twice",
+                "{'a b<script>':1,'a b<script>':1}                | The name stands twice"
+            })
+    void aNameThatStandsTwiceIsSaid(String body, String says) {
+        String before = newest();
+        Answer answer = bus.post("/messages", json(body), "Content-Type", "application/json");
+        assertRefused(400, answer, before);
+        assertThat(answer.json().path("title").asText()).startsWith(says).contains("line 1, column");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void anIdIsNoPlaceInAPath(String id) {
+        String before = newest();
+        assertThat(faults(bus.submit(send("r", "x").put("id", id)))).allMatch(fault -> fault.startsWith("id not "));
+        assertThat(bus.submit(send("r", "x").put("id", id)).status()).isEqualTo(422);
+        assertThat(newest()).isEqualTo(before);
+        assertThat(bus.submit(send("r", "x").put("id", id + ".-" + before)).status())
+                .isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "1990-12-31T23:59:60Z"})
+    void aMessageOfALongPastTimeIsSentAtOnce(String notBefore) {
+        Answer answer = bus.submit(send("past", "x").put("notBefore", notBefore), "Prefer", "wait=10");
+        assertThat(answer.json().path("state").asText()).as(answer.text()).isEqualTo("delivered");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2999-01-01T00:00:00-00:00",
+                "2998-12-31T23:59:60Z",
+                "2999-01-01T08:59:60.5+09:00",
+                "2999-01-01t00:00:00.1234567890z",
+                "2999-01-01T00:00:00+23:59"
+            })
+    void aTimeIsReadAsRfc3339Says(String time) {
+        Answer answer = bus.submit(send("times", "x").put("expiresAt", time), "Prefer", "wait=10");
+        assertThat(answer.json().path("state").asText()).as(answer.text()).isEqualTo("delivered");
+        assertThat(answer.json().path("expiresAt").asText()).isEqualTo(time);
+        assertThat(bus.get("/messages?limit=1&from=" + RestClient.encoded(time)).status())
+                .isEqualTo(200);
     }
 }

@@ -47,7 +47,6 @@ class RestRouteTest extends ApiRouteTest {
                 Map.of(
                         "Content-Type", type,
                         "Idempotency-Key", "key-1",
-                        "Prefer", "wait=3",
                         "traceparent", "00-1",
                         "CamelHttpUri", "http://elsewhere"),
                 Map.of());
@@ -63,7 +62,6 @@ class RestRouteTest extends ApiRouteTest {
         assertThat(accepted.getMessage().getHeaders()).isEmpty();
         assertThat(accepted.getProperties())
                 .containsEntry("idempotencyKey", "key-1")
-                .containsEntry("prefer", "wait=3")
                 .containsEntry("traceparent", "00-1");
     }
 

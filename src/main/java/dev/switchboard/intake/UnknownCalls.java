@@ -1,0 +1,78 @@
+package dev.switchboard.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.switchboard.message.Refused;
+import dev.switchboard.vendor.RouteFolder;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses calls that {@code routes/openapi.yaml} does not list. Camel would answer them with the request's own body and type,
+ * so that a link could show a page of somebody else's making.
+ */
+public final class UnknownCalls {
+
+    private static final String DOCUMENT = "openapi.yaml";
+    /** After all handlers that answer paths of their own, and before Camel, which answers every path. */
+    private static final int ORDER = -1;
+
+    private final Map<Pattern, Set<String>> methods = new LinkedHashMap<>();
+
+    /**
+     * Knows the calls.
+     *
+     * @throws IllegalArgumentException when the document cannot be read
+     */
+    public UnknownCalls(RouteFolder folder) {
+        try {
+            JsonNode paths = new YAMLMapper().readTree(folder.bytes(DOCUMENT)).path("paths");
+            paths.properties().forEach(path -> methods.put(form(path.getKey()), methods(path.getValue())));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("routes/" + DOCUMENT + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Pattern form(String path) {
+        return Pattern.compile(Pattern.quote(path).replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q") + "/?");
+    }
+
+    private static Set<String> methods(JsonNode calls) {
+        var names = new TreeSet<String>();
+        calls.fieldNames().forEachRemaining(name -> names.add(name.toUpperCase(Locale.ROOT)));
+        if (names.contains("GET")) {
+            names.add("HEAD");
+        }
+        return names;
+    }
+
+    /** Takes its place among those who handle requests. */
+    public void register(Router router) {
+        router.route().order(ORDER).handler(this::admit);
+    }
+
+    private void admit(RoutingContext http) {
+        String path = String.valueOf(http.request().path());
+        Set<String> allowed = methods.entrySet().stream()
+                .filter(known -> known.getKey().matcher(path).matches())
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElse(Set.of());
+        if (allowed.isEmpty()) {
+            WebLimits.answer(http, Refused.because(404, "The API has no such path."));
+        } else if (!allowed.contains(http.request().method().name())) {
+            http.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+            WebLimits.answer(http, Refused.because(405, "Call this path with " + String.join(" or ", allowed) + "."));
+        } else {
+            http.next();
+        }
+    }
+}
