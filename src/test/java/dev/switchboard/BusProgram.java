@@ -78,6 +78,7 @@ public final class BusProgram {
         if (feature >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvm);
         command.add("io.quarkus.runner.GeneratedMain");
         return command;

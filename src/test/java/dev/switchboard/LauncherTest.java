@@ -53,6 +53,7 @@ class LauncherTest {
                 .output();
         assertThat(called)
                 .contains(
+                        "[-XX:+ExitOnOutOfMemoryError]",
                         "[-Xmx64m]",
                         "[-Dx=y]",
                         "[-Dswitchboard.data-dir=my data]",

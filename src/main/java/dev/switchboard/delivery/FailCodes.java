@@ -89,7 +89,9 @@ public final class FailCodes {
             return Optional.of(Integer.toString(answer.status()));
         }
         JsonNode node = answer.json().at(at);
-        return node.isValueNode() && !node.isNull() ? Optional.of(node.asText().strip()) : Optional.empty();
+        return node.isValueNode() && !node.isNull() && !answer.hasTwice(at)
+                ? Optional.of(JsonNumber.plain(node.asText()))
+                : Optional.empty();
     }
 
     /** Returns the vendor's own words in an answer, with its reference for the vendor's support. */
@@ -134,9 +136,11 @@ public final class FailCodes {
     Optional<Row> row(Answer answer, String operation) {
         Optional<String> found = codeOf(answer);
         String words = message == null ? "" : answer.json().at(message).asText();
-        return found.flatMap(value -> rows.stream()
-                .filter(row -> row.matches(value, words, operation, answer))
-                .findFirst());
+        boolean unclear = message != null && answer.hasTwice(message);
+        return found.filter(value -> !unclear || rows.stream().noneMatch(row -> row.message != null && matches(row.code, value)))
+                .flatMap(value -> rows.stream()
+                        .filter(row -> row.matches(value, words, operation, answer))
+                        .findFirst());
     }
 
     /** Returns the rows, the most specific first. */
@@ -182,7 +186,12 @@ public final class FailCodes {
      * @param is the values there
      * @param readable whether the body has to be JSON or nothing
      */
-    record Success(String at, List<String> is, boolean readable) {}
+    record Success(String at, List<String> is, boolean readable) {
+
+        Success {
+            is = is.stream().map(JsonNumber::plain).toList();
+        }
+    }
 
     /**
      * One fail code.
@@ -212,6 +221,7 @@ public final class FailCodes {
 
         /** A row without operations is for all. */
         public Row {
+            code = code == null ? null : JsonNumber.plain(code);
             operations = operations == null ? List.of() : operations;
         }
 

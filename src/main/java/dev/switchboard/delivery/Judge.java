@@ -82,13 +82,12 @@ public final class Judge implements Processor {
     }
 
     private static Answer read(Exchange exchange, Attempt attempt) {
-        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
-        String retryAfter = exchange.getMessage().getHeader("Retry-After", String.class);
-        attempt.answered(status, null, null);
+        var head = Answer.Head.of(exchange.getMessage(), attempt.limits().maxAnswer());
+        attempt.answered(head.status(), null, null);
         try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
-            return Answer.read(status, retryAfter, body);
+            return Answer.read(head, body);
         } catch (AnswerTooLong e) {
-            throw unexplained(attempt, status, "The answer is longer than max-answer.")
+            throw unexplained(attempt, head.status(), "The answer is longer than max-answer.")
                     .maybeSent(!attempt.operation().repeatable())
                     .cause(e)
                     .build();

@@ -16,6 +16,7 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -28,6 +29,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -44,6 +46,8 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
 
     private static final TimeValue TRUSTED_IDLENESS = TimeValue.ofMilliseconds(500);
     private static final int KEPT = 64 * 1024;
+    private static final int LONGEST_LINE = 16 * 1024;
+    private static final int MOST_HEADERS = 200;
 
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         var thread = new Thread(task, "vendor-deadlines");
@@ -60,14 +64,21 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
     }
 
     /**
-     * Makes the pool of connections for all vendors. Lanes bound how many are used, so the pool does not: with a bound
+     * Makes the pool of connections for all vendors. The head of an answer is bounded, or one without an end would take the
+     * memory of all lanes. Lanes bound how many are used, so the pool does not: with a bound
      * of its own, calls that hang on one account would keep those of another waiting.
      */
     public static HttpClientConnectionManager connections(VendorNetwork network) {
         PoolingHttpClientConnectionManagerBuilder pool =
                 PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties();
         network.trust().map(DefaultClientTlsStrategy::new).ifPresent(pool::setTlsSocketStrategy);
-        return pool.setMaxConnPerRoute(Integer.MAX_VALUE)
+        return pool.setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setMaxLineLength(LONGEST_LINE)
+                                .setMaxHeaderCount(MOST_HEADERS)
+                                .build())
+                        .build())
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.ofSeconds(10))
@@ -109,6 +120,10 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
             // what stands behind the call in the routes has no answer to work on
             exchange.setRouteStop(true);
             return new BasicClassicHttpResponse(HttpStatus.SC_NO_CONTENT);
+        }
+        if (exchange != null) {
+            // the answer is unpacked where its length is bounded
+            exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, true);
         }
         Runnable cut = () -> ((Cancellable) scope.originalRequest).cancel();
         ScheduledFuture<?> deadline =

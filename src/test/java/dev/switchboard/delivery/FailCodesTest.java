@@ -42,7 +42,7 @@ class FailCodesTest {
     }
 
     private static Answer answer(int status, String body) throws IOException {
-        return Answer.read(status, null, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        return Answer.read(AnswerTest.head(status), new ByteArrayInputStream(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String classOf(FailCodes table, int status, String body, String operation) throws IOException {
@@ -189,5 +189,77 @@ class FailCodesTest {
         List<String> files = packaged.names("http\\.fail-codes\\.yaml|vendors/[^/]+/[^/]+\\.fail-codes\\.yaml");
         assertThat(files).hasSizeGreaterThan(4);
         files.forEach(file -> assertThat(FailCodes.read(packaged, file).rows()).isNotEmpty());
+    }
+
+    private static final String NUMBERS = HEAD + row("code: '-700', class: gone") + row("code: '007', class: refused")
+            + row("code: '5', message: A, class: invalid") + row("code: '5', class: closed");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.0", "0e0", "-0", "0E+5", "'0'", "' 0 '", "'0.00'", "'-0e3'", "'\\t0\\n'"})
+    void aCodeIsComparedAsTheNumberThatItIs(String code) throws IOException {
+        FailCodes table = table(NUMBERS);
+        assertThat(table.success(answer(200, "{'code':" + code + "}"))).isTrue();
+        assertThat(table.codeOf(answer(200, "{'code':" + code + "}"))).contains("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'00'", "'+0'", "'.0'", "'0.'", "'0x0'", "'0 0'", "'zero'", "''", "'０'", "false", "null", "[]", "{}",
+                "1e-400", "0.0000000000000000000000000000001", "'1e-99999'"
+            })
+    void aTextThatIsNoJsonNumberIsNone(String code) throws IOException {
+        assertThat(table(NUMBERS).success(answer(200, "{'code':" + code + "}"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "-700     | gone", "-700.0   | gone", "-7e2     | gone", "'-7.0E2' | gone", "'007'    | refused",
+                "7        | none", "'7'      | none", "-700.0000000000000000000000000001 | none", "1e99999  | none",
+                "1e999999999 | none", "'1e999999999' | none"
+            })
+    void aRowIsFoundByTheNumberOfItsCode(String code, String failureClass) throws IOException {
+        assertThat(classOf(table(NUMBERS), 200, "{'code':" + code + "}", "send")).isEqualTo(failureClass);
+    }
+
+    @Test
+    void rowsOfTheSameNumberContradictEachOther() {
+        assertThatThrownBy(() -> table(HEAD + row("code: '1', class: gone") + row("code: '1.0', class: refused")))
+                .hasMessageContaining("contradict");
+        assertThatThrownBy(() -> table(HEAD + row("code: '0.0', class: gone"))).hasMessageContaining("success as well");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'code':0,'code':0}", "{'code':-700,'code':0}", "{'code':0,'message':'','code':-700}",
+                "{'code':-700,'code':-700}", "{'code':{'a':1},'code':0}"
+            })
+    void aCodeThatStandsTwiceIsNone(String body) throws IOException {
+        FailCodes table = table(NUMBERS);
+        assertThat(table.success(answer(200, body))).isFalse();
+        assertThat(table.codeOf(answer(200, body))).isEmpty();
+        assertThat(classOf(table, 200, body, "send")).isEqualTo("none");
+    }
+
+    @Test
+    void aPlaceWhoseObjectStandsTwiceIsNone() throws IOException {
+        FailCodes table = table(NUMBERS.replace("/code", "/answer/code"));
+        assertThat(table.success(answer(200, "{'answer':{'code':0}}"))).isTrue();
+        assertThat(table.success(answer(200, "{'answer':{'code':1},'answer':{'code':0}}"))).isFalse();
+        assertThat(table.success(answer(200, "{'answer':{'code':0,'code':0}}"))).isFalse();
+        assertThat(table.success(answer(200, "{'answer':{'code':0},'code':1,'code':2}"))).isTrue();
+    }
+
+    @Test
+    void wordsThatStandTwiceCountOnlyWhereTheyAreRead() throws IOException {
+        FailCodes table = table(NUMBERS);
+        assertThat(table.success(answer(200, "{'code':0,'message':'a','message':'b'}"))).isTrue();
+        assertThat(classOf(table, 200, "{'code':-700,'message':'a','message':'b'}", "send")).isEqualTo("gone");
+        assertThat(classOf(table, 200, "{'code':5,'message':'A','message':'A'}", "send")).isEqualTo("none");
+        assertThat(classOf(table, 200, "{'code':5,'message':'A','x':1,'x':2}", "send")).isEqualTo("invalid");
     }
 }

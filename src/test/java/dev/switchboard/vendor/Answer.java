@@ -34,6 +34,10 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         HALF,
         /** Bytes that are not HTTP. */
         GARBAGE,
+        /** The body alone, byte by byte as ISO-8859-1 has its characters; the connection stays open. */
+        RAW,
+        /** The body up to a bar, and the rest of it again and again, until the caller closes. */
+        ENDLESS,
         /** Nobody listens at the address. */
         REFUSE
     }
@@ -51,6 +55,11 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
     /** Makes a fault. */
     public static Answer failing(Fault fault) {
         return of(200, "{\"code\":0,\"message\":\"\"}").with(fault);
+    }
+
+    /** Makes an answer of bytes, head and all. */
+    public static Answer raw(byte[] bytes) {
+        return new Answer(0, Map.of(), new String(bytes, StandardCharsets.ISO_8859_1), Fault.RAW);
     }
 
     /** Returns this answer, going wrong. */
@@ -73,6 +82,11 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
             case HANG -> untilTheCallerCloses(in);
             case DRIP -> drip(out);
             case GARBAGE -> write(out, "\u0001\u0002 this is not HTTP\n\n".getBytes(StandardCharsets.ISO_8859_1));
+            case RAW -> {
+                write(out, body.getBytes(StandardCharsets.ISO_8859_1));
+                return true;
+            }
+            case ENDLESS -> endless(out);
             case DROP_BEFORE, DROP_AFTER, REFUSE -> {
                 return false;
             }
@@ -97,6 +111,16 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         byte[] piece = Arrays.copyOf(start, start.length + sent);
         System.arraycopy(whole, 0, piece, start.length, sent);
         write(out, piece);
+    }
+
+    /** What is before the bar once, and the rest again and again. */
+    private void endless(OutputStream out) throws IOException {
+        int once = body.indexOf('|');
+        write(out, body.substring(0, once).getBytes(StandardCharsets.ISO_8859_1));
+        byte[] rest = body.substring(once + 1).getBytes(StandardCharsets.ISO_8859_1);
+        while (true) {
+            out.write(rest);
+        }
     }
 
     private void drip(OutputStream out) throws IOException {
