@@ -44,6 +44,7 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxTokenCount(MOST_TOKENS)
                             .build())

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** What an operator asks for in a request's body: a JSON object of known fields. */
 final class Asked {
 
+    /** A replay may name 10,000 messages. */
+    private static final int MOST_TOKENS = 11_000;
+
+
     private static final int LONGEST_TEXT = 500;
 
     private final ObjectNode fields;
@@ -36,7 +40,7 @@ final class Asked {
 
     private static ObjectNode read(@Nullable String body) {
         try {
-            JsonNode read = MessageCheck.strictJson().readTree(body == null || body.isBlank() ? "{}" : body);
+            JsonNode read = MessageCheck.strictJson(MOST_TOKENS).readTree(body == null || body.isBlank() ? "{}" : body);
             if (read instanceof ObjectNode object) {
                 return object;
             }

@@ -3,6 +3,8 @@ package dev.switchboard.vendor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * each operation's fields from the vendors' folders.
  */
 public final class MessageCheck {
+
+    private static final int MOST_TOKENS = 2_000;
 
     /** What Jackson says of a name that an object has twice; a name of ours is told, another may be anything. */
     private static final Pattern TWICE = Pattern.compile("Duplicate field '(?:(\\w{1,64})|.*)'", Pattern.DOTALL);
@@ -159,10 +163,22 @@ public final class MessageCheck {
         return List.copyOf(new TreeSet<>(names));
     }
 
-    /** Makes the mapper of all routes. It reads strictly, no duplicate fields and nothing behind, and writes plain UTF-8. */
+    /**
+     * Makes the mapper of all routes. It reads strictly, no duplicate fields and nothing behind, and writes plain UTF-8. It stops
+     * at a number of names and values that no honest body has, because thousands of them cost much more than a long text does.
+     */
     public static ObjectMapper strictJson() {
+        return strictJson(MOST_TOKENS);
+    }
+
+    /** As above, for what may hold more names, values and brackets than a message. */
+    public static ObjectMapper strictJson(int mostTokens) {
         return new ObjectMapper(JsonFactory.builder()
                         .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxTokenCount(mostTokens)
+                                .build())
                         .build())
                 .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -187,6 +203,12 @@ public final class MessageCheck {
     public static Refused notJson(JsonProcessingException e) {
         var at = e.getLocation();
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        if (e instanceof StreamConstraintsException) {
+            return Refused.because(
+                    400,
+                    "The JSON has too many names and values, is too deep, or holds a name or number that is too long" + where
+                            + ".");
+        }
         Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
         return Refused.because(
                 400,

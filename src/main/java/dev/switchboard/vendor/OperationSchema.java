@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** The schema of one operation's messages: the common fields and its own, and no others. */
 final class OperationSchema {
 
+    /** More than any object of a message has. */
+    private static final int MOST_PARTS = 64;
+
     private static final String FROM_SETTING = "fromSetting";
     private static final String TIME = "must be a time as in RFC 3339, such as 2026-01-31T09:00:00Z";
 
@@ -108,6 +111,11 @@ final class OperationSchema {
 
     List<Fault> faults(ObjectNode json) {
         var faults = new ArrayList<Fault>();
+        addTooMany("", json, faults);
+        if (!faults.isEmpty()) {
+            // to name each of them would cost more than to send them
+            return faults;
+        }
         for (ValidationMessage message : schema.validate(json)) {
             faults.add(fault(json, message));
         }
@@ -115,6 +123,19 @@ final class OperationSchema {
         Characters.check("", json, faults);
         faults.sort(Comparator.comparing(Fault::field).thenComparing(Fault::rule));
         return faults;
+    }
+
+    private static void addTooMany(String at, JsonNode node, List<Fault> faults) {
+        if (node.size() > MOST_PARTS) {
+            faults.add(new Fault(
+                    at,
+                    node.isArray() ? "maxItems" : "maxProperties",
+                    MOST_PARTS,
+                    node.size(),
+                    "has " + node.size() + " parts, at most " + MOST_PARTS + " are read"));
+            return;
+        }
+        node.properties().forEach(field -> addTooMany(at.isEmpty() ? field.getKey() : at + "/" + field.getKey(), field.getValue(), faults));
     }
 
     /** The check of {@code date-time} in the schema's library refuses some of what RFC 3339 allows, so this takes its place. */

@@ -3,6 +3,7 @@ package dev.switchboard.vendor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
@@ -10,8 +11,14 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageCheckTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final MessageCheck CHECK = check();
     private static final String SEND =
             "{'vendor':'happytalk','operation':'send','customerId':'user-01','conversationId':'r','text':'t'}";
@@ -205,5 +213,71 @@ class MessageCheckTest {
         var json = JSON.readTree(text);
         Refused refused = catchThrowableOfType(Refused.class, () -> CHECK.check(json));
         assertThat(refused.status()).isEqualTo(400);
+    }
+
+    @Test
+    void aPartWithTooManyPartsIsOneFault() {
+        ObjectNode message = json(SEND);
+        for (int i = 0; i < 65; i++) {
+            message.withObject("labels").put("l" + i, 1);
+        }
+        assertThat(fault(message))
+                .extracting(Fault::field, Fault::rule, Fault::limit, Fault::length)
+                .containsExactly("labels", "maxProperties", 64, 65);
+        for (int i = 0; i < 100; i++) {
+            message.put("unknown" + i, 1);
+        }
+        assertThat(fault(message)).extracting(Fault::field, Fault::rule).containsExactly("", "maxProperties");
+    }
+
+    /** Returns a message of a length, with as many parts as fit. */
+    private static String filled(int length, String begin, IntFunction<String> part, String end) {
+        var body = new StringBuilder(SEND.replace('\'', '"')).deleteCharAt(SEND.length() - 1).append(begin);
+        for (int i = 0; body.length() < length; i++) {
+            body.append(i == 0 && !begin.isEmpty() ? "" : ",").append(part.apply(i));
+        }
+        return body + end + "}";
+    }
+
+    /** Names that have one hash in Java. */
+    private static String colliding(int number) {
+        var name = new StringBuilder();
+        for (int bit = 0; bit < 16; bit++) {
+            name.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+        }
+        return name.toString();
+    }
+
+    private static long cost(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        ObjectMapper reader = MessageCheck.strictJson();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 40; i++) {
+            long began = THREADS.getCurrentThreadCpuTime();
+            try {
+                CHECK.check(reader.readTree(bytes));
+            } catch (Refused e) {
+                assertThat(e.faults().toString().length()).isLessThan(2 * body.length() + 1_000);
+            } catch (IOException e) {
+                assertThat(e).isInstanceOf(StreamConstraintsException.class);
+            }
+            least = Math.min(least, THREADS.getCurrentThreadCpuTime() - began);
+        }
+        return least;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 60_000, 250_000})
+    void manyOrCollidingNamesCostNoMoreThanTwiceAnHonestBodyOfTheSameLength(int length) {
+        long honest = cost(filled(length, ",\"url\":\"", i -> "x", "\"").replace(",x", "xx"));
+        for (String hostile : List.of(
+                filled(length, "", i -> "\"n" + i + "\":0", ""),
+                filled(length, "", i -> "\"" + colliding(i) + "\":0", ""),
+                filled(length, ",\"labels\":{", i -> "\"" + colliding(i) + "\":0", "}"),
+                filled(length, ",\"labels\":[", i -> "[]", "]"),
+                filled(length, ",\"labels\":{", i -> "\"n" + i + "\":{\"a\":0}", "}"))) {
+            // a request takes more than half a millisecond besides this check
+            assertThat(cost(hostile)).as(hostile.substring(0, 200)).isLessThan(2 * honest + 500_000);
+        }
     }
 }
