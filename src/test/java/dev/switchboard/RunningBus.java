@@ -205,6 +205,13 @@ public final class RunningBus implements AutoCloseable {
         }
     }
 
+    /** Returns how many threads the process has. */
+    public int threads() throws IOException {
+        try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return (int) threads.count();
+        }
+    }
+
     /** Kills the process as {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();

@@ -36,6 +36,8 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         GARBAGE,
         /** The body alone, byte by byte as ISO-8859-1 has its characters; the connection stays open. */
         RAW,
+        /** As above, and the connection closes. */
+        RAW_CLOSED,
         /** The body up to a bar, and the rest of it again and again, until the caller closes. */
         ENDLESS,
         /** Nobody listens at the address. */
@@ -86,6 +88,7 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
                 write(out, body.getBytes(StandardCharsets.ISO_8859_1));
                 return true;
             }
+            case RAW_CLOSED -> write(out, body.getBytes(StandardCharsets.ISO_8859_1));
             case ENDLESS -> endless(out);
             case DROP_BEFORE, DROP_AFTER, REFUSE -> {
                 return false;
