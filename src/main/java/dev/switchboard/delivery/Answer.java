@@ -78,7 +78,8 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         }
 
         private boolean isPacked() {
-            return encoding != null && Set.of("gzip", "x-gzip").contains(encoding.strip().toLowerCase(Locale.ROOT));
+            return encoding != null
+                    && Set.of("gzip", "x-gzip").contains(encoding.strip().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -100,7 +101,8 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
             }
             return new Answer(head.status, head.retryAfter, json, beginning.text(charset));
         } catch (ZipException | EOFException e) {
-            return new Answer(head.status, head.retryAfter, MissingNode.getInstance(), "This is not gzip: " + e.getMessage());
+            return new Answer(
+                    head.status, head.retryAfter, MissingNode.getInstance(), "This is not gzip: " + e.getMessage());
         }
     }
 

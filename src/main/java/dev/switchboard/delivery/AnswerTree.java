@@ -33,11 +33,12 @@ final class AnswerTree extends JsonNodeFactory {
         return false;
     }
 
+    @SuppressWarnings("unchecked") // the return type of ObjectNode's own deepCopy
     private static final class Names extends ObjectNode {
 
         private static final long serialVersionUID = 1L;
 
-        private Set<String> twice = Set.of();
+        private transient Set<String> twice = Set.of();
 
         private Names(JsonNodeFactory factory) {
             super(factory);

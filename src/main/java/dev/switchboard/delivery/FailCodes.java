@@ -137,7 +137,8 @@ public final class FailCodes {
         Optional<String> found = codeOf(answer);
         String words = message == null ? "" : answer.json().at(message).asText();
         boolean unclear = message != null && answer.hasTwice(message);
-        return found.filter(value -> !unclear || rows.stream().noneMatch(row -> row.message != null && matches(row.code, value)))
+        return found.filter(value ->
+                        !unclear || rows.stream().noneMatch(row -> row.message != null && matches(row.code, value)))
                 .flatMap(value -> rows.stream()
                         .filter(row -> row.matches(value, words, operation, answer))
                         .findFirst());

@@ -17,7 +17,6 @@ final class Asked {
     /** A replay may name 10,000 messages. */
     private static final int MOST_TOKENS = 11_000;
 
-
     private static final int LONGEST_TEXT = 500;
 
     private final ObjectNode fields;

@@ -206,8 +206,8 @@ public final class MessageCheck {
         if (e instanceof StreamConstraintsException) {
             return Refused.because(
                     400,
-                    "The JSON has too many names and values, is too deep, or holds a name or number that is too long" + where
-                            + ".");
+                    "The JSON has too many names and values, is too deep, or holds a name or number that is too long"
+                            + where + ".");
         }
         Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
         return Refused.because(

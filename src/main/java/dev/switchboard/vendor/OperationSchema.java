@@ -135,7 +135,9 @@ final class OperationSchema {
                     "has " + node.size() + " parts, at most " + MOST_PARTS + " are read"));
             return;
         }
-        node.properties().forEach(field -> addTooMany(at.isEmpty() ? field.getKey() : at + "/" + field.getKey(), field.getValue(), faults));
+        node.properties()
+                .forEach(field -> addTooMany(
+                        at.isEmpty() ? field.getKey() : at + "/" + field.getKey(), field.getValue(), faults));
     }
 
     /** The check of {@code date-time} in the schema's library refuses some of what RFC 3339 allows, so this takes its place. */

@@ -144,7 +144,8 @@ class AnswerTest {
         assertThatThrownBy(() -> read(null, "gzip", packed((" ".repeat(20 << 20)).getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(AnswerTooLong.class);
         assertThat(read(null, "gzip", bomb).json().isMissingNode()).isTrue();
-        for (byte[] broken : List.of("{\"code\":0}".getBytes(StandardCharsets.UTF_8), new byte[0], Arrays.copyOf(good, 14))) {
+        for (byte[] broken :
+                List.of("{\"code\":0}".getBytes(StandardCharsets.UTF_8), new byte[0], Arrays.copyOf(good, 14))) {
             Answer answer = read(null, "gzip", broken);
             assertThat(answer.json().isMissingNode()).isTrue();
             assertThat(answer.readable()).isFalse();
@@ -153,7 +154,8 @@ class AnswerTest {
 
     @Test
     void manySmallValuesAreNoJson() throws IOException {
-        assertThat(read("[" + "0,".repeat(500_000) + "0]").json().isMissingNode()).isTrue();
+        assertThat(read("[" + "0,".repeat(500_000) + "0]").json().isMissingNode())
+                .isTrue();
         assertThat(read("[" + "0,".repeat(100_000) + "0]").json()).hasSize(100_001);
     }
 

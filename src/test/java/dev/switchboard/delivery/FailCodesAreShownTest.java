@@ -63,7 +63,8 @@ class FailCodesAreShownTest {
 
     private static Answer read(int status, String body) {
         try {
-            return Answer.read(AnswerTest.head(status), new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+            return Answer.read(
+                    AnswerTest.head(status), new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,7 +42,9 @@ class FailCodesTest {
     }
 
     private static Answer answer(int status, String body) throws IOException {
-        return Answer.read(AnswerTest.head(status), new ByteArrayInputStream(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+        return Answer.read(
+                AnswerTest.head(status),
+                new ByteArrayInputStream(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String classOf(FailCodes table, int status, String body, String operation) throws IOException {
@@ -191,8 +193,11 @@ class FailCodesTest {
         files.forEach(file -> assertThat(FailCodes.read(packaged, file).rows()).isNotEmpty());
     }
 
-    private static final String NUMBERS = HEAD + row("code: '-700', class: gone") + row("code: '007', class: refused")
-            + row("code: '5', message: A, class: invalid") + row("code: '5', class: closed");
+    private static final String NUMBERS = HEAD
+            + row("code: '-700', class: gone")
+            + row("code: '007', class: refused")
+            + row("code: '5', message: A, class: invalid")
+            + row("code: '5', class: closed");
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0.0", "0e0", "-0", "0E+5", "'0'", "' 0 '", "'0.00'", "'-0e3'", "'\\t0\\n'"})
@@ -205,8 +210,22 @@ class FailCodesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'00'", "'+0'", "'.0'", "'0.'", "'0x0'", "'0 0'", "'zero'", "''", "'０'", "false", "null", "[]", "{}",
-                "1e-400", "0.0000000000000000000000000000001", "'1e-99999'"
+                "'00'",
+                "'+0'",
+                "'.0'",
+                "'0.'",
+                "'0x0'",
+                "'0 0'",
+                "'zero'",
+                "''",
+                "'０'",
+                "false",
+                "null",
+                "[]",
+                "{}",
+                "1e-400",
+                "0.0000000000000000000000000000001",
+                "'1e-99999'"
             })
     void aTextThatIsNoJsonNumberIsNone(String code) throws IOException {
         assertThat(table(NUMBERS).success(answer(200, "{'code':" + code + "}"))).isFalse();
@@ -217,12 +236,21 @@ class FailCodesTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "-700     | gone", "-700.0   | gone", "-7e2     | gone", "'-7.0E2' | gone", "'007'    | refused",
-                "7        | none", "'7'      | none", "-700.0000000000000000000000000001 | none", "1e99999  | none",
-                "1e999999999 | none", "'1e999999999' | none"
+                "-700     | gone",
+                "-700.0   | gone",
+                "-7e2     | gone",
+                "'-7.0E2' | gone",
+                "'007'    | refused",
+                "7        | none",
+                "'7'      | none",
+                "-700.0000000000000000000000000001 | none",
+                "1e99999  | none",
+                "1e999999999 | none",
+                "'1e999999999' | none"
             })
     void aRowIsFoundByTheNumberOfItsCode(String code, String failureClass) throws IOException {
-        assertThat(classOf(table(NUMBERS), 200, "{'code':" + code + "}", "send")).isEqualTo(failureClass);
+        assertThat(classOf(table(NUMBERS), 200, "{'code':" + code + "}", "send"))
+                .isEqualTo(failureClass);
     }
 
     @Test
@@ -235,8 +263,11 @@ class FailCodesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{'code':0,'code':0}", "{'code':-700,'code':0}", "{'code':0,'message':'','code':-700}",
-                "{'code':-700,'code':-700}", "{'code':{'a':1},'code':0}"
+                "{'code':0,'code':0}",
+                "{'code':-700,'code':0}",
+                "{'code':0,'message':'','code':-700}",
+                "{'code':-700,'code':-700}",
+                "{'code':{'a':1},'code':0}"
             })
     void aCodeThatStandsTwiceIsNone(String body) throws IOException {
         FailCodes table = table(NUMBERS);
@@ -249,17 +280,23 @@ class FailCodesTest {
     void aPlaceWhoseObjectStandsTwiceIsNone() throws IOException {
         FailCodes table = table(NUMBERS.replace("/code", "/answer/code"));
         assertThat(table.success(answer(200, "{'answer':{'code':0}}"))).isTrue();
-        assertThat(table.success(answer(200, "{'answer':{'code':1},'answer':{'code':0}}"))).isFalse();
+        assertThat(table.success(answer(200, "{'answer':{'code':1},'answer':{'code':0}}")))
+                .isFalse();
         assertThat(table.success(answer(200, "{'answer':{'code':0,'code':0}}"))).isFalse();
-        assertThat(table.success(answer(200, "{'answer':{'code':0},'code':1,'code':2}"))).isTrue();
+        assertThat(table.success(answer(200, "{'answer':{'code':0},'code':1,'code':2}")))
+                .isTrue();
     }
 
     @Test
     void wordsThatStandTwiceCountOnlyWhereTheyAreRead() throws IOException {
         FailCodes table = table(NUMBERS);
-        assertThat(table.success(answer(200, "{'code':0,'message':'a','message':'b'}"))).isTrue();
-        assertThat(classOf(table, 200, "{'code':-700,'message':'a','message':'b'}", "send")).isEqualTo("gone");
-        assertThat(classOf(table, 200, "{'code':5,'message':'A','message':'A'}", "send")).isEqualTo("none");
-        assertThat(classOf(table, 200, "{'code':5,'message':'A','x':1,'x':2}", "send")).isEqualTo("invalid");
+        assertThat(table.success(answer(200, "{'code':0,'message':'a','message':'b'}")))
+                .isTrue();
+        assertThat(classOf(table, 200, "{'code':-700,'message':'a','message':'b'}", "send"))
+                .isEqualTo("gone");
+        assertThat(classOf(table, 200, "{'code':5,'message':'A','message':'A'}", "send"))
+                .isEqualTo("none");
+        assertThat(classOf(table, 200, "{'code':5,'message':'A','x':1,'x':2}", "send"))
+                .isEqualTo("invalid");
     }
 }

@@ -41,13 +41,19 @@ class GeneratedAnswersIT {
                 }
                 System.out.printf(
                         "strange answers: %d, seed %d, %s, RSS %d then %d MB, threads %d then %d, open files %d then %d%n",
-                        part * PARTS, SEED, states(bus), memory, bus.memory("VmRSS"), threads, bus.threads(), files,
+                        part * PARTS,
+                        SEED,
+                        states(bus),
+                        memory,
+                        bus.memory("VmRSS"),
+                        threads,
+                        bus.threads(),
+                        files,
                         bus.openFiles());
                 assertThat(bus.memory("VmRSS")).isLessThan(memory + 150);
                 assertThat(bus.threads()).isLessThan(threads + 20);
                 assertThat(bus.openFiles()).isLessThan(files + 60);
-                vendor.answerBy(request -> Answer.of(
-                        200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}"));
+                vendor.answerBy(request -> Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}"));
                 assertDelivered(bus, "odd");
                 assertThat(bus.log()).doesNotContain("\tat ");
             }
@@ -92,8 +98,12 @@ class GeneratedAnswersIT {
 
     private static Map<String, Integer> states(RunningBus bus) throws IOException {
         var counts = new TreeMap<String, Integer>();
-        bus.rest().get("/dead-letters/groups").json().path("groups").forEach(group -> counts.merge(
-                group.path("class").asText(), group.path("count").asInt(), Integer::sum));
+        bus.rest()
+                .get("/dead-letters/groups")
+                .json()
+                .path("groups")
+                .forEach(group -> counts.merge(
+                        group.path("class").asText(), group.path("count").asInt(), Integer::sum));
         return counts;
     }
 }

@@ -16,28 +16,104 @@ import java.util.zip.GZIPOutputStream;
 final class Strangeness {
 
     private static final List<String> STATUS = List.of(
-            "HTTP/1.1 200 OK", "HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.0 200 OK", "HTTP/1.1 201 Created",
-            "HTTP/1.1 204 No Content", "HTTP/1.1 301 Moved", "HTTP/1.1 302 Found", "HTTP/1.1 304 Not Modified",
-            "HTTP/1.1 400 Bad", "HTTP/1.1 403 No", "HTTP/1.1 404 None", "HTTP/1.1 409 Conflict", "HTTP/1.1 418 Teapot",
-            "HTTP/1.1 500 Broken", "HTTP/1.1 502 Bad", "HTTP/1.1 504 Late", "HTTP/1.1 599 x", "HTTP/1.1 999 x",
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK",
-            "HTTP/1.1 20 x", "HTTP/1.1 -200 x", "HTTP/1.1 abc x", "HTTP/2 200 OK", "HTTP/9.9 200 OK", "ICY 200 OK", "",
-            "\r\n\r\nHTTP/1.1 200 OK", "<html>", "\u0000\u0001\u0002");
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 200",
+            "HTTP/1.1 200 ",
+            "HTTP/1.0 200 OK",
+            "HTTP/1.1 201 Created",
+            "HTTP/1.1 204 No Content",
+            "HTTP/1.1 301 Moved",
+            "HTTP/1.1 302 Found",
+            "HTTP/1.1 304 Not Modified",
+            "HTTP/1.1 400 Bad",
+            "HTTP/1.1 403 No",
+            "HTTP/1.1 404 None",
+            "HTTP/1.1 409 Conflict",
+            "HTTP/1.1 418 Teapot",
+            "HTTP/1.1 500 Broken",
+            "HTTP/1.1 502 Bad",
+            "HTTP/1.1 504 Late",
+            "HTTP/1.1 599 x",
+            "HTTP/1.1 999 x",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK",
+            "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK",
+            "HTTP/1.1 20 x",
+            "HTTP/1.1 -200 x",
+            "HTTP/1.1 abc x",
+            "HTTP/2 200 OK",
+            "HTTP/9.9 200 OK",
+            "ICY 200 OK",
+            "",
+            "\r\n\r\nHTTP/1.1 200 OK",
+            "<html>",
+            "\u0000\u0001\u0002");
     private static final List<String> HEADERS = List.of(
-            "Content-Type: application/json", "Content-Type: application/json; charset=EUC-KR",
-            "Content-Type: text/html; charset=\"", "Content-Type: ; charset=none", "Content-Type:",
-            "Content-Type: application/x-java-serialized-object", "Content-Type: multipart/mixed; boundary=x",
-            "Content-Encoding: gzip", "Content-Encoding: br", "Content-Encoding: gzip, gzip", "Location: http://127.0.0.1:1/",
-            "Location: file:///etc/passwd", "Retry-After: x", "Retry-After: -1", "Set-Cookie: a=b", "Connection: close",
-            "Keep-Alive: timeout=99999999999999999999", "Keep-Alive: timeout=-1", "Upgrade: h2c", "no colon", ": no name",
-            " folded", "X-\u0000: \u0001", "X-Bytes: \u00ff\u00fe", "Transfer-Encoding: identity", "Transfer-Encoding: x",
-            "Content-Length: -1", "Content-Length: 99999999999999999999", "Content-Length: 1, 2", "Content-Length: x",
-            "CamelHttpUri: http://127.0.0.1:1/", "CamelHttpResponseCode: 200", "Date: yesterday");
+            "Content-Type: application/json",
+            "Content-Type: application/json; charset=EUC-KR",
+            "Content-Type: text/html; charset=\"",
+            "Content-Type: ; charset=none",
+            "Content-Type:",
+            "Content-Type: application/x-java-serialized-object",
+            "Content-Type: multipart/mixed; boundary=x",
+            "Content-Encoding: gzip",
+            "Content-Encoding: br",
+            "Content-Encoding: gzip, gzip",
+            "Location: http://127.0.0.1:1/",
+            "Location: file:///etc/passwd",
+            "Retry-After: x",
+            "Retry-After: -1",
+            "Set-Cookie: a=b",
+            "Connection: close",
+            "Keep-Alive: timeout=99999999999999999999",
+            "Keep-Alive: timeout=-1",
+            "Upgrade: h2c",
+            "no colon",
+            ": no name",
+            " folded",
+            "X-\u0000: \u0001",
+            "X-Bytes: \u00ff\u00fe",
+            "Transfer-Encoding: identity",
+            "Transfer-Encoding: x",
+            "Content-Length: -1",
+            "Content-Length: 99999999999999999999",
+            "Content-Length: 1, 2",
+            "Content-Length: x",
+            "CamelHttpUri: http://127.0.0.1:1/",
+            "CamelHttpResponseCode: 200",
+            "Date: yesterday");
     private static final List<String> CODES = List.of(
-            "0", "0.0", "0e0", "-0", "\"0\"", "\" 0 \"", "\"007\"", "-700", "-700.0", "\"-7e2\"", "-704", "1", "1e400",
-            "1e999999999", "-1e-999999999", "true", "null", "[]", "{}", "[0]", "{\"code\":0}", "\"\"", "\"zero\"",
-            "0,\"code\":0", "-700,\"code\":0", "NaN", "00", "0x0", "'0'", "");
-    private static final List<String> CHARSETS = List.of("UTF-8", "UTF-8", "UTF-8", "UTF-16", "UTF-32", "EUC-KR", "IBM037");
+            "0",
+            "0.0",
+            "0e0",
+            "-0",
+            "\"0\"",
+            "\" 0 \"",
+            "\"007\"",
+            "-700",
+            "-700.0",
+            "\"-7e2\"",
+            "-704",
+            "1",
+            "1e400",
+            "1e999999999",
+            "-1e-999999999",
+            "true",
+            "null",
+            "[]",
+            "{}",
+            "[0]",
+            "{\"code\":0}",
+            "\"\"",
+            "\"zero\"",
+            "0,\"code\":0",
+            "-700,\"code\":0",
+            "NaN",
+            "00",
+            "0x0",
+            "'0'",
+            "");
+    private static final List<String> CHARSETS =
+            List.of("UTF-8", "UTF-8", "UTF-8", "UTF-16", "UTF-32", "EUC-KR", "IBM037");
 
     private final Random random;
 
@@ -65,7 +141,8 @@ final class Strangeness {
         var head = new StringBuilder(oneIn(3) ? any(STATUS) : STATUS.get(0)).append("\r\n");
         int headers = oneIn(40) ? 300 : random.nextInt(5);
         for (int i = 0; i < headers; i++) {
-            head.append(oneIn(80) ? "X-Long: " + "y".repeat(20_000) : any(HEADERS)).append("\r\n");
+            head.append(oneIn(80) ? "X-Long: " + "y".repeat(20_000) : any(HEADERS))
+                    .append("\r\n");
         }
         byte[] framed = framed(head, body, closed);
         int length = oneIn(10) ? random.nextInt(framed.length + 1) : framed.length;
@@ -77,9 +154,18 @@ final class Strangeness {
         String head = "HTTP/1.1 200 OK\r\n";
         String chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
         String whole = any(List.of(
-                head + "|X-Line: y\r\n", head + "|endless", head + "| folded\r\n", "|HTTP/1.1 200 ", "|\r\n",
-                "|HTTP/1.1 100 Continue\r\n\r\n", chunked + "1;x=|endless", chunked + "2\r\n{}\r\n0\r\n|X-Line: y\r\n",
-                chunked + "|1\r\n[\r\n", chunked + "1\r\n[\r\n|3\r\n[],\r\n", head + "\r\n|{\"a\":0}", head + "\r\n[|0,"));
+                head + "|X-Line: y\r\n",
+                head + "|endless",
+                head + "| folded\r\n",
+                "|HTTP/1.1 200 ",
+                "|\r\n",
+                "|HTTP/1.1 100 Continue\r\n\r\n",
+                chunked + "1;x=|endless",
+                chunked + "2\r\n{}\r\n0\r\n|X-Line: y\r\n",
+                chunked + "|1\r\n[\r\n",
+                chunked + "1\r\n[\r\n|3\r\n[],\r\n",
+                head + "\r\n|{\"a\":0}",
+                head + "\r\n[|0,"));
         return new Answer(0, Map.of(), whole, Fault.ENDLESS);
     }
 
@@ -107,9 +193,21 @@ final class Strangeness {
                 + ",\"message\":\"" + any(List.of("", "성공", "\\u0000", "\\ud800", "x".repeat(70_000))) + "\"}";
         String body = oneIn(4)
                 ? any(List.of(
-                        "", "[", "[".repeat(100_000), "[" + "[],".repeat(100_000) + "0]", "<!DOCTYPE html><html>점검 중</html>",
-                        "null", "0", "\"", "{\"code\":0", "code=0", "\uFEFF" + text, text + text,
-                        "{" + "\"a\":0,".repeat(50_000) + "\"code\":0}", "\"" + "9".repeat(5_000) + "\"", "9".repeat(5_000)))
+                        "",
+                        "[",
+                        "[".repeat(100_000),
+                        "[" + "[],".repeat(100_000) + "0]",
+                        "<!DOCTYPE html><html>점검 중</html>",
+                        "null",
+                        "0",
+                        "\"",
+                        "{\"code\":0",
+                        "code=0",
+                        "\uFEFF" + text,
+                        text + text,
+                        "{" + "\"a\":0,".repeat(50_000) + "\"code\":0}",
+                        "\"" + "9".repeat(5_000) + "\"",
+                        "9".repeat(5_000)))
                 : text;
         byte[] encoded = body.getBytes(Charset.forName(any(CHARSETS)));
         return oneIn(10) ? packed(oneIn(4) ? new byte[40 << 20] : encoded) : encoded;

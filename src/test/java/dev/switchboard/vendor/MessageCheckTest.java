@@ -232,7 +232,9 @@ class MessageCheckTest {
 
     /** Returns a message of a length, with as many parts as fit. */
     private static String filled(int length, String begin, IntFunction<String> part, String end) {
-        var body = new StringBuilder(SEND.replace('\'', '"')).deleteCharAt(SEND.length() - 1).append(begin);
+        var body = new StringBuilder(SEND.replace('\'', '"'))
+                .deleteCharAt(SEND.length() - 1)
+                .append(begin);
         for (int i = 0; body.length() < length; i++) {
             body.append(i == 0 && !begin.isEmpty() ? "" : ",").append(part.apply(i));
         }

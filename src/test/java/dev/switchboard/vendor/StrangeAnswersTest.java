@@ -56,8 +56,9 @@ class StrangeAnswersTest {
     private static Answer raw(String type, String body, Charset charset) {
         byte[] bytes = body.getBytes(charset);
         var whole = new ByteArrayOutputStream();
-        whole.writeBytes(("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+        whole.writeBytes(
+                ("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         whole.writeBytes(bytes);
         return Answer.raw(whole.toByteArray());
     }
@@ -76,18 +77,22 @@ class StrangeAnswersTest {
     private void assertFails(Answer answer, String failureClass) throws Exception {
         long began = System.nanoTime();
         assertThat(send(answer).getException())
-                .isInstanceOfSatisfying(DeliveryFailed.class, failed -> assertThat(failed.getFailureClass())
-                        .as("%s of %.40s: %s", failed, answer.body(), failed.meaning())
-                        .asString()
-                        .matches(failureClass));
+                .isInstanceOfSatisfying(
+                        DeliveryFailed.class,
+                        failed -> assertThat(failed.getFailureClass())
+                                .as("%s of %.40s: %s", failed, answer.body(), failed.meaning())
+                                .asString()
+                                .matches(failureClass));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0", "0e0", "\"0\"", "\" 0.0 \""})
     void aSuccessIsANumberHoweverItIsWritten(String code) throws Exception {
-        assertDelivered(
-                raw("application/json", "{\"code\":" + code + ",\"room_id\":\"r1\",\"message\":\"\"}", StandardCharsets.UTF_8));
+        assertDelivered(raw(
+                "application/json",
+                "{\"code\":" + code + ",\"room_id\":\"r1\",\"message\":\"\"}",
+                StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -100,7 +105,14 @@ class StrangeAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json; charset=none", "application/json; charset=", ";;;", "a b c", "json;charset=\"utf-8"})
+    @ValueSource(
+            strings = {
+                "application/json; charset=none",
+                "application/json; charset=",
+                ";;;",
+                "a b c",
+                "json;charset=\"utf-8"
+            })
     void aTypeThatIsNoneDoesNotMatter(String type) throws Exception {
         assertDelivered(raw(type, GOOD, StandardCharsets.UTF_8));
     }
@@ -119,8 +131,9 @@ class StrangeAnswersTest {
         }
         byte[] packed = bytes.toByteArray();
         bytes.reset();
-        bytes.writeBytes(("HTTP/1.1 200 OK\r\nContent-Encoding: " + head + "\r\nContent-Length: " + packed.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(
+                ("HTTP/1.1 200 OK\r\nContent-Encoding: " + head + "\r\nContent-Length: " + packed.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         bytes.writeBytes(packed);
         return Answer.raw(bytes.toByteArray());
     }
@@ -131,8 +144,7 @@ class StrangeAnswersTest {
         byte[] longer = (GOOD + " ".repeat(40 << 20)).getBytes(StandardCharsets.UTF_8);
         assertFails(packed("gzip", longer), "unmapped");
         assertFails(packed("br", GOOD.getBytes(StandardCharsets.UTF_8)), "unmapped");
-        assertFails(
-                new Answer(200, Map.of("Content-Encoding", "gzip"), GOOD, Fault.NONE), "unmapped");
+        assertFails(new Answer(200, Map.of("Content-Encoding", "gzip"), GOOD, Fault.NONE), "unmapped");
     }
 
     private static Answer endless(String first, String rest) {
@@ -164,8 +176,8 @@ class StrangeAnswersTest {
     }
 
     private static Answer many(int headers) {
-        return Answer.raw(("HTTP/1.1 200 OK\r\n" + "X-Line: y\r\n".repeat(headers - 1) + "Content-Length: " + GOOD.length()
-                        + "\r\n\r\n" + GOOD)
+        return Answer.raw(("HTTP/1.1 200 OK\r\n" + "X-Line: y\r\n".repeat(headers - 1) + "Content-Length: "
+                        + GOOD.length() + "\r\n\r\n" + GOOD)
                 .getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -179,7 +191,9 @@ class StrangeAnswersTest {
         Certificates certificate = Certificates.selfSigned(folder, "dns:localhost");
         stop();
         vendor = FakeVendor.start(certificate.server().getServerSocketFactory());
-        call("https", Map.of("switchboard.vendors.trust-store", certificate.pem().toString()));
+        call(
+                "https",
+                Map.of("switchboard.vendors.trust-store", certificate.pem().toString()));
         assertBounded();
         stop();
         start();
