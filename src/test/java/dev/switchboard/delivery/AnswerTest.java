@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,7 +110,7 @@ class AnswerTest {
         assertThatThrownBy(() -> Answer.read(head(200), breaking)).isInstanceOf(IOException.class);
     }
 
-    private static Answer read(String type, String encoding, byte[] body) throws IOException {
+    private static Answer read(@Nullable String type, @Nullable String encoding, byte[] body) throws IOException {
         return Answer.read(new Answer.Head(200, null, type, encoding, 1 << 20), new ByteArrayInputStream(body));
     }
 
@@ -141,7 +142,7 @@ class AnswerTest {
         byte[] good = packed("{\"code\":0}".getBytes(StandardCharsets.UTF_8));
         assertThat(read(null, "GZip", good).json().path("code").asInt(-1)).isZero();
         byte[] bomb = packed(new byte[20 << 20]);
-        assertThatThrownBy(() -> read(null, "gzip", packed((" ".repeat(20 << 20)).getBytes(StandardCharsets.UTF_8))))
+        assertThatThrownBy(() -> read(null, "gzip", packed(" ".repeat(20 << 20).getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(AnswerTooLong.class);
         assertThat(read(null, "gzip", bomb).json().isMissingNode()).isTrue();
         for (byte[] broken :

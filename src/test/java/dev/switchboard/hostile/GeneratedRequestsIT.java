@@ -56,7 +56,7 @@ class GeneratedRequestsIT {
             int threads = bus.threads();
             long began = System.nanoTime();
             for (int part = 1; part <= PARTS; part++) {
-                send(port, SEED + part * CALLERS, requests * 3 / 4 / PARTS);
+                send(port, SEED + (long) part * CALLERS, requests * 3 / 4 / PARTS);
                 assertServes(bus);
             }
             double seconds = (System.nanoTime() - began) / 1e9;

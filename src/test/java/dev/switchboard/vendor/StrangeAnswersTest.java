@@ -1,5 +1,6 @@
 package dev.switchboard.vendor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.delivery.DeliveryFailed;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,13 +31,12 @@ class StrangeAnswersTest {
     private static final String MESSAGE = "{'text':'a','conversationId':'r','customerId':'u','type':'text'}";
     private static final String GOOD = "{\"code\":0,\"room_id\":\"r1\",\"message\":\"\"}";
 
-    private static DefaultCamelContext camel;
-    private static FakeVendor vendor;
-    private static VendorRoutes routes;
+    private static DefaultCamelContext camel = new DefaultCamelContext();
+    private static FakeVendor vendor = FakeVendor.start();
+    private static @Nullable VendorRoutes routes;
 
     @BeforeAll
     static void start() throws Exception {
-        vendor = FakeVendor.start();
         call("http", Map.of());
     }
 
@@ -65,7 +66,7 @@ class StrangeAnswersTest {
 
     private Exchange send(Answer answer) throws Exception {
         vendor.answerBy(request -> answer);
-        return routes.exchange("send", MESSAGE);
+        return requireNonNull(routes).exchange("send", MESSAGE);
     }
 
     private void assertDelivered(Answer answer) throws Exception {
@@ -196,6 +197,7 @@ class StrangeAnswersTest {
                 Map.of("switchboard.vendors.trust-store", certificate.pem().toString()));
         assertBounded();
         stop();
+        vendor = FakeVendor.start();
         start();
     }
 }
