@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes objects that know which names stood in them twice: the last value is kept, but nobody knows which one the vendor meant. */
+/** Makes objects that know which names stood in them twice: the last value is kept, but it is unknown which one the vendor meant. */
 final class AnswerTree extends JsonNodeFactory {
 
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ final class AnswerTree extends JsonNodeFactory {
         return new Names(this);
     }
 
-    /** Says whether a name on the way to a place stood twice. */
+    /** Returns whether a name on the way to a place stood twice. */
     static boolean hasTwice(JsonNode root, String place) {
         JsonNode node = root;
         for (JsonPointer at = JsonPointer.compile(place); !at.matches(); at = at.tail()) {

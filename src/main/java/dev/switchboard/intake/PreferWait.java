@@ -56,7 +56,7 @@ public final class PreferWait {
     private final Supplier<ProducerTemplate> routes;
     private final ObjectMapper json;
 
-    /** Takes messages in by their route, and looks in the store for what becomes of them. */
+    /** Takes messages in by their route, and looks in the store for their outcome. */
     public PreferWait(Supplier<Store> store, Supplier<ProducerTemplate> routes, ObjectMapper json) {
         this.store = store;
         this.routes = routes;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Refuses calls that {@code routes/openapi.yaml} does not list. Camel would answer them with the request's own body and type,
- * so that a link could show a page of somebody else's making.
+ * so that a link could show a page that someone else has made.
  */
 public final class UnknownCalls {
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A thousand senders that wait for outcomes, and another call beside them. */
+/** A thousand senders that wait for outcomes, and other calls at the same time. */
 class WaitersIT {
 
     private static final int WAITERS = 1_000;
