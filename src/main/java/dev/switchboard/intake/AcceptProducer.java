@@ -67,7 +67,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Goes on behind {@code accept:} when the messages that came group are on disk, or are not. */
+    /** Goes on behind {@code accept:} when the messages that came together are on disk, or are not. */
     private void goOn(Exchange exchange, Offer offer, CompletableFuture<Accepted> kept, AsyncCallback callback) {
         try {
             answer(exchange, view(exchange, offer, kept));

@@ -52,13 +52,18 @@ public final class QueueContainers implements MessageListenerContainerFactory {
         /** The broker is away, or refuses the login. */
         @Override
         protected void handleListenerSetupFailure(Throwable failure, boolean alreadyRecovered) {
-            intakes.fails(QUEUE, "The broker does not answer: " + failure.getMessage());
+            intakes.fails(QUEUE, "The broker does not answer: " + reason(failure));
             super.handleListenerSetupFailure(failure, alreadyRecovered);
+        }
+
+        /** An address may hold a password among its options. */
+        private static String reason(Throwable failure) {
+            return String.valueOf(failure.getMessage()).replaceAll("\\?\\S*", "");
         }
 
         @Override
         protected void handleListenerException(Throwable failure) {
-            intakes.fails(QUEUE, "Messages are offered again: " + failure.getMessage());
+            intakes.fails(QUEUE, "Messages are offered again: " + reason(failure));
             super.handleListenerException(failure);
         }
 
