@@ -33,7 +33,9 @@ class RouteTestsTest {
     @ParameterizedTest
     @MethodSource("shared")
     void aSharedRouteFileHasItsTest(String file) throws Exception {
-        Path test = Path.of("src/test/java/dev/switchboard/routes", testOf(file));
+        Path plain = Path.of("src/test/java/dev/switchboard/routes", testOf(file));
+        Path inBus = Path.of(plain.toString().replace("RouteTest", "RouteBusTest"));
+        Path test = Files.exists(inBus) ? inBus : plain;
         assertThat(test).isRegularFile();
         assertThat(Files.readString(test)).containsPattern("extends (Api)?RouteTest|@QuarkusTest");
     }

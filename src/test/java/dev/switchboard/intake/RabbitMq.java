@@ -37,7 +37,7 @@ final class RabbitMq implements AutoCloseable {
         await("RabbitMQ in " + folder).atMost(Duration.ofMinutes(2)).until(this::listens);
     }
 
-    /** Says whether the package is there. */
+    /** Returns whether the package is there. */
     static boolean isInstalled() {
         return find("rabbitmq-server").isPresent();
     }
@@ -70,7 +70,8 @@ final class RabbitMq implements AutoCloseable {
         environment.put("RABBITMQ_NODE_PORT", "" + port);
         environment.put("RABBITMQ_MNESIA_BASE", folder.resolve("data").toString());
         environment.put("RABBITMQ_LOG_BASE", folder.toString());
-        environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("plugins").toString());
+        environment.put(
+                "RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("plugins").toString());
         environment.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString());
         return builder;
     }
@@ -90,11 +91,15 @@ final class RabbitMq implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.waitFor();
-        // the server leaves the process behind that knows the names of servers
-        command("epmd", "-kill").start().waitFor();
+    public void close() throws IOException {
+        try {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            process.waitFor();
+            // the server leaves the process behind that knows the names of servers
+            command("epmd", "-kill").start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -34,7 +34,10 @@ class RabbitMqIT {
                 RunningBus bus = start(rabbit, "guest");
                 JMSContext client = client(rabbit)) {
             for (int i = 0; i < MESSAGES; i++) {
-                send(client, client.createTextMessage(RestClient.send("room-" + i, "x").toString()));
+                send(
+                        client,
+                        client.createTextMessage(
+                                RestClient.send("room-" + i, "x").toString()));
                 if (i == MESSAGES / 2) {
                     send(client, client.createMapMessage());
                 }
@@ -52,7 +55,9 @@ class RabbitMqIT {
                 .isTrue();
         try (var rabbit = new RabbitMq(RunningBus.newFolder("rabbitmq"));
                 RunningBus bus = start(rabbit, "wrong")) {
-            await("the fault").atMost(LONGEST).until(() -> queue(bus).path("state").asText(), "failing"::equals);
+            await("the fault")
+                    .atMost(LONGEST)
+                    .until(() -> queue(bus).path("state").asText(), "failing"::equals);
             assertThat(queue(bus).path("why").asText()).contains("authenticate");
         }
     }
@@ -76,7 +81,11 @@ class RabbitMqIT {
     private static void assertAllDelivered(RestClient bus) {
         await("all delivered")
                 .atMost(LONGEST)
-                .until(() -> bus.get("/messages?state=delivered&limit=1000").json().path("messages").size() == MESSAGES);
+                .until(() -> bus.get("/messages?state=delivered&limit=1000")
+                                .json()
+                                .path("messages")
+                                .size()
+                        == MESSAGES);
     }
 
     private static JsonNode queue(RunningBus bus) throws IOException {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files of docs/monitoring belong together; {@link MetricsTest} holds their metrics against a bus that runs. */
+/** The files of docs/monitoring belong together; {@link MetricsBusTest} holds their metrics against a bus that runs. */
 class MonitoringTest {
 
     static Stream<Monitoring.Alert> alerts() throws IOException {

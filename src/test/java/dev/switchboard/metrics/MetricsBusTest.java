@@ -16,16 +16,14 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Prometheus sees of a bus that runs. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class MetricsTest {
+class MetricsBusTest {
 
     private static final String MESSAGES = "switchboard_messages_total";
     private static final String INTAKE = "switchboard_intake_total";

@@ -26,16 +26,14 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files as people and programs drop them. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class FilesTest {
+class FilesBusTest {
 
     private static final Path FILES = Path.of(BusProfile.folder(), "files");
     private static final String HEADER = "vendor,operation,customerId,conversationId,text,type,url\n";

@@ -34,16 +34,14 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages by JMS, with the embedded broker and clients over real sockets. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class QueueTest {
+class QueueBusTest {
 
     private static final String MESSAGES = "switchboard.messages";
     private static final String INVALID = "switchboard.invalid";

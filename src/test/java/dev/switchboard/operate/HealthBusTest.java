@@ -15,15 +15,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class HealthTest {
+class HealthBusTest {
 
     private static final String LANE = "happytalk/chat-only";
 

@@ -15,14 +15,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Messages for the conversation that another one begins, by REST and with the vendors' stand-ins. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class ConversationOfTest {
+class ConversationOfBusTest {
 
     @TestHTTPResource("/")
     URI base;

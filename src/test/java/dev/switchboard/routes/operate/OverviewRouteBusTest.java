@@ -12,14 +12,12 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In the application, whose own parts show the lanes' history and the routes. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class OverviewRouteTest {
+class OverviewRouteBusTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

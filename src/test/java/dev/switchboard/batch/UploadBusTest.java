@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that come by {@code POST /batches}. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class UploadTest {
+class UploadBusTest {
 
     private static final Path FILES = Path.of(BusProfile.folder(), "files");
     private static final String HEADER = "vendor,operation,customerId,conversationId,text\n";

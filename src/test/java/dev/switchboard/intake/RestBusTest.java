@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,9 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What REST answers to what comes in, the table "What bad input gets" row by row. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class RestTest {
+class RestBusTest {
 
     private static final String SEND =
             "'vendor':'happytalk','operation':'send','customerId':'user-01','conversationId':'r'";

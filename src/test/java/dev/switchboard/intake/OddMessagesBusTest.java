@@ -53,7 +53,6 @@ import org.apache.qpid.proton.amqp.messaging.Data;
 import org.apache.qpid.proton.amqp.messaging.Section;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,9 +61,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients can put into the queue that is no message: it goes to {@code switchboard.invalid} once, and what is behind it is taken at once. */
 @QuarkusTest
-@Tag("application")
 @TestProfile(BusProfile.class)
-class OddMessagesTest {
+class OddMessagesBusTest {
 
     private static final String MESSAGES = "switchboard.messages";
     private static final String INVALID = "switchboard.invalid";

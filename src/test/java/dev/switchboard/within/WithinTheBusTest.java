@@ -1,0 +1,14 @@
+package dev.switchboard.within;
+
+import org.junit.platform.suite.api.IncludeClassNamePatterns;
+import org.junit.platform.suite.api.SelectPackages;
+import org.junit.platform.suite.api.Suite;
+
+/**
+ * The tests that run inside the bus, {@code *BusTest}, as one: the bus is started once for all of them, in one process, while
+ * other tests run in other processes. By its name it comes first, as it takes the longest.
+ */
+@Suite
+@SelectPackages("dev.switchboard")
+@IncludeClassNamePatterns(".*BusTest")
+class WithinTheBusTest {}
