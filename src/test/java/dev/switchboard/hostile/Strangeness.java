@@ -144,6 +144,10 @@ final class Strangeness {
             head.append(oneIn(80) ? "X-Long: " + "y".repeat(20_000) : any(HEADERS))
                     .append("\r\n");
         }
+        if (!oneIn(8)) {
+            // else the next request meets a connection that is closed already
+            head.append("Connection: close\r\n");
+        }
         byte[] framed = framed(head, body, closed);
         int length = oneIn(10) ? random.nextInt(framed.length + 1) : framed.length;
         String whole = new String(framed, 0, length, StandardCharsets.ISO_8859_1);
