@@ -264,7 +264,7 @@ class ConsoleIT {
 
     @Test
     void aRunIsCancelled() {
-        IntStream.range(0, 20).forEach(i -> rest.submit(RestClient.send("garbage-" + i, "What came back is no JSON.")));
+        IntStream.range(0, 20).forEach(i -> rest.submit(RestClient.send("fail-999-" + i, "No table has this code.")));
         await().until(() -> rest.get("/dead-letters/groups?class=unmapped")
                         .json()
                         .at("/groups/0/count")

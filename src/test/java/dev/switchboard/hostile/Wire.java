@@ -44,7 +44,7 @@ final class Wire implements AutoCloseable {
             boolean used = socket != null;
             try {
                 connection().getOutputStream().write(request);
-                Answer answer = read();
+                Answer answer = read(isHead(request));
                 if (answer.status() != 0 || !used || again > 0) {
                     return answer;
                 }
@@ -91,22 +91,31 @@ final class Wire implements AutoCloseable {
         return socket;
     }
 
-    private Answer read() throws IOException {
-        String head = upTo("\r\n\r\n");
-        if (!head.startsWith("HTTP/1.")) {
+    private static boolean isHead(byte[] request) {
+        return new String(request, 0, Math.min(5, request.length), StandardCharsets.ISO_8859_1).equals("HEAD ");
+    }
+
+    /** The answer to a HEAD has the length of a body, and none. */
+    private Answer read(boolean head) throws IOException {
+        String lines = upTo("\r\n\r\n");
+        if (!lines.startsWith("HTTP/1.")) {
             drop();
-            return new Answer(0, head, "");
+            return new Answer(0, lines, "");
         }
-        int status = Integer.parseInt(head.substring(9, 12));
-        Matcher length = LENGTH.matcher(head);
-        String body = length.find() ? exactly(Integer.parseInt(length.group(1))) : "";
+        int status = Integer.parseInt(lines.substring(9, 12));
+        String body = head ? "" : body(lines);
+        if (lines.toLowerCase(Locale.ROOT).contains("connection: close") || lines.startsWith("HTTP/1.0")) {
+            drop();
+        }
+        return new Answer(status, lines, body);
+    }
+
+    private String body(String head) throws IOException {
         if (head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
-            body = chunks();
+            return chunks();
         }
-        if (head.toLowerCase(Locale.ROOT).contains("connection: close") || head.startsWith("HTTP/1.0")) {
-            drop();
-        }
-        return new Answer(status, head, body);
+        Matcher length = LENGTH.matcher(head);
+        return length.find() ? exactly(Integer.parseInt(length.group(1))) : "";
     }
 
     private String chunks() throws IOException {
