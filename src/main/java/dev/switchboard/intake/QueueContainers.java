@@ -49,11 +49,19 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             this.intakes = intakes;
         }
 
-        /** The broker is away, or refuses the login. */
+        /** The broker is away, or refuses the login. What follows from that says less. */
         @Override
         protected void handleListenerSetupFailure(Throwable failure, boolean alreadyRecovered) {
-            intakes.fails(QUEUE, "The broker does not answer: " + reason(failure));
+            if (failure instanceof JMSException) {
+                intakes.fails(QUEUE, "The broker does not answer: " + reason(failure));
+            }
             super.handleListenerSetupFailure(failure, alreadyRecovered);
+        }
+
+        @Override
+        protected void invokeExceptionListener(JMSException failure) {
+            intakes.fails(QUEUE, "The broker does not answer: " + reason(failure));
+            super.invokeExceptionListener(failure);
         }
 
         /** An address may hold a password among its options. */
