@@ -421,8 +421,11 @@ final class Bus {
     @Produces
     @Singleton
     @Unremovable
-    Intakes intakes() {
-        return new Intakes();
+    Intakes intakes(BrokerConfig broker, Instance<CamelContext> camel) {
+        boolean none = broker.url().equals("none");
+        return new Intakes(route -> none && route.equals("queue")
+                ? new Intakes.Condition("off", "switchboard.broker.url is none")
+                : BusRoutes.condition(camel.get(), route));
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.switchboard;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendors;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.spi.Resource;
@@ -102,5 +104,17 @@ class BusRoutes extends RouteBuilder {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** Returns whether a route runs. */
+    static Intakes.Condition condition(CamelContext camel, String route) {
+        ServiceStatus status = camel.getRouteController().getRouteStatus(route);
+        if (status == ServiceStatus.Started || status == ServiceStatus.Starting) {
+            return Intakes.RUNNING;
+        }
+        boolean suspended = status == ServiceStatus.Suspended || status == ServiceStatus.Suspending;
+        return new Intakes.Condition(
+                suspended ? "suspended" : "stopped",
+                "The route " + route + " does not run. Resume or start it by JMX, or start the bus again.");
     }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.intake;
 
 import static dev.switchboard.RestClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
@@ -416,5 +418,16 @@ class OddMessagesBusTest {
         }
         core.createProducer().send(core.createQueue(queue), "kept");
         assertThat(take(amqp, queue, 5_000)).isNotNull();
+    }
+
+    /** Half of a surrogate pair is no UTF-8: the broker refuses the frame and cuts the connection, which tells the sender. */
+    @Test
+    void aTextOfAmqpThatIsNotUtf8CutsOnlyItsOwnConnection() throws JMSException {
+        Message odd = amqp.createTextMessage(send("room", "x").toString());
+        odd.setJMSCorrelationID("half \uD800");
+        assertThatThrownBy(() -> put(amqp, odd)).isInstanceOf(JMSRuntimeException.class);
+        String behind = unique();
+        put(core, core.createTextMessage(send("room", "x").put("id", behind).toString()));
+        assertDelivered(behind);
     }
 }

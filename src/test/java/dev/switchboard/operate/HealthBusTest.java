@@ -11,9 +11,11 @@ import dev.switchboard.RestClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,9 @@ class HealthBusTest {
 
     @TestHTTPResource(value = "/", management = true)
     URI management;
+
+    @Inject
+    CamelContext camel;
 
     private RestClient bus;
 
@@ -94,6 +99,17 @@ class HealthBusTest {
                 .allSatisfy(intake -> assertThat(intake.path("state").asText()).isEqualTo("running"));
         assertThat(intakes.path(0).path("name").asText()).isEqualTo("rest");
         assertThat(intakes.path(0).path("lastMessage").asText()).isNotEmpty();
+        assertThat(lanes().path("intake queue").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void anIntakeThatIsSuspendedIsShownWithTheReason() throws Exception {
+        camel.getRouteController().suspendRoute("queue");
+        try {
+            assertThat(lanes().path("intake queue").asText()).startsWith("suspended: The route queue does not run.");
+        } finally {
+            camel.getRouteController().resumeRoute("queue");
+        }
         assertThat(lanes().path("intake queue").asText()).isEqualTo("running");
     }
 }

@@ -30,7 +30,7 @@ class QueueRouteTest extends RouteTest {
         super.bindToRegistry(registry);
         registry.bind("queueRequest", new QueueRequest());
         registry.bind("queueReason", new QueueReason((intake, status) -> {}));
-        registry.bind("queueContainers", new QueueContainers(store, new Intakes()));
+        registry.bind("queueContainers", new QueueContainers(store, new Intakes(route -> Intakes.RUNNING)));
     }
 
     @BeforeEach

@@ -19,7 +19,13 @@ class LanesRouteTest extends ApiRouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        registry.bind("lanes", new Lanes(lanes, new Intakes(), store, account -> vendors.readAgain(account, CONFIG)));
+        registry.bind(
+                "lanes",
+                new Lanes(
+                        lanes,
+                        new Intakes(route -> Intakes.RUNNING),
+                        store,
+                        account -> vendors.readAgain(account, CONFIG)));
     }
 
     @Override
