@@ -188,7 +188,7 @@ class QueueBusTest {
                 "{\"colour\":\"red\"}",
                 "{\"vendor\":\"happytalk\",\"operation\":\"start\"}",
                 "{\"vendor\":\"happytalk\",\"operation\":\"send\",\"customerId\":\"user-01\",\"conversationId\":\"r\",\"text\":\"x\","
-                        + "\"expiresAt\":\"2016-12-31T23:59:60Z\"}",
+                        + "\"expiresAt\":\"2016-12-31T23:59:61Z\"}",
                 "안녕 🙂",
                 " "
             })
