@@ -169,6 +169,9 @@ class CredentialsIT {
             assertRefused(bus, "a file of settings cannot be read");
             Files.delete(yaml);
             assertThat(rest.get("/lanes").json().at("/lanes/0/state").asText()).isEqualTo("paused");
+            assertThat(rest.get("/lanes").json().at("/intakes/2/state").asText())
+                    .as("no broker")
+                    .isEqualTo("off");
             bus.writeSettings(settings(Place.SETTINGS, folder, "right-token"));
             assertThat(rest.post(RESUME, "").json().path("state").asText()).isEqualTo("running");
         }

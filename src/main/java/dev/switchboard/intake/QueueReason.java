@@ -1,5 +1,7 @@
 package dev.switchboard.intake;
 
+import static org.apache.activemq.artemis.api.core.Message.HDR_DUPLICATE_DETECTION_ID;
+
 import dev.switchboard.message.Refused;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -43,7 +45,10 @@ public final class QueueReason implements Processor {
     /** The properties of a received message are read-only for clients, so that this goes below the client's interface. */
     private static void explain(Message jms, String reason) throws JMSException {
         if (jms instanceof ActiveMQMessage artemis) {
-            artemis.getCoreMessage().putStringProperty(REASON, reason);
+            var core = artemis.getCoreMessage();
+            core.putStringProperty(REASON, reason);
+            // a kill before the acknowledgement brings it again, with the same number: the broker keeps it once
+            core.putStringProperty(HDR_DUPLICATE_DETECTION_ID.toString(), "invalid-" + core.getMessageID());
         } else if (jms instanceof org.apache.qpid.jms.message.JmsMessage qpid) {
             qpid.getFacade().setProperty(REASON, reason);
         }

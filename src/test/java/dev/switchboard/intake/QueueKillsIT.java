@@ -11,7 +11,10 @@ import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +36,10 @@ class QueueKillsIT {
 
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final int CONCURRENCY = 32;
+
+    /** One of so many is followed by one that is no message. */
+    private static final int ODD = 20;
+
     private static final Answer DONE = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
 
     private final FakeVendor vendor = FakeVendor.start().answerBy(request -> DONE);
@@ -71,6 +80,7 @@ class QueueKillsIT {
                                     + list(rest, "uncertain").size()
                             >= messages);
             compare(list(rest, "delivered"), list(rest, "uncertain"), messages);
+            assertThat(invalid(broker, kills)).isEqualTo(messages / ODD);
         } finally {
             bus.close();
         }
@@ -108,8 +118,29 @@ class QueueKillsIT {
                         .send(
                                 client.createQueue("switchboard.messages"),
                                 send("room-" + i, "x").toString());
+                if (i % ODD == 0) {
+                    client.createProducer()
+                            .setProperty("number", i)
+                            .send(client.createQueue("switchboard.messages"), client.createMapMessage());
+                }
             }
         }
+    }
+
+    /** Returns how many different messages are in {@code switchboard.invalid}. */
+    private static int invalid(String broker, int kills) throws JMSException {
+        Set<Integer> numbers = new HashSet<>();
+        int all = 0;
+        try (JMSContext client = new JmsConnectionFactory(broker).createContext();
+                JMSConsumer consumer = client.createConsumer(client.createQueue("switchboard.invalid"))) {
+            for (Message next = consumer.receive(1_000); next != null; next = consumer.receive(1_000)) {
+                numbers.add(next.getIntProperty("number"));
+                all++;
+            }
+        }
+        // the client sends again what it got no answer for at a kill
+        assertThat(all).isLessThanOrEqualTo(numbers.size() + kills);
+        return numbers.size();
     }
 
     private static List<JsonNode> list(RestClient rest, String state) {
