@@ -135,6 +135,7 @@ class ExposureIT {
             Matcher listening = SECURE.matcher(bus.log());
             assertThat(listening.find()).as(bus.log()).isTrue();
             assertThat(bus.log()).doesNotContain("Listening on: http://");
+            awaitReady(bus, "https");
             URI lanes = URI.create("https://localhost:" + listening.group(1) + "/lanes");
             HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build();
             assertThat(client.send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString())
@@ -156,7 +157,6 @@ class ExposureIT {
             assertThatThrownBy(() -> HttpClient.newHttpClient()
                             .send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
-            awaitReady(bus, "https");
         }
     }
 
