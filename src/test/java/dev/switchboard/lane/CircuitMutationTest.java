@@ -110,7 +110,11 @@ class CircuitMutationTest {
     /** Returns the tests of {@link CircuitTest} that fail with a circuit of this source. */
     private List<String> failing(List<String> source) throws Exception {
         compile(source);
-        URL[] own = {folder.toUri().toURL(), place(CircuitTest.class).toUri().toURL()};
+        URL[] own = {
+            folder.toUri().toURL(),
+            place(CircuitTest.class).toUri().toURL(),
+            place(Circuit.class).toUri().toURL()
+        };
         try (var loader = new OwnCircuit(own)) {
             Class<?> test = loader.loadClass(CircuitTest.class.getName());
             return Arrays.stream(test.getDeclaredMethods())
@@ -162,7 +166,7 @@ class CircuitMutationTest {
 
     /** Takes the circuit and its test from its own places, and all else from where this test has it. */
     private static final class OwnCircuit extends URLClassLoader {
-        private static final Pattern OWN = Pattern.compile("dev\\.switchboard\\.lane\\.Circuit(Test)?(\\$.*)?");
+        private static final Pattern OWN = Pattern.compile("dev\\.switchboard\\.lane\\.Circuit(View|Test)?(\\$.*)?");
 
         private OwnCircuit(URL... places) {
             super(places, CircuitMutationTest.class.getClassLoader());

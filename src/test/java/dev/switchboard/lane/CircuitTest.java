@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.lane.Circuit.End;
 import dev.switchboard.lane.Circuit.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -173,8 +174,10 @@ class CircuitTest {
     @Test
     void itShowsWhatItWaitsFor() {
         assertThat(circuit.view("biz", List.of("key"))).isEqualTo(CircuitView.closed("biz"));
+        Instant before = Instant.now();
         open();
         assertThat(circuit.view("biz", List.of("key"))).satisfies(view -> {
+            assertThat(view.since()).isBetween(before, Instant.now());
             assertThat(view.waitsFor()).isEqualTo("its next probe");
             assertThat(view.nextProbe()).isNotNull();
             assertThat(view.goodProbesMissing()).isEqualTo(2);
