@@ -96,6 +96,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.quarkus.main.events.AfterStart;
 import org.apache.camel.quarkus.main.events.BeforeInitialize;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -625,12 +626,19 @@ final class Bus {
         return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
     }
 
-    void limits(@Observes Router router, RouteFolder folder, Instance<Store> store, Instance<ProducerTemplate> routes) {
+    void limits(
+            @Observes Router router,
+            RouteFolder folder,
+            Instance<Store> store,
+            Instance<CamelContext> camel,
+            Instance<ProducerTemplate> routes) {
         long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();
         new WebLimits(largest, readTimeout()).register(router);
         new PreferWait(store::get, routes::get, MessageCheck.strictJson()).register(router, largest);
-        checked(() -> new UnknownCalls(folder)).register(router);
+        Supplier<PlatformHttpComponent> web =
+                () -> camel.get().getComponent("platform-http", PlatformHttpComponent.class);
+        checked(() -> new UnknownCalls(folder, web)).register(router);
     }
 
     private Duration readTimeout() {

@@ -8,6 +8,7 @@ import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendors;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,6 +31,9 @@ class BusRoutes extends RouteBuilder {
 
     private static final String DIRECT = "direct://";
 
+    /** Its route takes every path, so it comes last: an operator's own routes are asked before it. */
+    private static final String EVERY_PATH = "intake/rest.camel.yaml";
+
     private final RouteFolder folder;
     private final Vendors vendors;
 
@@ -42,6 +46,7 @@ class BusRoutes extends RouteBuilder {
     public void configure() throws Exception {
         folder.overlaid().forEach((name, path) -> LOG.info("routes/{} comes from {}", name, path));
         List<Resource> resources = folder.names(".+\\.camel\\.yaml").stream()
+                .sorted(Comparator.comparing(EVERY_PATH::equals))
                 .map(name -> ResourceHelper.fromBytes("routes/" + name, folder.bytes(name)))
                 .toList();
         try {

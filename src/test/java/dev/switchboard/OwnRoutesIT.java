@@ -1,0 +1,125 @@
+package dev.switchboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.RestClient.Answer;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An operator's own routes take paths of their own; no other path is taken for that, and the API is called as before. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class OwnRoutesIT {
+
+    private RunningBus bus;
+
+    @BeforeAll
+    void start() throws IOException {
+        Path folder = RunningBus.newFolder("own-routes");
+        Path routes = Files.createDirectories(folder.resolve("own"));
+        // the packaged route that takes every path has a name between these two
+        Files.writeString(routes.resolve("first.camel.yaml"), """
+                - route:
+                    id: own-first
+                    from:
+                      uri: platform-http:/own/first/{number}
+                      parameters:
+                        httpMethodRestrict: GET,PUT
+                      steps:
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: "first ${header.number}"
+                - route:
+                    id: own-longer
+                    from:
+                      uri: platform-http:/own/longer
+                      parameters:
+                        matchOnUriPrefix: true
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: longer
+                """);
+        Files.writeString(routes.resolve("last.camel.yaml"), """
+                - rest:
+                    path: /own/last
+                    get:
+                      - to: direct:own-last
+                - route:
+                    id: own-last
+                    from:
+                      uri: direct:own-last
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: last
+                """);
+        bus = RunningBus.start(
+                folder, Map.of("switchboard.sandbox.enabled", "true", "switchboard.routes.dir", routes.toString()));
+    }
+
+    @AfterAll
+    void stop() {
+        bus.close();
+    }
+
+    private Answer call(String method, String path) throws IOException {
+        RestClient rest = bus.rest();
+        return rest.ask(rest.request(path)
+                .method(method, BodyPublishers.ofString("<script>x</script>"))
+                .header("Content-Type", "text/html"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /own/first/7, first 7",
+        "PUT, /own/first/7, first 7",
+        "GET, /own/first/7/, first 7",
+        "GET, /own/longer, longer",
+        "DELETE, /own/longer/and/more, longer",
+        "GET, /own/last, last"
+    })
+    void aRouteTakesItsPath(String method, String path, String body) throws IOException {
+        Answer answer = call(method, path);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /own, 404",
+        "GET, /own/first, 404",
+        "GET, /own/first/7/8, 404",
+        "GET, /own/last/more, 404",
+        "GET, /own/longer/../nowhere, 404",
+        "POST, /messagesx, 404",
+        "POST, //messages, 404",
+        "DELETE, /own/first/7, 405",
+        "POST, /own/last, 405",
+        "PUT, /messages, 405"
+    })
+    void whatNoRouteTakesIsRefusedAndNotSentBack(String method, String path, int status) throws IOException {
+        Answer answer = call(method, path);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.text()).doesNotContain("script");
+        assertThat(answer.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+    }
+
+    @Test
+    void theApiIsCalledAsBefore() throws IOException {
+        assertThat(bus.rest().submit(RestClient.send("room", "x")).status()).isEqualTo(202);
+    }
+}
