@@ -589,8 +589,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("batchReader")
-    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox, FilesConfig settings) {
-        return new BatchReader(store, check, inbox, settings.profiles());
+    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox, FilesConfig settings, Intakes intakes) {
+        return new BatchReader(store, check, inbox, settings.profiles(), intakes);
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.intake.Chunk;
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.WriteBehind;
 import dev.switchboard.message.Visible;
 import dev.switchboard.store.Batch;
@@ -16,11 +17,13 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +38,20 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     private final Store store;
     private final RecordCheck check;
+    private final Inbox inbox;
     private final Folders folders;
+    private final Intakes intakes;
     private final Profiles profiles;
     private final LateChanges late;
+    private @Nullable String blind;
 
-    /** Reads files for a store. */
-    public BatchReader(Store store, MessageCheck check, Inbox inbox, Profiles profiles) {
+    /** Reads files for a store, and tells the intakes when it cannot. */
+    public BatchReader(Store store, MessageCheck check, Inbox inbox, Profiles profiles, Intakes intakes) {
         this.store = store;
         this.check = new RecordCheck(check);
+        this.inbox = inbox;
         this.folders = inbox.folders();
+        this.intakes = intakes;
         this.profiles = profiles;
         this.late = new LateChanges(store, folders);
     }
@@ -51,8 +59,22 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     /** Before the inbox is looked through, files that have been read are looked at again. */
     @Override
     public boolean begin(Consumer consumer, Endpoint endpoint) {
+        tell(inbox.blind());
         late.look();
         return super.begin(consumer, endpoint);
+    }
+
+    /** Camel takes a folder that it cannot list for an empty one. */
+    private void tell(@Nullable String why) {
+        if (why == null) {
+            intakes.works(Intakes.FILE);
+        } else {
+            intakes.fails(Intakes.FILE, why);
+        }
+        if (!Objects.equals(why, blind)) {
+            LOG.warn("Dropped files are {}", why == null ? "read again" : "not read: " + why);
+            blind = why;
+        }
     }
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */

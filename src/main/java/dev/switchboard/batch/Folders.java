@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +102,15 @@ final class Folders {
     void makeFor(String profile) {
         make(root.resolve("inbox").resolve(profile));
         make(working().resolve(profile));
+    }
+
+    /** Returns the folders in which files of profiles are dropped and read. */
+    List<Path> lookedInto(Set<String> profiles) {
+        return Stream.concat(Stream.of(""), profiles.stream())
+                .flatMap(each ->
+                        Stream.of(root.resolve("inbox").resolve(each), working().resolve(each)))
+                .distinct()
+                .toList();
     }
 
     /** Returns the folder of files that are being uploaded. */

@@ -84,6 +84,20 @@ public final class Inbox implements GenericFileFilter<File> {
         return folders;
     }
 
+    /** Returns why dropped files cannot be seen or read; null where they can. */
+    @Nullable
+    String blind() {
+        for (Path folder : folders.lookedInto(names)) {
+            if (!Files.isDirectory(folder)) {
+                return "There is no folder " + folder + ". Make it again.";
+            }
+            if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+                return "The folder " + folder + " cannot be read: the bus lacks the permission.";
+            }
+        }
+        return null;
+    }
+
     /** Returns a name of the folder of dropped files, by which a process finds the results that it has to write. */
     public String folder() {
         return folders.name();

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** What is known of each intake: whether it works, why not, and when its last message came. */
 public final class Intakes implements StoreListener {
 
+    /** The name of the intake of dropped files. */
+    public static final String FILE = "file";
+
     /** An intake that works. */
     public static final Condition RUNNING = new Condition("running", null);
 
     /** Intakes as messages name them, and the route of each that takes messages. */
     private static final List<Map.Entry<String, String>> ROUTES =
-            List.of(Map.entry("rest", "submitMessage"), Map.entry("file", "files"), Map.entry("queue", "queue"));
+            List.of(Map.entry("rest", "submitMessage"), Map.entry(FILE, "files"), Map.entry("queue", "queue"));
 
     private final Map<String, Instant> last = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
@@ -55,12 +58,12 @@ public final class Intakes implements StoreListener {
     }
 
     /** Notes that an intake cannot take anything. */
-    void fails(String intake, String why) {
+    public void fails(String intake, String why) {
         troubles.put(intake, why);
     }
 
     /** Notes that an intake works. */
-    void works(String intake) {
+    public void works(String intake) {
         troubles.remove(intake);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class PermissionsIT {
             assertThat(bus.file("failed/closed.jsonl")).exists();
             assertThat(bus.file("done/open.jsonl")).exists();
         }
+    }
+
+    @Test
+    void anInboxThatMayNotBeReadIsShownUntilItMay() throws Exception {
+        assumeTrue(RunningBus.canStartAsNobody(), "only root can start a bus as another user");
+        try (RunningBus bus = RunningBus.startAsNobody(RunningBus.newFolder("permissions"), SETTINGS)) {
+            Path inbox = bus.file("inbox").toPath();
+            for (String permissions : List.of("-wx-wx-wx", "rw-rw-rw-")) {
+                Files.setPosixFilePermissions(inbox, PosixFilePermissions.fromString(permissions));
+                await("the reason").until(() -> intake(bus).path("why").asText().contains("lacks the permission"));
+                assertThat(intake(bus).path("state").asText()).isEqualTo("failing");
+                Files.setPosixFilePermissions(inbox, PosixFilePermissions.fromString("rwxrwxrwx"));
+                await("its end").until(() -> intake(bus).path("state").asText().equals("running"));
+            }
+            drop(bus, "open.jsonl", PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(ended(bus, "open.jsonl").path("accepted").asInt()).isEqualTo(1);
+            assertThat(bus.log().split("Dropped files are not read", -1)).hasSize(3);
+        }
+    }
+
+    private static JsonNode intake(RunningBus bus) throws IOException {
+        return bus.rest().get("/lanes").json().at("/intakes/1");
     }
 
     @Test

@@ -12,7 +12,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
@@ -100,6 +103,32 @@ class HealthBusTest {
         assertThat(intakes.path(0).path("name").asText()).isEqualTo("rest");
         assertThat(intakes.path(0).path("lastMessage").asText()).isNotEmpty();
         assertThat(lanes().path("intake queue").asText()).isEqualTo("running");
+    }
+
+    /** Somebody may move it, or its disk is not mounted. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInboxThatIsGoneIsShownUntilItIsBack(boolean replaced) throws IOException {
+        Path inbox = Path.of(BusProfile.folder(), "files", "inbox");
+        Path away = Files.move(inbox, inbox.resolveSibling("away-" + System.nanoTime()));
+        try {
+            if (replaced) {
+                Files.writeString(inbox, "");
+            }
+            await("the reason")
+                    .until(() -> lanes().path("intake file").asText(), text -> text.startsWith("failing: There is no"));
+            JsonNode shown = bus.get("/lanes").json().at("/intakes/1");
+            assertThat(shown.path("state").asText()).isEqualTo("failing");
+            assertThat(shown.path("why").asText()).contains(inbox.toString());
+            Files.deleteIfExists(inbox);
+        } finally {
+            Files.move(away, inbox);
+        }
+        await("its end").until(() -> lanes().path("intake file").asText().equals("running"));
+        String id = "inbox-" + System.nanoTime();
+        Files.writeString(
+                inbox.resolve(id + ".jsonl"), send("inbox", "x").put("id", id).toString());
+        assertThat(bus.finished(id).path("state").asText()).isEqualTo("delivered");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.switchboard.batch.Inbox;
 import dev.switchboard.batch.Results;
 import dev.switchboard.batch.Working;
 import dev.switchboard.intake.Chunk;
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.StoreListener;
@@ -34,6 +35,7 @@ class FilesRouteTest extends RouteTest {
     private static final String DIR = "switchboard.files.dir";
 
     private final Path folder = dir.resolve("files");
+    private final Intakes intakes = new Intakes(route -> Intakes.RUNNING);
 
     FilesRouteTest() {
         super("intake/files");
@@ -53,7 +55,7 @@ class FilesRouteTest extends RouteTest {
         var inbox = new Inbox(settings);
         registry.bind("inbox", inbox);
         registry.bind("working", new Working(store, inbox));
-        registry.bind("batchReader", new BatchReader(store, check, inbox, settings.profiles()));
+        registry.bind("batchReader", new BatchReader(store, check, inbox, settings.profiles(), intakes));
         registry.bind("results", new Results(store, inbox));
     }
 
