@@ -177,7 +177,7 @@ public final class Inbox implements GenericFileFilter<File> {
         }
         Profile.Taking taking = profiles.of(profile(file)).taking();
         Duration same = Duration.ofNanos(look.last - look.since);
-        String waits = waitsFor(file, now, taking);
+        String waits = waitsFor(file, taking);
         if (waits != null && same.compareTo(LONG) >= 0) {
             return leave(file.toFile(), look, waits);
         }
@@ -185,13 +185,13 @@ public final class Inbox implements GenericFileFilter<File> {
     }
 
     /** Returns what a file without a marker waits for; null where it waits only until it is quiet. */
-    private static @Nullable String waitsFor(Path file, Standing standing, Profile.Taking taking) throws IOException {
+    private static @Nullable String waitsFor(Path file, Profile.Taking taking) throws IOException {
         String name = String.valueOf(file.getFileName());
         String marker = name + FileName.DONE;
         if (taking.requireDone()) {
             return "there is no " + marker + ", and switchboard.files.require-done is true";
         }
-        if (standing.length() <= LONGEST_MARK && isBlank(file)) {
+        if (isEmpty(file)) {
             return "it is empty. If it is meant to be empty, add an empty " + marker;
         }
         return FileName.maybeTemporary(name)
@@ -200,7 +200,10 @@ public final class Inbox implements GenericFileFilter<File> {
     }
 
     /** Some programs write a byte order mark, and the rest later. */
-    private static boolean isBlank(Path file) throws IOException {
+    static boolean isEmpty(Path file) throws IOException {
+        if (Standing.of(file).length() > LONGEST_MARK) {
+            return false;
+        }
         try (InputStream in = Standing.open(file)) {
             String content = new String(in.readNBytes(LONGEST_MARK), StandardCharsets.ISO_8859_1);
             return content.isBlank() || MARK.matcher(content).matches();

@@ -66,11 +66,23 @@ public final class Uploads {
         if (upload == null) {
             throw Refused.because(404, "Files are uploaded to /batches.");
         }
+        refuseEmpty(upload.file());
         force(upload.file(), StandardOpenOption.WRITE);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         Batch batch = folders.begin(() -> place(upload, caller == null ? null : caller.sender()));
         exchange.setProperty("batch", batch.id());
         return store.batchView(batch);
+    }
+
+    /** The sender of an empty file has lost its content; a dropped one waits for it. */
+    private static void refuseEmpty(Path file) {
+        try {
+            if (Inbox.isEmpty(file)) {
+                throw Refused.because(422, "The file is empty.");
+            }
+        } catch (IOException e) {
+            throw notTaken(e);
+        }
     }
 
     /** A file whose batch cannot be kept is not left there: its sender is told that it was not taken. */

@@ -181,6 +181,18 @@ class UploadBusTest {
         assertRefused(status, upload(query, HEADER + row("evil")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n", "\r\n\r\n", "\uFEFF"})
+    void anEmptyFileIsRefused(String content) {
+        for (BodyPublisher body :
+                new BodyPublisher[] {BodyPublishers.ofString(content), chunked(content.getBytes(StandardCharsets.UTF_8))
+                }) {
+            Answer answer = upload("name=evil.csv", body);
+            assertRefused(422, answer);
+            assertThat(answer.json().path("title").asText()).isEqualTo("The file is empty.");
+        }
+    }
+
     private void assertRefused(int status, Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
