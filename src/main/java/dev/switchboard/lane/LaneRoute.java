@@ -7,6 +7,7 @@ import dev.switchboard.delivery.Judge;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Visible;
 import dev.switchboard.store.OutboxEndpoint;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
@@ -68,14 +69,22 @@ final class LaneRoute {
         }
         Throwable cause =
                 caught == null ? new IllegalStateException("a route named a failure class without a failure") : caught;
-        // Camel has logged where it was thrown
         LOG.warn(
                 "{}: the route of {} failed in {}: {}",
                 account.lane(),
                 attempt.message().operation(),
                 attempt,
-                cause.toString());
+                Visible.of(root(cause).toString()));
+        LOG.debug("{}: {} failed here", account.lane(), attempt, cause);
         return fault(attempt, cause);
+    }
+
+    private static Throwable root(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static @Nullable DeliveryFailed known(Attempt attempt, Throwable cause) {
