@@ -4,31 +4,34 @@ import static dev.switchboard.RestClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
-import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.MapMessage;
+import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
-import jakarta.jms.StreamMessage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.proton.amqp.messaging.ApplicationProperties;
+import org.apache.qpid.proton.amqp.messaging.Properties;
+import org.apache.qpid.proton.amqp.messaging.Section;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Generated JMS and AMQP messages, by a seed: none stops the queue, and the bus stays as it was. */
+/**
+ * Generated JMS and AMQP messages, as many as {@code -Dswitchboard.test.messages} says, with {@code -Dswitchboard.test.seed}
+ * others: each is delivered once, or moved to {@code switchboard.invalid} once with a reason; none holds up the queue, and the bus stays as it was.
+ */
 @Tag("soak")
 class GeneratedMessagesIT {
 
@@ -36,48 +39,60 @@ class GeneratedMessagesIT {
     private static final long SEED = Long.getLong("switchboard.test.seed", 42);
     private static final int BETWEEN_GOOD_ONES = 100;
     private static final String QUEUE = "switchboard.messages";
+    private static final String NUMBER = "number";
 
-    private final Random chance = new Random(SEED);
+    private final int port = Ports.free();
+    private final OddMessages odd = new OddMessages(SEED);
+
+    /** What is in {@code switchboard.invalid}: by its number, or, where the embedded broker kept no properties, by its message-id. */
+    private record Aside(Set<Integer> numbers, Set<String> messageIds) {
+        int size() {
+            return numbers.size() + messageIds.size();
+        }
+    }
 
     @Test
-    void whateverComesWhatIsGoodBehindItIsTakenAtOnce() throws Exception {
-        int port = freePort();
+    void eachIsDeliveredOnceOrSetAsideOnce() throws Exception {
         Map<String, String> settings = Map.of(
                 "switchboard.sandbox.enabled", "true",
                 "switchboard.broker.url", "embedded",
                 "switchboard.broker.port", "" + port);
+        List<Long> memory = new ArrayList<>();
+        List<Integer> threads = new ArrayList<>();
         try (RunningBus bus = RunningBus.start(RunningBus.newFolder("generated-messages"), settings);
                 JMSContext core = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext();
-                JMSContext amqp = new JmsConnectionFactory("amqp://127.0.0.1:" + port).createContext()) {
-            List<Long> memory = new ArrayList<>();
-            List<Long> threads = new ArrayList<>();
+                JMSContext amqp = new JmsConnectionFactory("amqp://127.0.0.1:" + port).createContext();
+                var raw = new RawAmqp(port, QUEUE)) {
             for (int i = 0; i < MESSAGES; i++) {
-                JMSContext client = chance.nextBoolean() ? core : amqp;
-                client.createProducer().send(client.createQueue(QUEUE), message(client));
+                switch (i % 3) {
+                    case 0 -> put(core, i);
+                    case 1 -> put(amqp, i);
+                    default -> raw.send(raw(i));
+                }
                 if (i % BETWEEN_GOOD_ONES == BETWEEN_GOOD_ONES - 1) {
-                    assertGoodOneIsTaken(bus.rest(), client, "good-" + i);
+                    assertGoodOneIsTaken(bus.rest(), i % 2 == 0 ? core : amqp, "good-" + i);
                     memory.add(bus.memory("VmRSS"));
-                    threads.add(threads(bus));
+                    threads.add(bus.threads());
                 }
             }
-            assertThat(bus.management().get("/q/health/ready").status()).isEqualTo(200);
-            assertThat(bus.rest().get("/lanes").json().findValuesAsText("state"))
-                    .doesNotContain("failing");
+            Aside aside = aside(core);
+            List<JsonNode> taken = taken(bus.rest());
+            System.out.printf(
+                    "generated messages: %d, seed %d, delivered %d, invalid %d, RSS %s MB, threads %s%n",
+                    MESSAGES, SEED, taken.size(), aside.size(), ends(memory), ends(threads));
+            assertThat(taken)
+                    .allSatisfy(message ->
+                            assertThat(message.path("state").asText()).isEqualTo("delivered"));
+            assertThat(taken.size() + aside.size()).isEqualTo(MESSAGES + MESSAGES / BETWEEN_GOOD_ONES);
+            assertThat(bus.management().get("/q/health/ready").text()).contains("\"intake queue\": \"running\"");
+            assertThat(bus.log()).doesNotContain("\tat ");
             assertFlat(memory, 1.3);
-            assertFlat(threads, 1.2);
+            assertFlat(threads.stream().map(Long::valueOf).toList(), 1.2);
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static long threads(RunningBus bus) throws IOException {
-        try (var tasks = Files.list(Path.of("/proc/" + bus.process().pid() + "/task"))) {
-            return tasks.count();
-        }
+    private static String ends(List<? extends Number> values) {
+        return values.get(values.size() / 4) + " then " + values.get(values.size() - 1);
     }
 
     /** After a quarter of the messages, nothing grows any more. */
@@ -86,11 +101,29 @@ class GeneratedMessagesIT {
         assertThat(values.get(values.size() - 1)).isLessThan((long) (quarter * factor));
     }
 
+    private void put(JMSContext client, int number) throws JMSException {
+        Message message = odd.next(client);
+        message.setIntProperty(NUMBER, number);
+        JMSProducer producer = client.createProducer();
+        producer.setDisableMessageID(odd.oneOf(20));
+        producer.send(client.createQueue(QUEUE), message);
+    }
+
+    private Section[] raw(int number) {
+        List<Section> sections = new ArrayList<>();
+        var properties = new Properties();
+        properties.setMessageId("raw-" + number);
+        sections.add(properties);
+        sections.add(new ApplicationProperties(Map.of(NUMBER, number)));
+        sections.addAll(odd.body());
+        return sections.toArray(Section[]::new);
+    }
+
     /** The clients' own sends and the looks of this test are part of the time. */
     private static void assertGoodOneIsTaken(RestClient rest, JMSContext client, String id) {
         client.createProducer()
                 .send(client.createQueue(QUEUE), send("room", "x").put("id", id).toString());
-        await(id)
+        await(id + ", seed " + SEED)
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> rest.get("/messages/" + id)
@@ -100,70 +133,28 @@ class GeneratedMessagesIT {
                         .equals("delivered"));
     }
 
-    private Message message(JMSContext client) throws JMSException {
-        Message message = switch (chance.nextInt(6)) {
-            case 0 -> map(client);
-            case 1 -> stream(client);
-            case 2 -> client.createObjectMessage(chance.nextInt());
-            case 3 -> client.createMessage();
-            case 4 -> bytes(client);
-            default -> client.createTextMessage(text());
-        };
-        if (chance.nextInt(3) == 0) {
-            message.setStringProperty(
-                    List.of("CamelJmsDestinationName", "traceparent", "reason", "id")
-                            .get(chance.nextInt(4)),
-                    text());
+    private static Aside aside(JMSContext client) throws JMSException {
+        var aside = new Aside(new HashSet<>(), new HashSet<>());
+        try (JMSConsumer consumer = client.createConsumer(client.createQueue("switchboard.invalid"))) {
+            for (Message next = consumer.receive(5_000); next != null; next = consumer.receive(2_000)) {
+                assertThat(next.getStringProperty("reason")).isNotBlank();
+                boolean once = next.propertyExists(NUMBER)
+                        ? aside.numbers.add(next.getIntProperty(NUMBER))
+                        : aside.messageIds.add(next.getStringProperty("NATIVE_MESSAGE_ID"));
+                assertThat(once).as("%s comes once", next).isTrue();
+            }
         }
-        if (chance.nextInt(5) == 0) {
-            message.setJMSCorrelationID(text());
-            message.setJMSReplyTo(client.createQueue("replies-" + chance.nextInt(3)));
-        }
-        return message;
+        return aside;
     }
 
-    private MapMessage map(JMSContext client) throws JMSException {
-        MapMessage map = client.createMapMessage();
-        for (int i = 0; i < chance.nextInt(5); i++) {
-            map.setObject(
-                    "key" + i, List.of(1, 2L, "x", 1.5, true, new byte[] {1}).get(chance.nextInt(6)));
-        }
-        return map;
-    }
-
-    private StreamMessage stream(JMSContext client) throws JMSException {
-        StreamMessage stream = client.createStreamMessage();
-        for (int i = 0; i < chance.nextInt(5); i++) {
-            stream.writeString(text());
-        }
-        return stream;
-    }
-
-    private BytesMessage bytes(JMSContext client) throws JMSException {
-        BytesMessage message = client.createBytesMessage();
-        byte[] body = chance.nextBoolean()
-                ? new byte[chance.nextInt(chance.nextInt(20) == 0 ? 300_000 : 300)]
-                : text().getBytes(StandardCharsets.UTF_8);
-        if (chance.nextBoolean()) {
-            chance.nextBytes(body);
-        }
-        message.writeBytes(body);
-        return message;
-    }
-
-    /** A good message with something changed in it, or anything; no half of a surrogate pair, as AMPQ has no form for it. */
-    private String text() {
-        String good =
-                send("room-" + chance.nextInt(10), "text " + chance.nextInt()).toString();
-        int at = chance.nextInt(good.length());
-        return switch (chance.nextInt(7)) {
-            case 0 -> good.substring(0, at);
-            case 1 -> good.substring(0, at) + (char) chance.nextInt(0xD800) + good.substring(at);
-            case 2 -> "[".repeat(chance.nextInt(3_000));
-            case 3 -> "{\"a\":" + chance.nextLong() + "e" + chance.nextInt(1_000_000) + "}";
-            case 4 -> "\uFEFF" + good;
-            case 5 -> good.replace("text", "\\u0000");
-            default -> good;
-        };
+    private static List<JsonNode> taken(RestClient rest) throws IOException {
+        List<JsonNode> found = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = rest.get("/messages?limit=1000" + after).json();
+            page.path("messages").forEach(found::add);
+            after = page.has("next") ? "&after=" + page.path("next").asText() : "";
+        } while (!after.isEmpty());
+        return found;
     }
 }
