@@ -44,6 +44,7 @@ public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Role EVERYTHING =
             new Role("all", true, true, true, true, true, true, true, true, true, true, false, false);
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(15);
     private static final Duration KEEP_DEAD_LETTERS = Duration.ofDays(7);
 
     private final @Nullable EmbeddedActiveMQ embedded;
@@ -73,7 +74,11 @@ public final class Broker implements AutoCloseable {
         if (url.startsWith("tcp://")) {
             return new Broker(null, null, login(new ActiveMQConnectionFactory(url), config));
         }
-        var factory = new JmsConnectionFactory(url);
+        var factory = new JmsConnectionFactory();
+        // RabbitMQ's plugin does not answer a receiver that it refuses
+        factory.setRequestTimeout(LONGEST_REQUEST.toMillis());
+        factory.setSendTimeout(LONGEST_REQUEST.toMillis());
+        factory.setRemoteURI(url); // its options count more
         factory.setUsername(config.username().orElse(null));
         factory.setPassword(config.password().orElse(null));
         // RabbitMQ's plugin for AMQP 1.0 breaks when a receiver asks for the rest; messages come without that too

@@ -7,9 +7,11 @@ import dev.switchboard.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -78,6 +80,10 @@ final class RabbitMq implements AutoCloseable {
 
     private boolean listens() {
         assertThat(process.isAlive()).as("RabbitMQ in " + folder).isTrue();
+        return answers(port);
+    }
+
+    private static boolean answers(int port) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -90,16 +96,38 @@ final class RabbitMq implements AutoCloseable {
         return "amqp://127.0.0.1:" + port + "?amqp.saslMechanisms=PLAIN";
     }
 
+    /** Runs {@code rabbitmqctl} for this server. */
+    void control(String... command) throws IOException, InterruptedException {
+        String[] all = Stream.concat(Stream.of(program("rabbitmqctl")), Stream.of(command))
+                .toArray(String[]::new);
+        run(all);
+    }
+
+    private void run(String... command) throws IOException, InterruptedException {
+        Process run = command(command).redirectErrorStream(true).start();
+        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(run.waitFor()).as(said).isZero();
+    }
+
+    /** The server leaves the process behind that knows the names of servers, which does not end while it knows one. */
     @Override
     public void close() throws IOException {
-        try {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-            process.waitFor();
-            // the server leaves the process behind that knows the names of servers
-            command("epmd", "-kill").start().waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroy();
+        all.forEach(ProcessHandle::destroy);
+        await("the end of RabbitMQ")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !process.isAlive() && all.stream().noneMatch(this::isLeft));
+        await("the end of epmd").atMost(Duration.ofSeconds(30)).until(this::epmdEnds);
+    }
+
+    /** Some of its helpers go with it, and epmd later. */
+    private boolean isLeft(ProcessHandle each) {
+        return each.isAlive() && !each.info().command().orElse("").endsWith("epmd");
+    }
+
+    private boolean epmdEnds() throws IOException, InterruptedException {
+        command("epmd", "-kill").start().waitFor();
+        return !answers(names);
     }
 }

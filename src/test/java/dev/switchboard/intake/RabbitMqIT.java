@@ -49,17 +49,49 @@ class RabbitMqIT {
     }
 
     @Test
-    void aLoginThatTheBrokerRefusesIsShown() throws Exception {
+    void aLoginThatTheBrokerRefusesIsShownUntilItTakesIt() throws Exception {
         assumeThat(RabbitMq.isInstalled())
                 .as("RabbitMQ, which Debian's package rabbitmq-server installs")
                 .isTrue();
         try (var rabbit = new RabbitMq(RunningBus.newFolder("rabbitmq"));
-                RunningBus bus = start(rabbit, "wrong")) {
-            await("the fault")
-                    .atMost(LONGEST)
-                    .until(() -> queue(bus).path("state").asText(), "failing"::equals);
-            assertThat(queue(bus).path("why").asText()).contains("authenticate");
+                RunningBus bus = start(rabbit, "another")) {
+            assertFails(bus, "authenticate");
+            rabbit.control("change_password", "guest", "another");
+            assertWorksAgain(bus, new JmsConnectionFactory("guest", "another", rabbit.url()));
         }
+    }
+
+    /** The login is right, and may not read. */
+    @Test
+    void aReceiverThatTheBrokerRefusesIsShownUntilItTakesIt() throws Exception {
+        assumeThat(RabbitMq.isInstalled())
+                .as("RabbitMQ, which Debian's package rabbitmq-server installs")
+                .isTrue();
+        try (var rabbit = new RabbitMq(RunningBus.newFolder("rabbitmq"))) {
+            rabbit.control("set_permissions", "guest", ".*", ".*", "");
+            try (RunningBus bus = start(rabbit, "guest")) {
+                assertFails(bus, "The broker does not answer");
+                rabbit.control("set_permissions", "guest", ".*", ".*", ".*");
+                assertWorksAgain(bus, new JmsConnectionFactory("guest", "guest", rabbit.url()));
+            }
+        }
+    }
+
+    private static void assertFails(RunningBus bus, String why) throws IOException {
+        await("the fault").atMost(LONGEST).until(() -> queue(bus).path("state").asText(), "failing"::equals);
+        assertThat(queue(bus).path("why").asText()).contains(why);
+        assertThat(bus.management().get("/q/health/ready").text()).contains("\"intake queue\": \"failing: ");
+    }
+
+    private static void assertWorksAgain(RunningBus bus, JmsConnectionFactory login) throws IOException {
+        await("its end").atMost(LONGEST).until(() -> queue(bus).path("state").asText(), "running"::equals);
+        try (JMSContext client = login.createContext()) {
+            send(
+                    client,
+                    client.createTextMessage(
+                            RestClient.send("room", "x").put("id", "after").toString()));
+        }
+        assertThat(bus.rest().finished("after").path("state").asText()).isEqualTo("delivered");
     }
 
     private static JMSContext client(RabbitMq rabbit) {
