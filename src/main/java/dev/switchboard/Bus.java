@@ -50,11 +50,11 @@ import dev.switchboard.operate.Retention;
 import dev.switchboard.operate.StartConfig;
 import dev.switchboard.operate.StartPage;
 import dev.switchboard.operate.Webhook;
+import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.security.Access;
 import dev.switchboard.security.Exposure;
 import dev.switchboard.security.Keys;
-import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.tracing.Spans;
@@ -263,7 +263,7 @@ final class Bus {
         int deadLetters =
                 checked(() -> config.getOptionalValue("switchboard.events.dead-letters-per-minute", Integer.class)
                         .orElse(100));
-        store.listen(new DeadLetterWatch(deadLetters, System::nanoTime, store::publish));
+        store.listen(new DeadLetterWatch(deadLetters, System::nanoTime, store.outbox()::publish));
         return store;
     }
 

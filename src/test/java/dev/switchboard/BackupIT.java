@@ -98,7 +98,10 @@ class BackupIT {
         var states = new HashMap<String, String>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("select id, operation || ' ' || state from message")) {
+                var rows = statement.executeQuery(
+                        "select id, operation || ' ' || coalesce(outcome.state, case when stage = 'sending' then 'sending'"
+                                + " when waiting = 1 then 'waiting' else 'accepted' end) from message"
+                                + " left join outcome on outcome.seq = message.seq left join work on work.seq = message.seq")) {
             while (rows.next()) {
                 states.put(rows.getString(1), rows.getString(2));
             }

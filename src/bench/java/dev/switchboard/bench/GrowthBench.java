@@ -106,7 +106,8 @@ final class GrowthBench implements Bench.Scenario {
         Path folder = RunningBus.newFolder("bench-waiting");
         String url = "jdbc:sqlite:" + folder.resolve("data/switchboard.db");
         try (Store store = Store.open(url, "", "")) {
-            store.pause("happytalk/waiting", new Pause("it is measured beside", null))
+            store.lanes()
+                    .pause("happytalk/waiting", new Pause("it is measured beside", null))
                     .join();
         }
         if (Integer.parseInt(number) > 0) {

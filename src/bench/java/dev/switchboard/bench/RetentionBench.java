@@ -130,7 +130,7 @@ final class RetentionBench implements Bench.Scenario {
         try (Connection connection =
                         DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/switchboard.db"));
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("select count(*) from message where erased_at is not null")) {
+                var rows = statement.executeQuery("select count(*) from outcome where erased_at is not null")) {
             return rows.getInt(1);
         }
     }

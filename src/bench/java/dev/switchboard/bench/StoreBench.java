@@ -11,6 +11,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
+import dev.switchboard.store.ArrivalClaimer;
 import dev.switchboard.store.Claimed;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Outcome;
@@ -20,10 +21,12 @@ import dev.switchboard.store.StoreListener;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -89,7 +92,7 @@ final class StoreBench implements Bench.Scenario, StoreListener {
     private void run(Store store, long began) throws Exception {
         store.listen(this);
         var why = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "was interrupted", true);
-        store.own(LANE, operation -> false, why, Set.of()).join();
+        store.lanes().own(LANE, operation -> false, why, Set.of()).join();
         deliver(store, Math.min(1, backlog));
         System.out.printf(
                 Locale.ROOT,
@@ -108,6 +111,7 @@ final class StoreBench implements Bench.Scenario, StoreListener {
             deliver(store, messages);
             senders.join();
         });
+        measure("claimed as they come in", () -> atOnce(store, messages));
     }
 
     /** Something that is measured. */
@@ -155,7 +159,9 @@ final class StoreBench implements Bench.Scenario, StoreListener {
         for (int i = 0; i < SENDERS; i++) {
             senders.execute(() -> {
                 while (left.getAndDecrement() > 0) {
-                    store.accept(List.of(incoming(number.incrementAndGet()))).join();
+                    store.messages()
+                            .accept(List.of(incoming(number.incrementAndGet())))
+                            .join();
                 }
             });
         }
@@ -199,15 +205,58 @@ final class StoreBench implements Bench.Scenario, StoreListener {
             while (left > 0) {
                 slots.acquire();
                 int free = 1 + slots.drainPermits();
-                List<Claimed> claimed =
-                        store.claim(LANE, List.of(new Share("biz", free, null))).join();
+                List<Claimed> claimed = store.lanes()
+                        .claim(LANE, List.of(new Share("biz", free, null)))
+                        .join();
                 slots.release(free - claimed.size());
                 left -= claimed.size();
-                claimed.forEach(each -> workers.execute(
-                        () -> store.finish(each, delivered(each)).whenComplete((done, failed) -> slots.release())));
+                claimed.forEach(each -> workers.execute(() ->
+                        store.lanes().finish(each, delivered(each)).whenComplete((done, failed) -> slots.release())));
             }
             slots.acquire(SLOTS);
         } finally {
+            workers.shutdown();
+        }
+    }
+
+    /** Takes messages in for a lane that has caught up: each is claimed in the commit that keeps it. */
+    private void atOnce(Store store, int count) throws Exception {
+        var done = new CountDownLatch(count);
+        ExecutorService workers = Executors.newFixedThreadPool(SLOTS);
+        var lane = new ArrivalClaimer() {
+            @Override
+            public Collection<String> apis() {
+                return List.of("biz");
+            }
+
+            @Override
+            public Place take(String api) {
+                return new Place() {
+                    @Override
+                    public void attempt(Claimed claimed) {
+                        workers.execute(() -> store.lanes()
+                                .finish(claimed, delivered(claimed))
+                                .whenComplete((finished, failed) -> done.countDown()));
+                    }
+
+                    @Override
+                    public void giveBack() {
+                        done.countDown();
+                    }
+                };
+            }
+
+            @Override
+            public void caughtUp() {
+                // it always has
+            }
+        };
+        AutoCloseable attached = store.lanes().onArrival(LANE, lane);
+        try {
+            accept(store, count);
+            done.await();
+        } finally {
+            attached.close();
             workers.shutdown();
         }
     }

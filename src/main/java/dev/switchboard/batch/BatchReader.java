@@ -81,7 +81,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     public void open(File file, Exchange exchange) {
         Batch.Origin origin = folders.origin(file.toPath().toAbsolutePath());
         Batch batch = folders.begin(() -> Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)
-                ? Store.written(store.beginBatch(origin))
+                ? Store.written(store.batches().begin(origin))
                 : null);
         if (batch == null) {
             exchange.setRouteStop(true);
@@ -139,7 +139,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
         String why = trial.whyNot();
         if (why != null) {
             run.refuse(why + "; nothing of the file was sent");
-            Store.written(store.refuseBatch(run.batch().id(), String.valueOf(run.reason())));
+            Store.written(store.batches().refuse(run.batch().id(), String.valueOf(run.reason())));
         }
     }
 
@@ -147,7 +147,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     private void keepLayout(Batch batch, Layout layout) {
         if (batch.header() == null) {
             try {
-                Store.written(store.describeBatch(batch.id(), JSON.writeValueAsString(layout)));
+                Store.written(store.batches().describe(batch.id(), JSON.writeValueAsString(layout)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
             }
@@ -172,17 +172,17 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
         if (taken != null) {
             taken.change(file.toPath()).ifPresent(run::stop);
         }
-        run.recount(store.batch(batch.id()).orElseThrow().invalid());
-        Store.written(store.endBatch(batch.id(), run.whyNot()));
+        run.recount(store.batches().find(batch.id()).orElseThrow().invalid());
+        Store.written(store.batches().end(batch.id(), run.whyNot()));
         boolean whole = List.of("sending", "finished")
-                .contains(store.batch(batch.id()).orElseThrow().state());
+                .contains(store.batches().find(batch.id()).orElseThrow().state());
         if (Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)) {
             Path away = folders.move(file.toPath(), whole ? "done" : "failed", batch.name(), batch.id());
             if (whole && taken != null) {
                 late.add(away, batch.id(), taken);
             }
         }
-        Store.written(store.putAway(batch.id()));
+        Store.written(store.batches().putAway(batch.id()));
         if (run.whyNot() != null) {
             LOG.warn("Batch {} ({}) was stopped; its view says why", Visible.of(batch.name()), batch.id());
         }

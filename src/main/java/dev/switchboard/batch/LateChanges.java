@@ -55,7 +55,7 @@ final class LateChanges {
     /** While the store refuses, the next look tries again. */
     private void stop(Path file, Watched watched, String why) {
         try {
-            Store.written(store.stopBatch(watched.batch, why));
+            Store.written(store.batches().stop(watched.batch, why));
             files.remove(file);
             folders.move(file, "failed", String.valueOf(file.getFileName()), watched.batch);
         } catch (Refused e) {

@@ -64,8 +64,8 @@ public final class Results {
 
     /** Writes the results of a batch, again if need be. */
     public void write(@ExchangeProperty("subject") String id) {
-        Batch batch = store.batch(id).orElseThrow();
-        if (!store.batchHasLines(batch)) {
+        Batch batch = store.batches().find(id).orElseThrow();
+        if (!store.batches().hasLines(batch)) {
             LOG.info(
                     "Batch {} ({}) is so old that its lines are gone; its results stay as they are",
                     Visible.of(batch.name()),
@@ -75,13 +75,13 @@ public final class Results {
         String name = name(batch);
         try {
             file(name + CSV_RESULTS, out -> rows(batch, out));
-            if (store.batchHasResults(id)) {
+            if (store.batches().hasResults(id)) {
                 file(name + ".results.jsonl", out -> views(batch, out));
             }
-            if (store.batchHasRejected(id) && batch.header() != null) {
+            if (store.batches().hasRejected(id) && batch.header() != null) {
                 rejected(batch, name, Rejected.layout(batch.header()));
             }
-            ObjectNode summary = store.batchView(batch);
+            ObjectNode summary = store.batches().view(batch);
             file(name + ".summary.json", out -> out.write(summary.toPrettyString() + "\n"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results of batch " + batch.name(), e);
@@ -97,14 +97,14 @@ public final class Results {
     private void rejected(Batch batch, String name, Layout layout) throws IOException {
         file(name + Rejected.ending(layout), Rejected.charset(layout), out -> {
             Rejected rejected = Rejected.begin(layout, out);
-            store.eachRejected(batch.id(), rejected::row);
+            store.batches().eachRejected(batch.id(), rejected::row);
             rejected.end();
         });
     }
 
     private String name(Batch batch) {
         boolean fits = FileName.bytes(batch.name()) <= LONGEST;
-        return fits && store.firstBatchOfName(batch)
+        return fits && store.batches().isFirstOfName(batch)
                 ? batch.name()
                 : FileName.withId(batch.name(), batch.id(), LONGEST);
     }
@@ -119,7 +119,8 @@ public final class Results {
      * @throws Refused 404 when there is none that the caller may know of, 409 when it has not ended
      */
     public File find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        Batch batch = store.batch(id)
+        Batch batch = store.batches()
+                .find(id)
                 .filter(found -> caller == null || caller.sees(found.origin().sender()))
                 .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
         File found = csv(batch).toFile();
@@ -151,7 +152,7 @@ public final class Results {
 
     private void rows(Batch batch, Writer out) throws IOException {
         var printer = new CSVPrinter(out, CSV);
-        store.eachLine(batch.id(), line -> print(printer, line));
+        store.batches().eachLine(batch.id(), line -> print(printer, line));
         printer.flush();
     }
 
@@ -177,7 +178,7 @@ public final class Results {
     }
 
     private void views(Batch batch, Writer out) {
-        store.eachResult(batch.id(), view -> {
+        store.batches().eachResult(batch.id(), view -> {
             try {
                 out.write(JSON.writeValueAsString(view) + "\n");
             } catch (IOException e) {

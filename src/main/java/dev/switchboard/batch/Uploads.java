@@ -71,7 +71,7 @@ public final class Uploads {
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         Batch batch = folders.begin(() -> place(upload, caller == null ? null : caller.sender()));
         exchange.setProperty("batch", batch.id());
-        return store.batchView(batch);
+        return store.batches().view(batch);
     }
 
     /** The sender of an empty file has lost its content; a dropped one waits for it. */
@@ -91,7 +91,7 @@ public final class Uploads {
         Path placed = move(upload, folder);
         try {
             force(placed.resolveSibling(""), StandardOpenOption.READ);
-            return Store.written(store.beginBatch(folders.origin(placed).by(sender)));
+            return Store.written(store.batches().begin(folders.origin(placed).by(sender)));
         } catch (RuntimeException e) {
             discard(placed);
             throw e;

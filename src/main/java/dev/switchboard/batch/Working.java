@@ -3,12 +3,12 @@ package dev.switchboard.batch;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
+import dev.switchboard.store.StoreFailed;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +51,9 @@ public final class Working implements GenericFileFilter<File> {
 
     private boolean tidied() {
         try {
-            store.notPutAway().forEach(this::putAway);
+            store.batches().notPutAway().forEach(this::putAway);
             tidy = true;
-        } catch (JdbiException | Refused e) {
+        } catch (StoreFailed | Refused e) {
             LOG.warn("Dropped files wait: the store does not answer.");
         }
         return tidy;
@@ -63,7 +63,7 @@ public final class Working implements GenericFileFilter<File> {
     private void putAway(Batch batch) {
         boolean here = batch.origin().folder().equals(folders.name());
         if (here && !Files.exists(folders.file(batch.origin()), LinkOption.NOFOLLOW_LINKS)) {
-            Store.written(store.putAway(batch.id()));
+            Store.written(store.batches().putAway(batch.id()));
         }
     }
 }

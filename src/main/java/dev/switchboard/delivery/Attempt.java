@@ -41,7 +41,7 @@ public final class Attempt {
      * @param timeout the whole attempt's time
      * @param maxAnswer how many bytes of an answer are read
      * @param idle how long a connection may be unused and is still used again
-     * @param resend whether a message that may not be repeated is sent again after an ambiguous answer
+     * @param resend whether a message that may not be repeated is sent again after an uncertain answer
      */
     public record Limits(Duration timeout, long maxAnswer, Duration idle, boolean resend) {}
 

@@ -15,7 +15,7 @@ public final class DeliveryFailed extends RuntimeException {
     private final FailureClass failureClass;
     private final Disposition disposition;
     private final boolean mayHaveBeenSent;
-    private final boolean ambiguous;
+    private final boolean uncertain;
     private final boolean unexplained;
     private final @Nullable String code;
     private final @Nullable String words;
@@ -26,7 +26,7 @@ public final class DeliveryFailed extends RuntimeException {
         this.failureClass = builder.failureClass;
         this.disposition = builder.disposition;
         this.mayHaveBeenSent = builder.mayHaveBeenSent;
-        this.ambiguous = builder.ambiguous;
+        this.uncertain = builder.uncertain;
         this.unexplained = builder.unexplained;
         this.code = builder.code;
         this.words = builder.words;
@@ -71,7 +71,7 @@ public final class DeliveryFailed extends RuntimeException {
                 .build();
     }
 
-    /** Returns the class. It is the one method of the name: Camel takes a getter and a short name beside it for ambiguous. */
+    /** Returns the class. It is the one method of the name: Camel takes a getter and a short name beside it for uncertain. */
     public FailureClass getFailureClass() {
         return failureClass;
     }
@@ -86,8 +86,8 @@ public final class DeliveryFailed extends RuntimeException {
     }
 
     /** Says whether what came back does not tell whether it was done. */
-    public boolean ambiguous() {
-        return ambiguous;
+    public boolean uncertain() {
+        return uncertain;
     }
 
     /** Says whether an answer came that no table explains, with no code of the api in it: a page, a redirect, another status. */
@@ -122,7 +122,7 @@ public final class DeliveryFailed extends RuntimeException {
         private final Disposition disposition;
         private final String meaning;
         private boolean mayHaveBeenSent;
-        private boolean ambiguous;
+        private boolean uncertain;
         private boolean unexplained;
         private @Nullable String code;
         private @Nullable String words;
@@ -140,8 +140,8 @@ public final class DeliveryFailed extends RuntimeException {
             return this;
         }
 
-        Builder ambiguous(boolean unclear) {
-            this.ambiguous = unclear;
+        Builder uncertain(boolean unclear) {
+            this.uncertain = unclear;
             return this;
         }
 

@@ -148,16 +148,16 @@ public final class Judge implements Processor {
 
     private static DeliveryFailed.Builder known(Attempt attempt, Answer answer, FailCodes.Row row) {
         Disposition disposition = Disposition.of(row.disposition());
-        boolean ambiguous = disposition == Disposition.RETRY && row.maybeSent();
-        if (ambiguous && !attempt.mayRepeat()) {
+        boolean uncertain = disposition == Disposition.RETRY && row.maybeSent();
+        if (uncertain && !attempt.mayRepeat()) {
             return DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, row.meaning())
-                    .ambiguous(true);
+                    .uncertain(true);
         }
         FailureClass failureClass = FailureClass.of(String.valueOf(row.failureClass()));
         return failureClass == FailureClass.UNMAPPED && row.html()
                 ? unexplained(attempt, answer.status(), row.meaning())
                 : DeliveryFailed.because(failureClass, disposition, row.meaning())
-                        .ambiguous(ambiguous);
+                        .uncertain(uncertain);
     }
 
     /** Makes the failure of a call that brought no answer, or half of one. */
@@ -173,7 +173,7 @@ public final class Judge implements Processor {
         return (attempt.mayRepeat()
                         ? DeliveryFailed.because(FailureClass.UNAVAILABLE, Disposition.RETRY, meaning)
                         : DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, meaning))
-                .ambiguous(true)
+                .uncertain(true)
                 .maybeSent(true)
                 .cause(cause)
                 .build();

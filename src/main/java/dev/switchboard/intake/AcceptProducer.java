@@ -57,8 +57,10 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 kept.whenComplete((accepted, failure) -> goOn(exchange, offer, kept, callback));
                 return false;
             }
-            ObjectNode view =
-                    view(exchange, offer, store.accept(List.of(offer.incoming)).thenApply(accepted -> accepted.get(0)));
+            ObjectNode view = view(
+                    exchange,
+                    offer,
+                    store.messages().accept(List.of(offer.incoming)).thenApply(accepted -> accepted.get(0)));
             answer(exchange, view);
         } catch (RuntimeException e) {
             exchange.setException(e);
@@ -131,7 +133,8 @@ final class AcceptProducer extends DefaultAsyncProducer {
         }
         if (caller != null
                 && !caller.seesOthers()
-                && store.find(start)
+                && store.messages()
+                        .find(start)
                         .map(view -> view.at("/source/sender").textValue())
                         .filter(caller::sees)
                         .isEmpty()) {
@@ -158,13 +161,14 @@ final class AcceptProducer extends DefaultAsyncProducer {
     }
 
     private ObjectNode found(String id) {
-        return store.find(id).orElseThrow();
+        return store.messages().find(id).orElseThrow();
     }
 
     private boolean sees(@Nullable Caller caller, String id) {
         return caller == null
                 || caller.seesOthers()
-                || store.find(id)
+                || store.messages()
+                        .find(id)
                         .map(view -> view.at("/source/sender").textValue())
                         .filter(caller::sees)
                         .isPresent();
@@ -177,12 +181,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
                         line.message(),
                         new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, null)))
                 .toList();
-        behind.write(() -> store.acceptChunk(
-                chunk.batch(),
-                chunk.records(),
-                incoming,
-                i -> chunk.messages().get(i).raw().get(),
-                chunk.invalid()));
+        behind.write(() -> store.batches()
+                .acceptChunk(
+                        chunk.batch(),
+                        chunk.records(),
+                        incoming,
+                        i -> chunk.messages().get(i).raw().get(),
+                        chunk.invalid()));
     }
 
     /** Reads the key, which the IETF's draft puts in quotes and most senders do not; null where none was given. */

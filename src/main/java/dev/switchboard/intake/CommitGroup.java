@@ -105,8 +105,8 @@ final class CommitGroup {
     private void keepAll() {
         List<Accepted> accepted;
         try {
-            accepted = Store.written(
-                    store.accept(waiting.stream().map(Waiting::incoming).toList()));
+            accepted = Store.written(store.messages()
+                    .accept(waiting.stream().map(Waiting::incoming).toList()));
         } catch (RuntimeException e) {
             waiting.remove().kept.completeExceptionally(e);
             return;

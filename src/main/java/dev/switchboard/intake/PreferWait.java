@@ -152,7 +152,7 @@ public final class PreferWait {
 
     private void listen(String id, CompletableFuture<Boolean> finished) {
         Runnable look = () -> WAITERS.execute(() -> {
-            if (store.get().state(id).map(State::finished).orElse(true)) {
+            if (store.get().messages().state(id).map(State::finished).orElse(true)) {
                 finished.complete(true);
             }
         });
@@ -164,7 +164,7 @@ public final class PreferWait {
     /** A message that has been taken in is answered as that, where nothing more can be read. */
     private Message show(String id, Message answer) {
         try {
-            ObjectNode view = store.get().find(id).orElseThrow();
+            ObjectNode view = store.get().messages().find(id).orElseThrow();
             if (State.of(view.path("state").asText()).finished()) {
                 answer.setHeader(Exchange.HTTP_RESPONSE_CODE, FINISHED);
             }

@@ -192,7 +192,7 @@ final class Attempts {
                         claimed.message().id(),
                         why);
                 admission.notAttempted(claimed, claim);
-                write(new Outcome(State.WAITING, SOON, false, claimed.ambiguous(), null, null, null));
+                write(new Outcome(State.WAITING, SOON, false, claimed.uncertain(), null, null, null));
             }
         }
 
@@ -226,10 +226,10 @@ final class Attempts {
         }
 
         private Outcome plain(DeliveryFailed failure) {
-            boolean maybe = claimed.ambiguous() || failure.mayHaveBeenSent();
+            boolean maybe = claimed.uncertain() || failure.mayHaveBeenSent();
             var why = new Outcome.Failure(
                     FailureClass.UNMAPPED, null, null, "The bus failed in it; its log says why.", maybe);
-            return new Outcome(State.DEAD, 0, true, claimed.ambiguous(), null, why, null);
+            return new Outcome(State.DEAD, 0, true, claimed.uncertain(), null, why, null);
         }
 
         private Outcome judged(Exchange done) {

@@ -45,8 +45,9 @@ final class Circuits {
 
     /** Stops again what was stopped before a restart, as long as the settings are still those. */
     void restore() {
-        circuits.forEach((api, circuit) ->
-                store.stoppedCircuit(account.lane(), api, account.settings()).ifPresent(circuit::stop));
+        circuits.forEach((api, circuit) -> store.lanes()
+                .stoppedCircuit(account.lane(), api, account.settings())
+                .ifPresent(circuit::stop));
     }
 
     private Circuit of(String api) {
@@ -137,7 +138,7 @@ final class Circuits {
         var attempt = new Circuit.Ended(
                 conversation == null ? message.message().id() : conversation,
                 message.attempt() == 1,
-                failure != null && failure.ambiguous(),
+                failure != null && failure.uncertain(),
                 reason);
         return circuit.ended(claim, end(failure), attempt);
     }
@@ -150,7 +151,7 @@ final class Circuits {
             return Circuit.End.FAULT;
         }
         boolean outage =
-                failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.ambiguous() || failure.unexplained();
+                failure.getFailureClass() == FailureClass.UNAVAILABLE || failure.uncertain() || failure.unexplained();
         return outage ? Circuit.End.OUTAGE : Circuit.End.WELL;
     }
 
@@ -158,7 +159,7 @@ final class Circuits {
         ObjectNode event = event(api, state, why);
         String stopped = state == Circuit.State.STOPPED ? why : null;
         Settings settings = account.settings();
-        changes.add(() -> store.stopCircuit(account.lane(), api, stopped, settings, event));
+        changes.add(() -> store.lanes().stopCircuit(account.lane(), api, stopped, settings, event));
     }
 
     private ObjectNode event(String api, Circuit.State state, String why) {

@@ -1,13 +1,14 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.delivery.DeliveryFailed;
-import dev.switchboard.store.Alarm;
+import dev.switchboard.store.ArrivalClaimer;
 import dev.switchboard.store.Claimed;
 import dev.switchboard.store.Outcome;
 import dev.switchboard.store.Ownership;
 import dev.switchboard.store.Pause;
 import dev.switchboard.store.Store;
-import dev.switchboard.store.Taker;
+import dev.switchboard.store.StoreFailed;
+import dev.switchboard.store.WakeSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The thread of a lane: while this process owns the lane and it is not paused, it claims due messages and begins their
  * attempts. Whatever it meets, it goes on.
  */
-final class Dispatcher implements Taker {
+final class Dispatcher implements ArrivalClaimer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long SAFETY_POLL = 1_000;
@@ -40,7 +40,7 @@ final class Dispatcher implements Taker {
     private final Attempts attempts;
     private final Predicate<String> mayRepeat;
     private final BooleanSupplier suspended;
-    private final Alarm alarm;
+    private final WakeSignal alarm;
     private final Thread thread;
     private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
     private long lastAsked = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
@@ -58,7 +58,7 @@ final class Dispatcher implements Taker {
             Attempts attempts,
             Predicate<String> mayRepeat,
             BooleanSupplier suspended,
-            Alarm alarm) {
+            WakeSignal alarm) {
         this.lane = lane;
         this.store = store;
         this.admission = admission;
@@ -106,7 +106,7 @@ final class Dispatcher implements Taker {
 
     /** Claims no more until the pause is over, also after a restart; null: claims again, and probes circuits at once. */
     void pause(@Nullable Pause wanted) {
-        store.pause(lane, wanted).join();
+        store.lanes().pause(lane, wanted).join();
         pause = wanted;
         if (wanted == null) {
             circuits.probeNow();
@@ -122,7 +122,7 @@ final class Dispatcher implements Taker {
                     alarm.sleep(sleep());
                 }
                 troubled = false;
-            } catch (CompletionException | RejectedExecutionException | JdbiException e) {
+            } catch (CompletionException | RejectedExecutionException | StoreFailed e) {
                 trouble("the store does not answer", e);
             } catch (Throwable e) {
                 trouble("a fault", e);
@@ -144,22 +144,23 @@ final class Dispatcher implements Taker {
         long now = System.nanoTime();
         if (now - lookedAround >= TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL)) {
             lookedAround = now;
-            pause = store.paused(lane).orElse(null);
-            store.tend(lane);
+            pause = store.lanes().paused(lane).orElse(null);
+            store.lanes().tend(lane);
         }
     }
 
     /** One process has a lane, so that its order, rate and circuits are kept; any other waits here until it ends. */
     private boolean owns() {
-        if (store.owns(lane)) {
+        if (store.lanes().owns(lane)) {
             return true;
         }
         admission.fallBehind();
-        Ownership taken =
-                store.own(lane, mayRepeat, interrupted(), attempts.inFlight()).join();
+        Ownership taken = store.lanes()
+                .own(lane, mayRepeat, interrupted(), attempts.inFlight())
+                .join();
         boolean owner = taken != Ownership.ELSEWHERE;
         if (owner) {
-            pause = store.paused(lane).orElse(null);
+            pause = store.lanes().paused(lane).orElse(null);
         }
         if (taken == Ownership.ANEW) {
             circuits.restore();
@@ -202,7 +203,7 @@ final class Dispatcher implements Taker {
             return TimeUnit.NANOSECONDS.toMillis(left) + 1;
         }
         lastAsked = System.nanoTime();
-        return store.untilDue(lane, circuits.claimable());
+        return store.lanes().untilDue(lane, circuits.claimable());
     }
 
     /** Claims what may be attempted, and tells whether there may be more. */
@@ -212,7 +213,8 @@ final class Dispatcher implements Taker {
             admission.settle(claim, 0);
             return false;
         }
-        List<Claimed> claimed = store.claim(lane, claim.shares())
+        List<Claimed> claimed = store.lanes()
+                .claim(lane, claim.shares())
                 .whenComplete((found, failed) -> begin(claim, found == null ? List.of() : found))
                 .join();
         return claim.shares().size() > 1

@@ -4,8 +4,8 @@ import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
-import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Pause;
+import dev.switchboard.store.WakeSignal;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private final Account account;
     private final LaneComponent lanes;
     private final LaneSettings settings;
-    private final Alarm alarm = new Alarm();
+    private final WakeSignal alarm = new WakeSignal();
     private final Circuits circuits;
     private final Rate rate;
     private final Speed speed = new Speed(System::nanoTime);
@@ -116,7 +116,7 @@ public final class LaneConsumer extends DefaultConsumer {
             now.admission().fallBehind();
             alarm.call();
         }));
-        now.subscriptions().add(lanes.store().onArrival(account.lane(), now.dispatcher()));
+        now.subscriptions().add(lanes.store().lanes().onArrival(account.lane(), now.dispatcher()));
         now.dispatcher().start();
     }
 

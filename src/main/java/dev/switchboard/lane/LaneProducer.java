@@ -35,7 +35,7 @@ final class LaneProducer extends DefaultProducer {
             case GONE -> Refused.because(404, title);
             case REFUSED, CLOSED -> Refused.because(409, title);
             case UNAVAILABLE ->
-                failure.ambiguous() && failure.code() == null
+                failure.uncertain() && failure.code() == null
                         ? Refused.because(504, title)
                         : Refused.forNow(title, seconds(failure));
             default -> Refused.because(502, title);

@@ -8,7 +8,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Visible;
-import dev.switchboard.store.OutboxEndpoint;
+import dev.switchboard.outbox.OutboxEndpoint;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;

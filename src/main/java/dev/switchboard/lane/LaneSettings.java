@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * @param expiresAfter how long a message lives that does not say so itself
  * @param retry how long to wait after each failed attempt; after the last the message is dead
  * @param later how long to wait while the vendor is closed
- * @param resend whether a message is sent again after an ambiguous answer although that may double it
+ * @param resend whether a message is sent again after an uncertain answer although that may double it
  * @param maxAnswer how many bytes of an answer are read
  * @param idle how long an unused connection is used again
  * @param rate how many attempts may start in which time, such as {@code 10/s}, if that is bounded

@@ -34,7 +34,7 @@ final class Outcomes {
 
     /** Writes an outcome. One whose texts the store does not take is written without them. */
     void write(Claimed claimed, Outcome outcome) {
-        store.finish(claimed, outcome).whenComplete((done, failed) -> {
+        store.lanes().finish(claimed, outcome).whenComplete((done, failed) -> {
             if (failed == null) {
                 written.accept(claimed);
             } else if (Store.refusesContent(failed)) {

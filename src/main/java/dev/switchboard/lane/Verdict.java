@@ -31,7 +31,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                 State.DELIVERED,
                 0,
                 true,
-                claimed.ambiguous(),
+                claimed.uncertain(),
                 tried(Disposition.DELIVERED, attempt.words()),
                 null,
                 result);
@@ -40,7 +40,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
     /** The attempt failed, of a class that the routes have named. */
     Outcome failed(DeliveryFailed failure, FailureClass named) {
         if (named == FailureClass.GONE
-                && claimed.ambiguous()
+                && claimed.uncertain()
                 && attempt.operation().goneIsDone()) {
             return new Outcome(
                     State.DELIVERED,
@@ -51,57 +51,57 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                     null,
                     JsonNodeFactory.instance.objectNode());
         }
-        boolean ambiguous = claimed.ambiguous() || failure.ambiguous();
+        boolean uncertain = claimed.uncertain() || failure.uncertain();
         boolean guess = failure.disposition() == Disposition.DEAD_LETTER && failure.mayHaveBeenSent();
         if (!counted && !guess && failure.disposition() != Disposition.PARK) {
-            return waiting(failure, 0, ambiguous, null);
+            return waiting(failure, 0, uncertain, null);
         }
         return switch (failure.disposition()) {
-            case RETRY -> retry(failure, named, ambiguous);
-            case LATER -> later(failure, named, ambiguous);
-            case PARK -> finished(State.UNCERTAIN, failure, named, ambiguous);
-            default -> finished(State.DEAD, failure, named, ambiguous);
+            case RETRY -> retry(failure, named, uncertain);
+            case LATER -> later(failure, named, uncertain);
+            case PARK -> finished(State.UNCERTAIN, failure, named, uncertain);
+            default -> finished(State.DEAD, failure, named, uncertain);
         };
     }
 
-    private Outcome retry(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+    private Outcome retry(DeliveryFailed failure, FailureClass named, boolean uncertain) {
         if (claimed.tries() >= settings.retry().size()) {
-            return finished(State.DEAD, failure, named, ambiguous);
+            return finished(State.DEAD, failure, named, uncertain);
         }
         long wait = jittered(settings.retry().get(claimed.tries()));
         Instant asked = failure.retryAfter();
         long least = asked == null ? 0 : Duration.between(Instant.now(), asked).toMillis() + 1;
-        return waiting(failure, Math.max(wait, least), ambiguous, null);
+        return waiting(failure, Math.max(wait, least), uncertain, null);
     }
 
     /** The vendor is closed: the message keeps its class, with which it is dead if it expires meanwhile. */
-    private Outcome later(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
-        return waiting(failure, jittered(settings.later()), ambiguous, why(failure, named, ambiguous));
+    private Outcome later(DeliveryFailed failure, FailureClass named, boolean uncertain) {
+        return waiting(failure, jittered(settings.later()), uncertain, why(failure, named, uncertain));
     }
 
     private static long jittered(Duration wait) {
         return Math.round(wait.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
     }
 
-    private Outcome waiting(DeliveryFailed failure, long wait, boolean ambiguous, Outcome.@Nullable Failure why) {
+    private Outcome waiting(DeliveryFailed failure, long wait, boolean uncertain, Outcome.@Nullable Failure why) {
         boolean counts = counted && failure.disposition() == Disposition.RETRY;
         return new Outcome(
-                State.WAITING, wait, counts, ambiguous, tried(failure.disposition(), words(failure)), why, null);
+                State.WAITING, wait, counts, uncertain, tried(failure.disposition(), words(failure)), why, null);
     }
 
-    private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+    private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean uncertain) {
         Disposition disposition = state == State.UNCERTAIN ? Disposition.PARK : disposition(failure);
         return new Outcome(
-                state, 0, true, ambiguous, tried(disposition, words(failure)), why(failure, named, ambiguous), null);
+                state, 0, true, uncertain, tried(disposition, words(failure)), why(failure, named, uncertain), null);
     }
 
-    private Outcome.Failure why(DeliveryFailed failure, FailureClass named, boolean ambiguous) {
+    private Outcome.Failure why(DeliveryFailed failure, FailureClass named, boolean uncertain) {
         return new Outcome.Failure(
                 named,
                 mask(failure.code()),
                 mask(failure.words()),
                 attempt.account().settings().mask(failure.meaning()),
-                failure.mayHaveBeenSent() || ambiguous);
+                failure.mayHaveBeenSent() || uncertain);
     }
 
     /** The last of the tries is recorded as what it led to. */

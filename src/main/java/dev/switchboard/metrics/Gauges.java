@@ -40,7 +40,7 @@ class Gauges {
         this.registry = registry;
         this.lanes = lanes;
         this.vendors = vendors;
-        this.reading = new Reading(() -> Load.of(store), System::nanoTime);
+        this.reading = new Reading(() -> store.load(), System::nanoTime);
     }
 
     void start(@Observes StartupEvent start) {

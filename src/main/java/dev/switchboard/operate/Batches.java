@@ -59,11 +59,11 @@ public final class Batches {
         if (caller != null && !caller.sees(batch.origin().sender())) {
             throw Refused.because(404, NONE);
         }
-        return store.batchView(batch);
+        return store.batches().view(batch);
     }
 
     private Batch require(String id) {
-        return store.batch(PathSegment.decoded(id)).orElseThrow(() -> Refused.because(404, NONE));
+        return store.batches().find(PathSegment.decoded(id)).orElseThrow(() -> Refused.because(404, NONE));
     }
 
     /**
@@ -72,7 +72,7 @@ public final class Batches {
      * @throws Refused 404 when there is none, 409 when it has ended
      */
     public ObjectNode pause(@Header("id") String id) {
-        return changed(id, batch -> store.pauseBatch(batch, true));
+        return changed(id, batch -> store.batches().pause(batch, true));
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Batches {
      * @throws Refused 404 when there is none, 409 when it has ended
      */
     public ObjectNode resume(@Header("id") String id) {
-        return changed(id, batch -> store.pauseBatch(batch, false));
+        return changed(id, batch -> store.batches().pause(batch, false));
     }
 
     /**
@@ -90,7 +90,7 @@ public final class Batches {
      * @throws Refused 404 when there is none, 409 when it has ended
      */
     public ObjectNode cancel(@Header("id") String id) {
-        return changed(id, store::cancelBatch);
+        return changed(id, store.batches()::cancel);
     }
 
     private ObjectNode changed(String id, Function<String, CompletableFuture<Boolean>> change) {
@@ -98,7 +98,7 @@ public final class Batches {
         if (!change.apply(batch.id()).join()) {
             throw Refused.because(409, "The batch is " + batch.state() + ".");
         }
-        return store.batchView(require(id));
+        return store.batches().view(require(id));
     }
 
     /** Lists the newest batches: {@code {"batches":[…]}}. */
@@ -110,7 +110,9 @@ public final class Batches {
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("batches");
         String sender = caller == null || caller.seesOthers() ? null : caller.name();
-        store.batches(given.get("name"), sender, MOST).forEach(batch -> list.add(store.batchView(batch)));
+        store.batches()
+                .list(given.get("name"), sender, MOST)
+                .forEach(batch -> list.add(store.batches().view(batch)));
         return format == null ? all : Export.of("batches", format, COLUMNS, list);
     }
 }

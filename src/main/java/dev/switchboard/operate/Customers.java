@@ -29,7 +29,7 @@ public final class Customers {
      */
     public ObjectNode erase(@Header("id") String id, @Header(Exchange.HTTP_QUERY) @Nullable String query) {
         String vendor = new Parameters(query, Set.of("vendor")).get("vendor");
-        Erased erased = store.eraseCustomer(PathSegment.decoded(id), vendor);
+        Erased erased = store.retention().eraseCustomer(PathSegment.decoded(id), vendor);
         return JSON.createObjectNode()
                 .put("erased", erased.erased())
                 .put("discarded", erased.discarded())

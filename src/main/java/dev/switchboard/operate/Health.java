@@ -43,7 +43,8 @@ class Health implements HealthCheck {
 
     private String describe(LaneConsumer lane) {
         var described = new StringBuilder(lane.state());
-        store.paused(lane.account().lane())
+        store.lanes()
+                .paused(lane.account().lane())
                 .filter(pause -> !pause.reason().isEmpty())
                 .ifPresent(pause -> described.append(": ").append(pause.reason()));
         lane.circuits().stream()

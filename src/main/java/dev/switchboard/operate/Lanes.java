@@ -83,7 +83,8 @@ public final class Lanes {
                 described.put("until", Instant.ofEpochMilli(pause.until()).toString());
             }
         });
-        Store.Depth depth = store.depth(lane.account().lane());
+        dev.switchboard.store.Lanes.Depth depth =
+                store.lanes().depth(lane.account().lane());
         described.put("depth", depth.count());
         if (depth.oldest() != null) {
             described.put("oldest", Instant.ofEpochMilli(depth.oldest()).toString());

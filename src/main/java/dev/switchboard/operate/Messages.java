@@ -112,7 +112,8 @@ public final class Messages {
     }
 
     private ObjectNode find(String id) {
-        return store.find(PathSegment.decoded(id))
+        return store.messages()
+                .find(PathSegment.decoded(id))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
     }
 
@@ -159,7 +160,7 @@ public final class Messages {
         String id = message.path("id").asText();
         var lifetime = lifetimes.of(
                 message.path("vendor").asText(), message.path("account").asText());
-        int later = Store.written(store.replay(id, lifetime.toMillis()));
+        int later = Store.written(store.messages().replay(id, lifetime.toMillis()));
         return find(id).put("laterSent", later);
     }
 
@@ -185,7 +186,7 @@ public final class Messages {
                 null,
                 null,
                 message.at("/source/sender").textValue());
-        Store.written(store.edit(id, lifetimes.incoming(checked, source)));
+        Store.written(store.messages().edit(id, lifetimes.incoming(checked, source)));
         return find(checked.id());
     }
 
@@ -196,7 +197,7 @@ public final class Messages {
      */
     public ObjectNode discard(@Header("id") String id, @Body @Nullable String body) {
         String reason = new Asked(body, Set.of("reason")).require("reason");
-        Store.written(store.discard(PathSegment.decoded(id), reason));
+        Store.written(store.messages().discard(PathSegment.decoded(id), reason));
         return find(id);
     }
 
@@ -206,7 +207,7 @@ public final class Messages {
      * @throws Refused (404) when there is none, (409) when it is in another state, or discarded longer than a day ago
      */
     public ObjectNode undiscard(@Header("id") String id) {
-        Store.written(store.undiscard(PathSegment.decoded(id)));
+        Store.written(store.messages().undiscard(PathSegment.decoded(id)));
         return find(id);
     }
 
@@ -221,7 +222,7 @@ public final class Messages {
         if (conversation != null && (conversation.length() > 255 || conversation.matches("\\.\\.?"))) {
             throw Refused.invalid("conversationId", "maxLength", "is no conversation's id");
         }
-        Store.written(store.resolve(PathSegment.decoded(id), conversation));
+        Store.written(store.messages().resolve(PathSegment.decoded(id), conversation));
         return find(id);
     }
 
@@ -260,7 +261,7 @@ public final class Messages {
 
     private ObjectNode page(Filter filter, Parameters given) {
         int limit = given.number("limit", 100, 1, MOST);
-        List<Found> found = store.search(filter, cursor(given.get("after")), limit + 1);
+        List<Found> found = store.messages().search(filter, cursor(given.get("after")), limit + 1);
         ObjectNode page = JSON.createObjectNode();
         var messages = page.putArray("messages");
         found.stream().limit(limit).forEach(each -> messages.add(each.view()));
@@ -285,7 +286,9 @@ public final class Messages {
         String format = Export.format(given);
         ObjectNode all = JSON.createObjectNode();
         var groups = all.putArray("groups");
-        store.deadLetterGroups(Filters.of(given).states(Filter.FAILED)).forEach(group -> groups.add(describe(group)));
+        store.messages()
+                .deadLetterGroups(Filters.of(given).states(Filter.FAILED))
+                .forEach(group -> groups.add(describe(group)));
         return format == null ? all : Export.of("dead-letter-groups", format, GROUP_COLUMNS, groups);
     }
 

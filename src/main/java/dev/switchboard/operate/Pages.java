@@ -36,7 +36,7 @@ final class Pages implements Iterator<List<ObjectNode>> {
             throw new NoSuchElementException();
         }
         int most = Math.min(PAGE, left);
-        List<Found> found = store.search(filter, after, most);
+        List<Found> found = store.messages().search(filter, after, most);
         left = found.size() < most ? 0 : left - most;
         if (!found.isEmpty()) {
             after = found.get(found.size() - 1).seq();

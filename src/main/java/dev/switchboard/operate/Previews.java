@@ -28,12 +28,13 @@ public final class Previews {
     /** Adds both to a message's view: {@code sent} of its last attempt, {@code wouldSend} of the message itself. */
     ObjectNode add(ObjectNode view) {
         String id = view.path("id").asText();
-        return store.message(id).map(message -> add(view, message)).orElse(view);
+        return store.messages().get(id).map(message -> add(view, message)).orElse(view);
     }
 
     /** Adds what was sent of a message, and what would be of the one in its place. */
     ObjectNode add(ObjectNode view, Message instead) {
-        JsonNode attempts = store.find(view.path("id").asText())
+        JsonNode attempts = store.messages()
+                .find(view.path("id").asText())
                 .map(whole -> whole.path("attempts"))
                 .orElse(JSON.missingNode());
         JsonNode sent = attempts.path(attempts.size() - 1).path("request");

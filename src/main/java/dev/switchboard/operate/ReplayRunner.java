@@ -35,9 +35,9 @@ public final class ReplayRunner implements AutoCloseable {
 
     /** Returns after how many milliseconds to look again. */
     private long round() {
-        List<Replay> running = store.runningReplays();
+        List<Replay> running = store.replays().running();
         paces.keySet().removeIf(run -> running.stream().noneMatch(each -> each.seq() == run));
-        if (running.isEmpty() || !store.ownReplays().join()) {
+        if (running.isEmpty() || !store.replays().own().join()) {
             return OTHERWISE;
         }
         boolean more = false;
@@ -54,7 +54,8 @@ public final class ReplayRunner implements AutoCloseable {
         if (most == 0 || replay.total() == replay.replayed() + replay.skipped()) {
             return false;
         }
-        boolean more = store.stepReplay(replay.seq(), most, pace.stage(), this::lifetime)
+        boolean more = store.replays()
+                .step(replay.seq(), most, pace.stage(), this::lifetime)
                 .join();
         pace.taken(most);
         return more && Pace.rate(replay, pace.stage()) == null;

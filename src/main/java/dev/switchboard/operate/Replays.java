@@ -72,15 +72,15 @@ public final class Replays {
             exchange.getMessage().setBody(preview(filter, wanted));
             return;
         }
-        Replay run = Store.written(store.beginReplay(filter, wanted));
+        Replay run = Store.written(store.replays().begin(filter, wanted));
         exchange.setProperty("replay", run.id());
         exchange.getMessage().setBody(describe(run));
     }
 
     private ObjectNode preview(Filter filter, Replay.Wanted wanted) {
-        long all = store.countReplay(filter, wanted.cutoff(), false);
-        long maybe = store.countReplay(filter, wanted.cutoff(), true);
-        List<Found> some = store.replayExamples(filter, wanted, EXAMPLES);
+        long all = store.replays().count(filter, wanted.cutoff(), false);
+        long maybe = store.replays().count(filter, wanted.cutoff(), true);
+        List<Found> some = store.replays().examples(filter, wanted, EXAMPLES);
         ObjectNode preview = JSON.createObjectNode();
         preview.put("dryRun", true).put("total", all).put("skipped", wanted.maybeSent() ? 0 : maybe);
         var first = preview.putArray("messages");
@@ -153,7 +153,7 @@ public final class Replays {
         String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("replays");
-        store.replays(MOST).forEach(run -> list.add(describe(run)));
+        store.replays().list(MOST).forEach(run -> list.add(describe(run)));
         return format == null ? all : Export.of("replays", format, COLUMNS, list);
     }
 
@@ -167,7 +167,8 @@ public final class Replays {
     }
 
     private Replay require(String id) {
-        return store.replay(PathSegment.decoded(id))
+        return store.replays()
+                .find(PathSegment.decoded(id))
                 .orElseThrow(() -> Refused.because(404, "There is no replay with this id."));
     }
 
@@ -178,7 +179,7 @@ public final class Replays {
      */
     public ObjectNode cancel(@Header("id") String id) {
         Replay run = require(id);
-        if (!Store.written(store.cancelReplay(run.id()))) {
+        if (!Store.written(store.replays().cancel(run.id()))) {
             throw Refused.because(409, "The replay is " + require(id).state() + ".");
         }
         return find(id);

@@ -68,15 +68,16 @@ public final class Retention implements AutoCloseable {
 
     /** Returns after how many milliseconds to look again. */
     private long round() {
-        if (!store.ownRetention().join()) {
+        if (!store.retention().own().join()) {
             return LOOK;
         }
         long began = System.nanoTime();
         long now = System.currentTimeMillis();
-        int done = store.forget(now - settings.bodies.toMillis(), now - settings.messages.toMillis(), AT_ONCE)
+        int done = store.retention()
+                .forget(now - settings.bodies.toMillis(), now - settings.messages.toMillis(), AT_ONCE)
                 .join();
         if (done == 0) {
-            store.emptyLog().join();
+            store.retention().emptyLog().join();
         }
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         return done == 0 ? look() : Math.min(LONGEST_REST, REST * Math.max(1, took));

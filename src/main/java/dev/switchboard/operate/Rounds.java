@@ -1,10 +1,10 @@
 package dev.switchboard.operate;
 
-import dev.switchboard.store.Alarm;
 import dev.switchboard.store.Store;
+import dev.switchboard.store.StoreFailed;
+import dev.switchboard.store.WakeSignal;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,7 @@ final class Rounds implements AutoCloseable {
     private final Store store;
     private final LongSupplier round;
     private final long otherwise;
-    private final Alarm alarm = new Alarm();
+    private final WakeSignal alarm = new WakeSignal();
     private final Thread thread;
     private volatile boolean closing;
 
@@ -48,7 +48,7 @@ final class Rounds implements AutoCloseable {
         while (goesOn()) {
             try {
                 alarm.sleep(round.getAsLong());
-            } catch (JdbiException | CompletionException e) {
+            } catch (StoreFailed | CompletionException e) {
                 if (goesOn()) {
                     LOG.warn("{}: waits for the store: {}", thread.getName(), e.getMessage());
                     alarm.sleep(otherwise);

@@ -1,6 +1,5 @@
 package dev.switchboard.store;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,37 +18,28 @@ public final class AccessStore {
 
     /** Lists the keys, revoked ones too, by their names. */
     public List<ApiKey> keys() {
-        return database.read(handle -> handle.createQuery("select * from api_key order by name")
-                .map((row, context) -> key(row))
-                .list());
+        return database.read(sql -> sql.list(
+                "select name, roles, lanes, id_prefix, per_second, salt, hash, created_at, expires_at, revoked_at"
+                        + " from api_key order by name",
+                AccessStore::key));
     }
 
-    private static ApiKey key(ResultSet row) throws SQLException {
+    private static ApiKey key(Row row) throws SQLException {
         return new ApiKey(
-                row.getString("name"),
-                words(row.getString("roles")),
-                words(row.getString("lanes")),
-                row.getString("id_prefix"),
-                integer(row, "per_second"),
-                row.getString("salt"),
-                row.getString("hash"),
-                row.getLong("created_at"),
-                number(row, "expires_at"),
-                number(row, "revoked_at"));
+                row.text(),
+                words(row.text()),
+                words(row.text()),
+                row.text(),
+                row.countOrNull(),
+                row.text(),
+                row.text(),
+                row.number(),
+                row.numberOrNull(),
+                row.numberOrNull());
     }
 
     private static List<String> words(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split(" "));
-    }
-
-    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
-        long number = row.getLong(column);
-        return row.wasNull() ? null : number;
-    }
-
-    private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
-        int number = row.getInt(column);
-        return row.wasNull() ? null : number;
     }
 
     /** Keeps a new key; says by the future whether its name was free. */
@@ -76,7 +66,7 @@ public final class AccessStore {
         });
     }
 
-    /** Makes a key count no more; says by the future whether there was one that did. */
+    /** Revokes a key; says by the future whether there was a valid one. */
     public CompletableFuture<Boolean> revoke(String name) {
         return writer.dispatch(transaction -> transaction
                         .sql()
@@ -87,7 +77,7 @@ public final class AccessStore {
                 > 0);
     }
 
-    /** Writes down that somebody asks for something. Nothing of the kind is done before this is on disk. */
+    /** Writes down that someone asks for something. Nothing of the kind is done before this is on disk. */
     public CompletableFuture<?> audit(AuditEntry entry) {
         return writer.dispatch(transaction -> transaction
                 .sql()
@@ -107,35 +97,29 @@ public final class AccessStore {
     /**
      * Lists what was done, latest first.
      *
-     * @param who the name of a key; null: anybody
+     * @param who the name of a key; null: anyone
      * @param subject what the path begins with; null: anything
      * @param before the number of the last entry that is known
      */
     public List<AuditEntry> audited(@Nullable String who, @Nullable String subject, long before, int limit) {
-        var conditions = new Conditions().value("before", before).value("limit", limit);
-        conditions.is("who", who);
+        var query = new Query(
+                        "select seq, at, who, address, operation, subject, detail, status from audit where seq < ?",
+                        before)
+                .is("who", who);
         if (subject != null) {
-            conditions
-                    .and("substr(subject, 1, :length) = :subject")
-                    .value("subject", subject)
-                    .value("length", subject.length());
+            query.and("substr(subject, 1, ?) = ?", subject.length(), subject);
         }
-        return database.read(handle -> conditions
-                .bind(handle.createQuery("select * from audit where seq < :before" + conditions.sql()
-                        + " order by seq desc limit :limit"))
-                .map((row, context) -> entry(row))
-                .list());
-    }
-
-    private static AuditEntry entry(ResultSet row) throws SQLException {
-        return new AuditEntry(
-                row.getLong("seq"),
-                row.getLong("at"),
-                row.getString("who"),
-                row.getString("address"),
-                row.getString("operation"),
-                row.getString("subject"),
-                row.getString("detail"),
-                integer(row, "status"));
+        query.add(" order by seq desc limit ?", limit);
+        return database.read(sql -> query.list(
+                sql,
+                row -> new AuditEntry(
+                        row.number(),
+                        row.number(),
+                        row.text(),
+                        row.textOrNull(),
+                        row.text(),
+                        row.text(),
+                        row.textOrNull(),
+                        row.countOrNull())));
     }
 }

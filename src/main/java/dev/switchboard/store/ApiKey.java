@@ -24,12 +24,12 @@ public record ApiKey(
         @Nullable Long expiresAt,
         @Nullable Long revokedAt) {
 
-    /** Says whether it counts at a time. */
+    /** Returns whether it counts at a time. */
     public boolean isValid(long now) {
         return revokedAt == null && (expiresAt == null || now < expiresAt);
     }
 
-    /** Says whether it may send to a lane ({@code vendor/account}). */
+    /** Returns whether it may send to a lane ({@code vendor/account}). */
     public boolean maySendTo(String lane) {
         return lanes.isEmpty() || lanes.contains(lane) || lanes.contains(lane.substring(0, lane.indexOf('/')));
     }

@@ -2,8 +2,11 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,85 +17,102 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
 
     private final Owners owners;
-    private final Map<String, Taker> takers = new ConcurrentHashMap<>();
+    private final Map<String, ArrivalClaimer> claimers = new ConcurrentHashMap<>();
 
     Arrivals(Owners owners) {
         this.owners = owners;
     }
 
-    /** Lets a lane take messages as they come. */
-    void attach(String lane, Taker taker) {
-        takers.put(lane, taker);
+    /** What a commit has found out of the lanes so far. */
+    private static final class Lookout {
+        private final Map<String, Boolean> claimable = new HashMap<>();
+        private final Set<String> caughtUp = new LinkedHashSet<>();
+    }
+
+    private static Lookout lookout(Transaction transaction) {
+        return transaction.part(Lookout.class, Lookout::new);
+    }
+
+    /** Lets a lane claim messages as they come. */
+    void attach(String lane, ArrivalClaimer claimer) {
+        claimers.put(lane, claimer);
     }
 
     void detach(String lane) {
-        takers.remove(lane);
+        claimers.remove(lane);
     }
 
-    /** Says whether this process owns a lane; only its owner gives messages a place in its queue. */
+    /** Returns whether this process owns a lane; only its owner gives messages a place in its queue. */
     boolean owns(String lane) {
         return owners.owns(lane);
     }
 
-    /** Claims a message that is first of its conversation, or null; the claim counts when the message is written. */
+    /** Claims a message that is first of its conversation, or null; its lane attempts it once it is on disk. */
     @Nullable
-    Arrival claim(Transaction transaction, Incoming incoming, long seq) {
+    Claimed claim(Transaction transaction, Incoming incoming, long seq) {
         Message message = incoming.message();
         String lane = incoming.lane();
-        Taker taker = takers.get(lane);
+        ArrivalClaimer claimer = claimers.get(lane);
         boolean waits = message.notBefore() != null || message.conversationOf() != null;
-        if (taker == null || waits || incoming.source().batch() != null || incoming.expiresAt() <= Clock.now()) {
+        if (claimer == null
+                || waits
+                || incoming.source().batch() != null
+                || incoming.expiresAt() <= Clock.now()
+                || !mayClaim(transaction, lane)) {
             return null;
         }
-        if (!owners.owns(lane) || !transaction.mayClaim(lane, owners)) {
-            return null;
-        }
-        Taker.Place place = taker.take(incoming.api());
+        ArrivalClaimer.Place place = claimer.take(incoming.api());
         if (place == null) {
             return null;
         }
+        Claimed claimed = claimed(incoming, seq, owners.epoch(lane));
         transaction.undone(place::giveBack);
-        return new Arrival(claimed(incoming, seq, owners.epoch(lane)), place);
+        transaction.afterwards(() -> place.attempt(claimed));
+        return claimed;
+    }
+
+    /** Returns whether this process owns a lane, and no one has paused it; it is looked up once a commit. */
+    private boolean mayClaim(Transaction transaction, String lane) {
+        return owners.owns(lane)
+                && lookout(transaction).claimable.computeIfAbsent(lane, any -> owners.mayClaim(transaction, lane));
     }
 
     private static Claimed claimed(Incoming incoming, long seq, long epoch) {
         Incoming.Source source = incoming.source();
-        return new Claimed(
-                seq,
-                new Message((ObjectNode)
-                        View.json(incoming.body())), // as it is read for a later attempt, and nobody else's
-                incoming.api(),
-                1,
-                0,
-                false,
-                source.trace(),
-                epoch,
-                new Claimed.Rest(null, source.replyTo(), source.correlation(), null));
+        // the message as it is read for a later attempt, and no one else's
+        var message = new Message((ObjectNode) View.json(incoming.body()));
+        var rest = new Claimed.Rest(null, source.replyTo(), source.correlation(), null);
+        return new Claimed(seq, message, incoming.api(), 1, 0, false, source.trace(), epoch, rest);
     }
 
-    /** Tells lanes whose last claim left nothing that is due, once that claim is on disk. */
-    void caughtUp(Transaction transaction) {
-        transaction.caughtUp().forEach(lane -> {
-            Taker taker = takers.get(lane);
-            if (taker != null) {
-                taker.caughtUp();
-            }
-        });
-    }
-
-    /** Notes whether a claim has left nothing that is due. */
+    /** Notes whether a claim has left nothing that is due; a lane that is woken meanwhile has not caught up. */
     void look(Transaction transaction, String lane, List<Share> shares, List<Claimed> claimed) {
-        Taker taker = takers.get(lane);
-        boolean all = taker != null
-                && shares.size() == taker.apis().size()
+        ArrivalClaimer claimer = claimers.get(lane);
+        boolean all = claimer != null
+                && shares.size() == claimer.apis().size()
                 && shares.stream()
                         .allMatch(share -> share.probe() == null && count(claimed, share.api()) < share.most());
+        Set<String> caughtUp = lookout(transaction).caughtUp;
         if (all) {
-            transaction.catchUp(lane);
+            caughtUp.add(lane);
+        } else {
+            caughtUp.remove(lane);
         }
     }
 
     private static long count(List<Claimed> claimed, String api) {
         return claimed.stream().filter(each -> each.api().equals(api)).count();
+    }
+
+    /** Tells lanes whose last claim left nothing that is due, once that claim is on disk. */
+    void caughtUp(Transaction transaction) {
+        transaction
+                .part(Lookout.class)
+                .ifPresent(lookout -> lookout.caughtUp.forEach(lane -> {
+                    ArrivalClaimer claimer = claimers.get(lane);
+                    if (claimer != null && !transaction.awake().contains(lane)) {
+                        claimer.caughtUp();
+                    }
+                }));
     }
 }

@@ -3,7 +3,7 @@ package dev.switchboard.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody asked for something, or it was refused.
+ * Someone asked for something, or it was refused.
  *
  * @param seq its number; 0 before it is written
  * @param at when, in milliseconds since 1970

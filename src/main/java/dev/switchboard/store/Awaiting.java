@@ -5,7 +5,10 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Awaiting {
 
-    private static final String AWAITS = " where conversation_of = ? and place = 6";
+    private static final String AWAITING = "work.conversation_of = ? and " + Stage.AWAITING.is();
+    private static final String AWAITS = " where " + AWAITING;
+    private static final String SEQ_OF = "(select seq from identity where id = ?)";
 
     private Awaiting() {}
+
+    /** The messages whose followers are to be looked for; it is empty unless someone up the stack is about that. */
+    private static final class Settling {
+        private final Deque<String> ids = new ArrayDeque<>();
+    }
 
     /** The message that begins a conversation, as it stands now. */
     private record Start(
             String lane,
-            State state,
+            @Nullable State ended,
             @Nullable String conversation,
             @Nullable String replacedBy,
             @Nullable String sender) {}
 
     private record Waiting(long seq, String lane, @Nullable String batch, ObjectNode body) {
-
         @Nullable
         Instant notBefore() {
             return new Message(body).notBefore();
@@ -41,7 +50,7 @@ final class Awaiting {
         }
     }
 
-    /** Looks for those that have just come in what became of the message that begins their conversation. */
+    /** Looks for those that have just come in the outcome of the message that begins their conversation. */
     static void join(Transaction transaction, List<Message> messages) {
         Set<String> starts = new TreeSet<>();
         for (Message message : messages) {
@@ -49,7 +58,7 @@ final class Awaiting {
             if (start != null) {
                 starts.add(start);
                 if (message.expiresAt() == null) {
-                    outlive(transaction, message.id(), start);
+                    outlive(transaction.sql(), message, start);
                 }
             }
         }
@@ -57,144 +66,161 @@ final class Awaiting {
     }
 
     /** It does not expire before what it waits for. */
-    private static void outlive(Transaction transaction, String id, String start) {
-        transaction
-                .sql()
-                .update(
-                        "update message set expires = coalesce((select begins.expires from message begins where begins.id = ?"
-                                + " and begins.expires > message.expires), expires) where id = ? and place = 6",
-                        start,
-                        id);
+    private static void outlive(Sql sql, Message message, String start) {
+        sql.first(
+                        "select max(expires) from work where lane = ? and seq = " + SEQ_OF,
+                        Row::numberOrNull,
+                        message.lane(),
+                        start)
+                .ifPresent(expires -> sql.update(
+                        "update work set expires = ? where lane = ? and seq = " + SEQ_OF + " and expires < ? and "
+                                + Stage.AWAITING.is(),
+                        expires,
+                        message.lane(),
+                        message.id(),
+                        expires));
     }
 
     static void joinOne(Transaction transaction, String start) {
         // another process may be about to end it: then this waits for that, or that one sees those who wait
-        transaction.sql().update("update message set operation = operation where id = ?", start);
+        transaction
+                .sql()
+                .update(
+                        "update work set epoch = epoch where seq = " + SEQ_OF
+                                + " and lane = (select lane from message where seq = " + SEQ_OF + ")",
+                        start,
+                        start);
         settle(transaction, start);
     }
 
     /** Lets those go on that wait for a message, or ends them, where it has ended; and with them those that wait for these. */
     static void settle(Transaction transaction, String id) {
-        boolean under = !transaction.settling().isEmpty();
-        transaction.settling().add(id);
+        Deque<String> settling = transaction.part(Settling.class, Settling::new).ids;
+        boolean under = !settling.isEmpty();
+        settling.add(id);
         if (under) {
             return;
         }
-        while (!transaction.settling().isEmpty()) {
-            settleOne(transaction, transaction.settling().element());
-            transaction.settling().remove();
+        while (!settling.isEmpty()) {
+            settleOne(transaction, settling.element());
+            settling.remove();
         }
     }
 
     private static void settleOne(Transaction transaction, String id) {
-        if (!transaction.sql().any("select 1 from message" + AWAITS + " limit 1", id)) {
+        Sql sql = transaction.sql();
+        if (!sql.any("select 1 from work" + AWAITS + " limit 1", id)) {
             return;
         }
-        Start start = find(transaction, id);
-        if (start == null) {
-            end(transaction, id, nobody(id));
-        } else if (start.replacedBy != null) {
-            transaction.sql().update("update message set conversation_of = ?" + AWAITS, start.replacedBy, id);
+        Optional<Start> found = find(sql, id);
+        if (found.isEmpty()) {
+            end(transaction, id, unknown(id));
+            return;
+        }
+        Start start = found.get();
+        if (start.replacedBy != null) {
+            sql.update(
+                    "update message set conversation_of = ? where seq in (select seq from work" + AWAITS + ")",
+                    start.replacedBy,
+                    id);
+            sql.update("update work set conversation_of = ?" + AWAITS, start.replacedBy, id);
             joinOne(transaction, start.replacedBy);
-        } else if (start.state == State.DELIVERED) {
+        } else if (start.ended == State.DELIVERED) {
             deliver(transaction, id, start);
-        } else if (start.state.finished() && start.state != State.UNCERTAIN) {
+        } else if (start.ended != null && start.ended != State.UNCERTAIN) {
             end(transaction, id, "The message " + id + ", whose conversation it is for, was not delivered.");
         }
     }
 
-    private static String nobody(String id) {
+    private static String unknown(String id) {
         return "There is no message " + id + ", whose conversation it is for.";
     }
 
-    private static @Nullable Start find(Transaction transaction, String id) {
-        return transaction
-                .sql()
-                .first(
-                        "select lane, state, conversation, replaced_by,"
-                                + " coalesce(sender, (select sender from batch where batch.id = message.batch))"
-                                + " from message where id = ?",
-                        row -> new Start(
-                                row.getString(1),
-                                State.of(row.getString(2)),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getString(5)),
-                        id)
-                .orElse(null);
+    private static Optional<Start> find(Sql sql, String id) {
+        return sql.first(
+                "select message.lane, state, conversation, replaced_by,"
+                        + " coalesce(sender, (select sender from batch where batch.id = message.batch))"
+                        + " from message left join outcome on outcome.seq = message.seq where message.seq = " + SEQ_OF,
+                row -> new Start(
+                        row.text(),
+                        Optional.ofNullable(row.textOrNull()).map(State::of).orElse(null),
+                        row.textOrNull(),
+                        row.textOrNull(),
+                        row.textOrNull()),
+                id);
     }
 
     private static void deliver(Transaction transaction, String id, Start start) {
-        if (start.conversation == null) {
+        String conversation = start.conversation;
+        if (conversation == null) {
             end(transaction, id, "The message " + id + " was delivered, but its conversation is not known.");
             return;
         }
         transaction
                 .sql()
                 .list(
-                        "select seq, lane, batch, body from message" + AWAITS + " order by position",
-                        row -> new Waiting(row.getLong(1), row.getString(2), row.getString(3), (ObjectNode)
-                                View.json(row.getString(4))),
+                        "select work.seq, work.lane, work.batch, body from work join message on message.seq = work.seq"
+                                + AWAITS + " order by position",
+                        row -> new Waiting(
+                                row.number(), row.text(), row.textOrNull(), (ObjectNode) View.json(row.text())),
                         id)
                 .forEach(each -> {
-                    if (!isOf(transaction, each, start)) {
-                        end(transaction, each.seq, nobody(id));
+                    if (!isOf(transaction.sql(), each, start)) {
+                        endOne(transaction, each, unknown(id));
                     } else if (each.lane.equals(start.lane)) {
-                        join(transaction, each, start.conversation);
+                        join(transaction.sql(), each, conversation);
                     } else {
-                        end(transaction, each.seq, "The message " + id + " is of another lane, " + start.lane + ".");
+                        endOne(transaction, each, "The message " + id + " is of another lane, " + start.lane + ".");
                     }
                 });
         transaction.wake(start.lane);
     }
 
-    /** The lines of a file that somebody uploaded are for nobody else's conversations; single messages are asked when they come in. */
-    private static boolean isOf(Transaction transaction, Waiting waiting, Start start) {
-        String uploader = waiting.batch == null
-                ? null
-                : transaction
-                        .sql()
-                        .first(
-                                "select sender from batch where id = ? and sender is not null",
-                                row -> row.getString(1),
-                                waiting.batch)
-                        .orElse(null);
-        return uploader == null || uploader.equals(start.sender);
+    /** The lines of a file that someone uploaded are for no one else's conversations; single messages are asked when they come in. */
+    private static boolean isOf(Sql sql, Waiting waiting, Start start) {
+        return waiting.batch == null
+                || sql.first("select sender from batch where id = ? and sender is not null", Row::text, waiting.batch)
+                        .map(uploader -> uploader.equals(start.sender))
+                        .orElse(true);
     }
 
     /** From here on it is as one that came in with the conversation's id. */
-    private static void join(Transaction transaction, Waiting waiting, String conversation) {
+    private static void join(Sql sql, Waiting waiting, String conversation) {
         Instant notBefore = waiting.notBefore();
+        Stage stage = notBefore == null ? Stage.NEW : Stage.NOT_BEFORE;
         ObjectNode body = waiting.body.deepCopy().put("conversationId", conversation);
-        transaction
-                .sql()
-                .update(
-                        "update message set conversation = ?, body = ?, place = ?, due = ?, expires = expires + ?"
-                                + " where seq = ? and place = 6",
-                        conversation,
-                        body.toString(),
-                        notBefore == null ? Queue.NEW : Queue.NOT_BEFORE,
-                        notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
-                        waiting.extension(),
-                        waiting.seq);
+        int joined = sql.update(
+                "update work set conversation = ?, conversation_of = null, " + stage.set()
+                        + ", due = ?, expires = expires + ? where lane = ? and seq = ? and " + Stage.AWAITING.is(),
+                conversation,
+                notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+                waiting.extension(),
+                waiting.lane,
+                waiting.seq);
+        if (joined > 0) {
+            sql.update(
+                    "update message set conversation = ?, body = ? where seq = ?",
+                    conversation,
+                    body.toString(),
+                    waiting.seq);
+        }
     }
 
     private static void end(Transaction transaction, String id, String meaning) {
-        transaction
-                .sql()
-                .list("select seq from message" + AWAITS + " order by position", row -> row.getLong(1), id)
-                .forEach(seq -> end(transaction, seq, meaning));
+        Work.list(transaction.sql(), AWAITING + " order by position", id)
+                .forEach(work -> end(transaction, work, meaning));
     }
 
-    private static void end(Transaction transaction, long seq, String meaning) {
-        Finish.Current current = Finish.current(transaction, seq);
-        if (current != null) {
-            var failure = new Outcome.Failure(FailureClass.GONE, null, null, meaning, false);
-            boolean unwanted = current.erase() || Batches.isCancelled(transaction, current.batch());
-            Finish.write(
-                    transaction,
-                    current,
-                    unwanted ? Outcome.DISCARDED : new Outcome(State.DEAD, 0, false, false, null, failure, null));
-        }
+    private static void endOne(Transaction transaction, Waiting waiting, String meaning) {
+        Work.find(transaction.sql(), waiting.lane, waiting.seq).ifPresent(work -> end(transaction, work, meaning));
+    }
+
+    private static void end(Transaction transaction, Work work, String meaning) {
+        var failure = new Outcome.Failure(FailureClass.GONE, null, null, meaning, false);
+        boolean unwanted = work.erase() || Batches.isCancelled(transaction.sql(), work.batch());
+        OutcomeWriter.write(
+                transaction,
+                work,
+                unwanted ? Outcome.DISCARDED : new Outcome(State.DEAD, 0, false, false, null, failure, null));
     }
 }

@@ -11,16 +11,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /** Copies a store in a SQLite file while others write to it, and puts a copy back. */
 public final class Backup {
 
     /** A run would send again what has been since; a file would be read again from where it was. */
     private static final List<String> MARKS = List.of(
-            "insert into lane (name, restored) select lane, max(seq) from message where place is not null"
+            "insert into lane (name, restored) select lane, max(seq) from work where true"
                     + " group by lane on conflict (name) do update set restored = excluded.restored",
             "update replay set state = 'stopped', finished_at = started_at, why = 'The store was restored from a backup.'"
                     + " where state = 'running'",
@@ -43,15 +40,15 @@ public final class Backup {
         require(!Files.exists(to), to + " is there already: a backup overwrites nothing");
         Path part = part(to);
         try {
-            Jdbi.create("jdbc:sqlite:" + file).useHandle(handle -> {
-                handle.execute("pragma busy_timeout = 10000");
-                handle.execute("vacuum into ?", part.toString());
-            });
+            try (Sql sql = Database.connect(file)) {
+                sql.execute("pragma busy_timeout = 10000");
+                sql.update("vacuum into ?", part.toString());
+            }
             requireWhole(part, to);
             force(part);
             Files.move(part, to);
             forceFolder(to);
-        } catch (JdbiException e) {
+        } catch (StoreFailed e) {
             throw new IOException(Database.rootCause(e).getMessage(), e);
         } finally {
             Files.deleteIfExists(part);
@@ -59,11 +56,11 @@ public final class Backup {
     }
 
     /**
-     * Puts a copy in the place of a store. What of it was unfinished may have gone out since: what may not be repeated is
+     * Puts a copy instead of a store. What of it was unfinished may have gone out since: what may not be repeated is
      * uncertain as soon as a bus has its lane.
      *
      * @param replace whether a store that is there already is given up
-     * @throws IllegalArgumentException when the copy is none, is damaged or of a later version, when a bus has the store, or it
+     * @throws IllegalArgumentException when the copy is not one, is damaged or of a later version, when a bus has the store, or it
      *     is there already
      */
     public static void restore(Path from, String url, boolean replace) throws IOException {
@@ -97,7 +94,7 @@ public final class Backup {
         }
     }
 
-    /** Makes an empty file beside its place, which nobody else may read: it will hold what customers wrote. */
+    /** Makes an empty file next to its place, which no one else may read: it will hold what customers wrote. */
     private static Path part(Path file) throws IOException {
         Path part = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".part");
         Files.deleteIfExists(part);
@@ -121,18 +118,14 @@ public final class Backup {
 
     private static void requireWhole(Path copy, Path called) {
         try {
-            String found = Jdbi.create("jdbc:sqlite:" + copy).withHandle(handle -> {
-                boolean store = handle.createQuery("select 1 from sqlite_master where name = 'flyway_schema_history'")
-                        .mapTo(Integer.class)
-                        .findFirst()
-                        .isPresent();
+            String found;
+            try (Sql sql = Database.connect(copy)) {
+                boolean store = sql.any("select 1 from sqlite_master where name = 'flyway_schema_history'");
                 require(store, called + " is no backup of a store");
-                return handle.createQuery("pragma integrity_check")
-                        .mapTo(String.class)
-                        .first();
-            });
+                found = sql.first("pragma integrity_check", Row::text).orElse("");
+            }
             require(found.equals("ok"), called + " is damaged: " + found);
-        } catch (JdbiException e) {
+        } catch (StoreFailed e) {
             throw new IllegalArgumentException(
                     called + " is no backup, or damaged: "
                             + Database.rootCause(e).getMessage(),
@@ -147,12 +140,12 @@ public final class Backup {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(called + ": " + e.getMessage(), e);
         }
-        Jdbi.create("jdbc:sqlite:" + copy).useTransaction(Backup::mark);
-        Jdbi.create("jdbc:sqlite:" + copy).useHandle(handle -> handle.execute("pragma journal_mode = delete"));
-    }
-
-    private static void mark(Handle handle) {
-        MARKS.forEach(handle::execute);
+        try (Sql sql = Database.connect(copy)) {
+            sql.execute("begin");
+            MARKS.forEach(sql::execute);
+            sql.execute("commit");
+            sql.execute("pragma journal_mode = delete");
+        }
     }
 
     /** Returns the statements that note in a restored store what may have gone out since. */

@@ -58,7 +58,7 @@ public record Batch(
             this(name, path, folder, profile, null);
         }
 
-        /** Returns the same, uploaded by somebody. */
+        /** Returns the same, uploaded by someone. */
         public Origin by(@Nullable String uploader) {
             return new Origin(name, path, folder, profile, uploader);
         }

@@ -3,7 +3,7 @@ package dev.switchboard.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one record of a batch.
+ * The outcome of one record of a batch.
  *
  * @param line the record's line in the file, from 1
  * @param id the message's id

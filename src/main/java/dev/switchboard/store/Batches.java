@@ -1,127 +1,164 @@
 package dev.switchboard.store;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.MessageId;
-import dev.switchboard.message.State;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads batches. A batch's counts and its checkpoint are committed with the messages that they count. */
-final class Batches {
+/** Dropped and uploaded files. A batch's counts and its checkpoint are committed with the messages that they count. */
+public final class Batches {
 
-    private static final int LINES_AT_ONCE = 500;
+    private static final String COLUMNS = "select id, name, path, folder, profile, sender, state, records, accepted,"
+            + " duplicate, invalid, unfinished, delivered, dead, uncertain, discarded, paused, header, reason, started_at,"
+            + " finished_at from batch where ";
 
-    private Batches() {}
+    private final Database database;
+    private final Writer writer;
+    private final DiskQuota quota;
+    private final Arrivals arrivals;
+    private final Runnable wakeAll;
+
+    Batches(Database database, Writer writer, DiskQuota quota, Arrivals arrivals, Runnable wakeAll) {
+        this.database = database;
+        this.writer = writer;
+        this.quota = quota;
+        this.arrivals = arrivals;
+        this.wakeAll = wakeAll;
+    }
+
+    private static Batch batch(Row row) throws SQLException {
+        String id = row.text();
+        var origin = new Batch.Origin(row.text(), row.text(), row.text(), row.text(), row.textOrNull());
+        return new Batch(
+                id,
+                origin,
+                row.text(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.flag(),
+                row.textOrNull(),
+                row.textOrNull(),
+                row.number(),
+                row.numberOrNull());
+    }
+
+    static Optional<Batch> find(Sql sql, String condition, String value) {
+        return sql.first(COLUMNS + condition, Batches::batch, value);
+    }
+
+    /** Finds a batch by its id. */
+    public Optional<Batch> find(String id) {
+        return database.read(sql -> find(sql, "id = ?", id));
+    }
+
+    /** Lists the newest batches, all or those of a name, or that someone uploaded. */
+    public List<Batch> list(@Nullable String name, @Nullable String sender, int most) {
+        return database.read(sql -> new Query(COLUMNS + "1 = 1")
+                .is("name", name)
+                .is("sender", sender)
+                .add(" order by seq desc limit ?", most)
+                .list(sql, Batches::batch));
+    }
+
+    /** Returns whether no earlier batch has the same name. */
+    public boolean isFirstOfName(Batch batch) {
+        return database.read(sql -> find(sql, "name = ? order by seq limit 1", batch.name()))
+                .map(first -> first.id().equals(batch.id()))
+                .orElse(true);
+    }
+
+    /** Lists the batches whose files have not been put away, as far as is known. */
+    public List<Batch> notPutAway() {
+        return database.read(sql -> sql.list(COLUMNS + "path > ''", Batches::batch));
+    }
 
     /** Finds the batch of a file that has not been put away, or begins one. */
-    static Batch begin(Transaction transaction, Batch.Origin origin) {
-        return find(transaction.handle(), "path = :value", origin.path()).orElseGet(() -> insert(transaction, origin));
+    public CompletableFuture<Batch> begin(Batch.Origin origin) {
+        return writer.intake(transaction ->
+                find(transaction.sql(), "path = ?", origin.path()).orElseGet(() -> insert(transaction, origin)));
     }
 
     private static Batch insert(Transaction transaction, Batch.Origin origin) {
         String id = MessageId.next();
         transaction
-                .handle()
-                .createUpdate(
-                        "insert into batch (seq, id, name, path, folder, profile, state, records, accepted, duplicate, invalid, unfinished,"
-                                + " started_at, sender) values (:seq, :id, :name, :path, :folder, :profile, 'reading', 0, 0, 0, 0, 0, :now,"
-                                + " :sender)")
-                .bind("seq", transaction.nextSeq())
-                .bind("id", id)
-                .bind("name", origin.name())
-                .bind("path", origin.path())
-                .bind("folder", origin.folder())
-                .bind("profile", origin.profile())
-                .bind("sender", origin.sender())
-                .bind("now", Clock.now())
-                .execute();
-        return find(transaction.handle(), "id = :value", id).orElseThrow();
+                .sql()
+                .update(
+                        "insert into batch (seq, id, name, path, folder, profile, state, started_at, sender)"
+                                + " values (?, ?, ?, ?, ?, ?, 'reading', ?, ?)",
+                        transaction.nextSeq(),
+                        id,
+                        origin.name(),
+                        origin.path(),
+                        origin.folder(),
+                        origin.profile(),
+                        Clock.now(),
+                        origin.sender());
+        return find(transaction.sql(), "id = ?", id).orElseThrow();
     }
 
-    static Optional<Batch> find(Handle handle, String where, String value) {
-        return handle.createQuery("select * from batch where " + where)
-                .bind("value", value)
-                .map((row, context) -> batch(row))
-                .findFirst();
+    /**
+     * Keeps a chunk of a batch with its checkpoint and counts; a chunk that is there already is not counted again.
+     *
+     * @param records how many records of the file have been read with this chunk
+     * @param raw gives the record of a message as it came
+     */
+    public CompletableFuture<?> acceptChunk(
+            String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
+        return quota.takeIn(writer, transaction -> {
+            boolean done = transaction
+                    .sql()
+                    .any("select 1 from batch where id = ? and (records >= ? or state <> 'reading')", batch, records);
+            if (!done) {
+                keepChunk(transaction, batch, records, incoming, raw, invalid);
+            }
+            return transaction;
+        });
     }
 
-    static List<Batch> list(Handle handle, @Nullable String name, @Nullable String sender, int most) {
-        Conditions conditions =
-                new Conditions().value("most", most).is("name", name).is("sender", sender);
-        return conditions
-                .bind(handle.createQuery(
-                        "select * from batch where 1 = 1" + conditions.sql() + " order by seq desc limit :most"))
-                .map((row, context) -> batch(row))
-                .list();
-    }
-
-    private static Batch batch(ResultSet row) throws SQLException {
-        return new Batch(
-                row.getString("id"),
-                new Batch.Origin(
-                        row.getString("name"),
-                        row.getString("path"),
-                        row.getString("folder"),
-                        row.getString("profile"),
-                        row.getString("sender")),
-                row.getString("state"),
-                row.getLong("records"),
-                row.getLong("accepted"),
-                row.getLong("duplicate"),
-                row.getLong("invalid"),
-                row.getLong("unfinished"),
-                row.getLong("delivered"),
-                row.getLong("dead"),
-                row.getLong("uncertain"),
-                row.getLong("discarded"),
-                row.getInt("paused") == 1,
-                row.getString("header"),
-                row.getString("reason"),
-                row.getLong("started_at"),
-                row.getObject("finished_at") == null ? null : row.getLong("finished_at"));
-    }
-
-    /** Says whether so many records of a batch have been read, or need not be read any more. */
-    static boolean hasRead(Handle handle, String batch, long records) {
-        return handle.createQuery("select 1 from batch where id = :id and (records >= :records or state <> 'reading')")
-                .bind("id", batch)
-                .bind("records", records)
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent();
-    }
-
-    /** Counts a chunk whose messages are written in the same commit. */
-    static void read(Transaction transaction, String batch, long records, List<Batch.Row> rows, long accepted) {
-        long invalid =
+    private void keepChunk(
+            Transaction transaction,
+            String batch,
+            long records,
+            List<Incoming> incoming,
+            IntFunction<String> raw,
+            List<Batch.Row> invalid) {
+        List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, arrivals);
+        var rows = new ArrayList<>(invalid);
+        for (int i = 0; i < accepted.size(); i++) {
+            if (accepted.get(i).kind() != Accepted.Kind.NEW) {
+                rows.add(known(accepted.get(i), incoming.get(i), raw.apply(i)));
+            }
+        }
+        if (!invalid.isEmpty()) {
+            transaction.tell(listener -> listener.cameIn("file", "invalid", invalid.size()));
+        }
+        long fresh = accepted.size() - (rows.size() - (long) invalid.size());
+        long refused =
                 rows.stream().filter(row -> row.state().equals("invalid")).count();
         transaction
-                .handle()
-                .createUpdate(
-                        "update batch set records = :records, accepted = accepted + :accepted, unfinished = unfinished + :accepted,"
-                                + " duplicate = duplicate + :duplicate, invalid = invalid + :invalid where id = :id")
-                .bind("records", records)
-                .bind("accepted", accepted)
-                .bind("duplicate", rows.size() - invalid)
-                .bind("invalid", invalid)
-                .bind("id", batch)
-                .execute();
-        insertRows(transaction, batch, rows);
-    }
-
-    private static void insertRows(Transaction transaction, String batch, List<Batch.Row> rows) {
+                .sql()
+                .update(
+                        "update batch set records = ?, accepted = accepted + ?, unfinished = unfinished + ?,"
+                                + " duplicate = duplicate + ?, invalid = invalid + ? where id = ?",
+                        records,
+                        fresh,
+                        fresh,
+                        rows.size() - refused,
+                        refused,
+                        batch);
         transaction
                 .sql()
                 .insert(
@@ -133,352 +170,157 @@ final class Batches {
                                 .toList());
     }
 
-    /** Ends the reading of a batch: it goes on until its last message is finished, or stops for a reason. */
-    static void end(Transaction transaction, String batch, @Nullable String reason) {
-        if (reason != null) {
-            stop(transaction, batch, reason, "'reading'");
-            return;
-        }
-        transaction
-                .handle()
-                .createUpdate("update batch set state = 'sending' where id = :id and state = 'reading'")
-                .bind("id", batch)
-                .execute();
-        finishWhereDone(transaction, batch);
+    private static Batch.Row known(Accepted accepted, Incoming incoming, String raw) {
+        Long line = incoming.source().line();
+        boolean conflict = accepted.kind() == Accepted.Kind.CONFLICT;
+        return new Batch.Row(
+                line == null ? 0 : line,
+                conflict ? "invalid" : "duplicate",
+                accepted.id(),
+                conflict ? "id: another message of the same id is there already" : null,
+                conflict ? raw : null);
     }
 
-    /** Stops a batch that is in one of some states, and tells of it. */
-    static void stop(Transaction transaction, String batch, String reason, String states) {
-        int stopped = transaction
-                .handle()
-                .createUpdate("update batch set state = 'stopped', reason = :reason where id = :id and state in ("
-                        + states + ")")
-                .bind("reason", reason)
-                .bind("id", batch)
-                .execute();
-        Batch found = find(transaction.handle(), "id = :value", batch).orElseThrow();
-        publish(transaction, found);
-        if (stopped > 0) {
-            Events.publish(transaction, batch, event("batch-stopped", found).put("reason", reason));
-            transaction.tell(StoreListener::batchStopped);
-        }
+    private CompletableFuture<?> set(String batch, String assignment, @Nullable Object value) {
+        return writer.intake(transaction ->
+                transaction.sql().update("update batch set " + assignment + " where id = ?", value, batch));
     }
 
-    /** Sets a column that is named by the program. */
-    static int set(Handle handle, String batch, String column, String value) {
-        return handle.createUpdate("update batch set " + column + " = :value where id = :id")
-                .bind("value", value)
-                .bind("id", batch)
-                .execute();
+    /** Notes how a batch's file is written. */
+    public CompletableFuture<?> describe(String batch, String layout) {
+        return set(batch, "header = ?", layout);
+    }
+
+    /** Notes why nothing of a batch is sent, before the rest of it is read. */
+    public CompletableFuture<?> refuse(String batch, String reason) {
+        return set(batch, "reason = ?", reason);
     }
 
     /** Notes that the file of a batch has been put away: another of its name is another batch. */
-    static void putAway(Handle handle, String batch) {
-        handle.createUpdate("update batch set path = '' where id = :id")
-                .bind("id", batch)
-                .execute();
+    public CompletableFuture<?> putAway(String batch) {
+        return set(batch, "path = ?", "");
     }
 
-    /** Lists the batches whose files have not been put away, as far as is known. */
-    static List<Batch> notPutAway(Handle handle) {
-        return handle.createQuery("select * from batch where path > ''")
-                .map((row, context) -> batch(row))
-                .list();
-    }
-
-    /** Notes that a message of a batch has gone from one state to another. */
-    static void moved(Transaction transaction, @Nullable String batch, State from, State to) {
-        if (batch != null) {
-            transaction.count(batch, from, -1);
-            transaction.count(batch, to, 1);
-        }
-    }
-
-    /** Writes what has been counted in this commit, and ends those batches that are done by it. */
-    static void count(Transaction transaction) {
-        transaction.counts().forEach((batch, counts) -> {
-            long finished = sum(counts, State::finished);
-            transaction
-                    .handle()
-                    .createUpdate(
-                            "update batch set unfinished = unfinished - :finished, delivered = delivered + :delivered,"
-                                    + " dead = dead + :dead, uncertain = uncertain + :uncertain, discarded = discarded + :discarded"
-                                    + " where id = :id")
-                    .bind("finished", finished)
-                    .bind("delivered", counts.getOrDefault(State.DELIVERED, 0L))
-                    .bind("dead", counts.getOrDefault(State.DEAD, 0L))
-                    .bind("uncertain", counts.getOrDefault(State.UNCERTAIN, 0L))
-                    .bind("discarded", sum(counts, state -> state == State.DISCARDED || state == State.REPLACED))
-                    .bind("id", batch)
-                    .execute();
-            finishWhereDone(transaction, batch);
+    /** Ends the reading of a batch: it goes on until its last message is finished, or stops for a reason. */
+    public CompletableFuture<?> end(String batch, @Nullable String reason) {
+        return writer.intake(transaction -> {
+            if (reason != null) {
+                return stop(transaction, batch, reason, "'reading'");
+            }
+            transaction.sql().update("update batch set state = 'sending' where id = ? and state = 'reading'", batch);
+            BatchCounts.finishWhereDone(transaction, batch);
+            return transaction;
         });
     }
 
-    private static long sum(Map<State, Long> counts, Predicate<State> which) {
-        return counts.entrySet().stream()
-                .filter(count -> which.test(count.getKey()))
-                .mapToLong(Map.Entry::getValue)
-                .sum();
+    /** Stops a batch that was read to its end: its file was not whole. */
+    public CompletableFuture<?> stop(String batch, String reason) {
+        return writer.intake(transaction -> stop(transaction, batch, reason, "'sending', 'finished'"));
     }
 
-    /** The results are written when the last message is finished, and again whenever an outcome changes after that. */
-    private static void finishWhereDone(Transaction transaction, String batch) {
-        Batch counted = find(transaction.handle(), "id = :value", batch).orElseThrow();
-        if (counted.unfinished() > 0) {
-            return;
-        }
-        if (counted.state().equals("sending")) {
-            transaction
-                    .handle()
-                    .createUpdate("update batch set state = 'finished', finished_at = :now where id = :id")
-                    .bind("now", Clock.now())
-                    .bind("id", batch)
-                    .execute();
-            Events.publish(transaction, batch, event("batch-finished", counted));
-        }
-        if (!counted.state().equals("reading")) {
-            publish(transaction, counted);
-        }
-    }
-
-    private static ObjectNode event(String name, Batch batch) {
-        return View.JSON
-                .createObjectNode()
-                .put("event", name)
-                .put("batch", batch.id())
-                .put("name", batch.name())
-                .put("at", Instant.ofEpochMilli(Clock.now()).toString());
-    }
-
-    /** The process that has the folder writes them. */
-    private static void publish(Transaction transaction, Batch batch) {
-        Outbox.add(transaction, "outbox:results/" + batch.origin().folder(), batch.id(), "{}", Outbox.headers());
-    }
-
-    /** A message of a batch is to be sent again: the batch goes on. */
-    static void reopened(Transaction transaction, @Nullable String batch, State from) {
-        if (batch != null) {
-            moved(transaction, batch, from, State.ACCEPTED);
-            transaction
-                    .handle()
-                    .createUpdate("update batch set finished_at = null, state = 'sending' where id = :id"
-                            + " and (state = 'finished' or state = 'cancelled' and unfinished = 0)")
-                    .bind("id", batch)
-                    .execute();
-        }
-    }
-
-    /** Holds back the messages of a batch, or lets them go on. */
-    static int pause(Handle handle, String batch, boolean paused) {
-        return handle.createUpdate(
-                        "update batch set paused = :paused where id = :id and state in ('reading', 'sending')")
-                .bind("paused", paused ? 1 : 0)
-                .bind("id", batch)
-                .execute();
-    }
-
-    /** Ends a batch: what of it has not been read is not read, and what has not been sent is discarded by the lanes. */
-    static int cancel(Transaction transaction, String batch) {
-        int cancelled = transaction
-                .handle()
-                .createUpdate("update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
-                        + " finished_at = :now where id = :id and state in ('reading', 'sending')")
-                .bind("now", Clock.now())
-                .bind("id", batch)
-                .execute();
-        if (cancelled > 0) {
-            finishWhereDone(transaction, batch);
-        }
-        return cancelled;
-    }
-
-    /** Lists the batches that are held back. */
-    static Set<String> paused(Transaction transaction) {
-        return Set.copyOf(transaction.sql().list("select id from batch where paused = 1", row -> row.getString(1)));
-    }
-
-    /** Lists the cancelled batches that have messages left. */
-    static List<String> cancelled(Transaction transaction) {
-        return transaction
+    /** Stops a batch that is in one of some states, and tells of it. */
+    private static Transaction stop(Transaction transaction, String id, String reason, String states) {
+        int stopped = transaction
                 .sql()
-                .list("select id from batch where state = 'cancelled' and unfinished > 0", row -> row.getString(1));
-    }
-
-    /** Says whether a message's batch, if it has one, was cancelled. */
-    static boolean isCancelled(Transaction transaction, @Nullable String batch) {
-        return batch != null
-                && transaction.sql().any("select 1 from batch where id = ? and state = 'cancelled'", batch);
-    }
-
-    /** Says whether a cancelled batch has messages in a lane. */
-    static boolean hasCancelled(Handle handle, String lane) {
-        return handle.createQuery("select 1 from batch where state = 'cancelled' and unfinished > 0 and exists"
-                        + " (select 1 from message where batch = batch.id and lane = :lane and place in (0, 1, 2, 3, 5, 6))"
-                        + " limit 1")
-                .bind("lane", lane)
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent();
-    }
-
-    /** Shows a batch as the contract's batch view. */
-    static ObjectNode view(Handle handle, Batch batch) {
-        ObjectNode view = View.JSON.createObjectNode();
-        view.put("id", batch.id());
-        view.put("name", batch.name());
-        if (!batch.origin().profile().isEmpty()) {
-            view.put("profile", batch.origin().profile());
+                .update(
+                        "update batch set state = 'stopped', reason = ? where id = ? and state in (" + states + ")",
+                        reason,
+                        id);
+        Batch batch = find(transaction.sql(), "id = ?", id).orElseThrow();
+        BatchCounts.publishResults(transaction, batch);
+        if (stopped > 0) {
+            ObjectNode event = BatchCounts.event("batch-stopped", batch).put("reason", reason);
+            Events.publish(transaction, id, event);
+            transaction.tell(StoreListener::batchStopped);
         }
-        if (batch.origin().sender() != null) {
-            view.put("sender", batch.origin().sender());
-        }
-        view.put("state", batch.paused() ? "paused" : batch.state());
-        view.put("read", batch.accepted() + batch.duplicate() + batch.invalid());
-        view.put("accepted", batch.accepted());
-        view.put("duplicate", batch.duplicate());
-        view.put("invalid", batch.invalid());
-        view.put("delivered", batch.delivered());
-        view.put("dead", batch.dead());
-        view.put("uncertain", batch.uncertain());
-        view.put("waiting", waiting(handle, batch.id()));
-        view.put("discarded", batch.discarded());
-        progress(view, batch);
-        return view;
+        return transaction;
     }
 
-    private static long waiting(Handle handle, String batch) {
-        return handle.createQuery("select count(*) from message where batch = :batch and state = 'waiting'")
-                .bind("batch", batch)
-                .mapTo(Long.class)
-                .one();
-    }
-
-    /** Adds how fast messages have been finished so far, in messages a second, and when the last one would be if that goes on. */
-    private static void progress(ObjectNode view, Batch batch) {
-        view.put("startedAt", Instant.ofEpochMilli(batch.startedAt()).toString());
-        long now = Clock.now();
-        long until = batch.finishedAt() == null ? now : batch.finishedAt();
-        long finished = batch.accepted() - batch.unfinished();
-        double rate = finished * 1000.0 / Math.max(1, until - batch.startedAt());
-        view.put("rate", Math.round(rate * 10) / 10.0);
-        boolean ends = batch.state().equals("sending") && !batch.paused() && rate > 0;
-        if (ends) {
-            long left = Math.round(batch.unfinished() * 1000 / rate);
-            view.put(
-                    "estimatedEnd",
-                    Instant.ofEpochMilli(now + left)
-                            .truncatedTo(ChronoUnit.SECONDS)
-                            .toString());
-        }
-        if (batch.finishedAt() != null) {
-            view.put("finishedAt", Instant.ofEpochMilli(batch.finishedAt()).toString());
-        }
-        if (batch.reason() != null) {
-            view.put("reason", batch.reason());
-        }
-    }
-
-    /** Goes through a batch's records line by line, those that are no message of its own among them. */
-    static void eachLine(Handle handle, String batch, Consumer<BatchLine> use) {
-        String columns = " m.class, m.code, m.failure, m.result, m.attempts, m.finished_at";
-        handle.createQuery(
-                        "select m.line as line, m.id as id, m.state as state, null as reason, null as first," + columns
-                                + " from message m where m.batch = :batch"
-                                + " union all select r.line, r.id, r.state, r.reason, m.state," + columns
-                                + " from batch_row r left join message m on m.id = r.id and r.state = 'duplicate'"
-                                + " where r.batch = :batch order by 1")
-                .bind("batch", batch)
-                .setFetchSize(500)
-                .map((row, context) -> line(row))
-                .useStream(lines -> lines.forEach(use));
-    }
-
-    /** Goes through the views of a batch's messages. Of many lines at once only the attempts are read: a result may be large. */
-    static void eachResult(Handle handle, String batch, Consumer<ObjectNode> use) {
-        long last = handle.createQuery("select max(line) from message where batch = :batch")
-                .bind("batch", batch)
-                .mapTo(Long.class)
-                .findFirst()
-                .orElse(-1L);
-        for (long line = 0; line <= last; line += LINES_AT_ONCE) {
-            Map<Long, ArrayNode> attempts = View.attempts(lines(
-                    handle, "select attempt.* from message join attempt using (seq)", "line, number", batch, line));
-            lines(handle, "select * from message", "line", batch, line)
-                    .setFetchSize(20)
-                    .map((row, context) -> View.whole(row, attempts))
-                    .useStream(views -> views.forEach(use));
-        }
-    }
-
-    private static Query lines(Handle handle, String select, String order, String batch, long from) {
-        return handle.createQuery(select + " where batch = :batch and line >= :from and line < :to order by " + order)
-                .bind("batch", batch)
-                .bind("from", from)
-                .bind("to", from + LINES_AT_ONCE);
-    }
-
-    static void eachRejected(Handle handle, String batch, Consumer<Batch.Row> use) {
-        handle.createQuery(
-                        "select line, state, id, reason, raw from batch_row where batch = :batch and state = 'invalid'"
-                                + " order by line")
-                .bind("batch", batch)
-                .setFetchSize(500)
-                .map((row, context) -> new Batch.Row(
-                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)))
-                .useStream(rows -> rows.forEach(use));
+    /** Holds back the messages of a batch that are not being sent, or lets them go on; returns whether it is one that runs. */
+    public CompletableFuture<Boolean> pause(String batch, boolean paused) {
+        return writer.dispatch(transaction -> {
+            transaction.afterwards(wakeAll);
+            return transaction
+                            .sql()
+                            .update(
+                                    "update batch set paused = ? where id = ? and state in ('reading', 'sending')",
+                                    paused ? 1 : 0,
+                                    batch)
+                    > 0;
+        });
     }
 
     /**
-     * Takes away what the records of an ended batch held that were rejected, or all of its records that are no messages; some of
-     * one batch at a time.
-     *
-     * @param before how much had been taken away so far: 0 nothing, 1 what they held
-     * @return how many records, or batches that have none
+     * Cancels a batch: what of it has not been read is not read, and what has not been sent is discarded by the lanes; returns whether
+     * it was one that runs.
      */
-    static int forget(Transaction transaction, int before, long until, int most) {
-        Optional<String> batch = transaction.sql().first(endedSql(), row -> row.getString(1), before, until);
-        if (batch.isEmpty()) {
-            return 0;
-        }
-        transaction.erases();
-        String some = "(select line from batch_row where batch = ?" + (before == 0 ? " and raw is not null" : "")
-                + " limit ?)";
-        int changed = transaction
-                .sql()
-                .update(
-                        (before == 0 ? "update batch_row set raw = null" : "delete from batch_row")
-                                + " where batch = ? and line in " + some,
-                        batch.get(),
-                        batch.get(),
-                        most);
-        if (changed < most) {
-            transaction.sql().update("update batch set forgotten = ? where id = ?", before + 1, batch.get());
-        }
-        return Math.max(1, changed);
+    public CompletableFuture<Boolean> cancel(String batch) {
+        return writer.dispatch(transaction -> {
+            transaction.afterwards(wakeAll);
+            int cancelled = transaction
+                    .sql()
+                    .update(
+                            "update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
+                                    + " finished_at = ? where id = ? and state in ('reading', 'sending')",
+                            Clock.now(),
+                            batch);
+            if (cancelled > 0) {
+                BatchCounts.finishWhereDone(transaction, batch);
+            }
+            return cancelled > 0;
+        });
     }
 
-    static String endedSql() {
-        return "select id from batch where forgotten = ? and forgotten < 2 and state in ('finished', 'stopped', 'cancelled')"
-                + " and coalesce(finished_at, started_at) <= ? order by coalesce(finished_at, started_at) limit 1";
+    /** Returns whether a message's batch, if it has one, was cancelled. */
+    static boolean isCancelled(Sql sql, @Nullable String batch) {
+        return batch != null && sql.any("select 1 from batch where id = ? and state = 'cancelled'", batch);
     }
 
-    private static BatchLine line(ResultSet row) throws SQLException {
-        String first = row.getString("first");
-        String reason = row.getString("reason");
-        var failure = View.json(row.getString("failure"));
-        String words = failure.path("message").asText(failure.path("meaning").asText(null));
-        long finished = row.getLong("finished_at");
-        boolean unfinished = row.wasNull();
-        return new BatchLine(
-                row.getLong("line"),
-                row.getString("id"),
-                first == null ? row.getString("state") : row.getString("state") + ":" + first,
-                row.getString("state").equals("invalid") ? "invalid" : row.getString("class"),
-                row.getString("code"),
-                reason == null ? words : reason,
-                row.getString("result"),
-                row.getInt("attempts"),
-                unfinished ? null : Instant.ofEpochMilli(finished).toString());
+    /** Shows a batch as the contract's batch view. */
+    public ObjectNode view(Batch batch) {
+        return BatchView.of(batch, database.read(sql -> BatchView.waiting(sql, batch.id())));
+    }
+
+    /** Goes through a batch's records line by line, those that are no message of its own among them. */
+    public void eachLine(String batch, Consumer<BatchLine> use) {
+        database.stream(sql -> BatchLines.each(sql, batch, use));
+    }
+
+    /** Goes through the records of a batch that were rejected, line by line. */
+    public void eachRejected(String batch, Consumer<Batch.Row> use) {
+        database.stream(sql -> sql.each(
+                "select line, state, id, reason, raw from batch_row where batch = ? and state = 'invalid' order by line",
+                row -> new Batch.Row(row.number(), row.text(), row.textOrNull(), row.textOrNull(), row.textOrNull()),
+                use,
+                batch));
+    }
+
+    /** Goes through the views of a batch's messages, line by line. */
+    public void eachResult(String batch, Consumer<ObjectNode> use) {
+        database.stream(sql -> BatchLines.eachResult(sql, batch, use));
+    }
+
+    /** Returns whether a message of a batch brought more than an empty result. */
+    public boolean hasResults(String batch) {
+        return database.read(sql -> sql.any(
+                "select 1 from message cross join outcome where message.batch = ? and outcome.seq = message.seq"
+                        + " and result is not null and result <> '{}' limit 1",
+                batch));
+    }
+
+    /** Returns whether every record of a batch is there still: none has been taken away because it was old. */
+    public boolean hasLines(Batch batch) {
+        return database.read(sql -> sql.number(
+                        "select (select count(*) from message where batch = ?)"
+                                + " + (select count(*) from batch_row where batch = ?)",
+                        batch.id(),
+                        batch.id()))
+                >= batch.accepted() + batch.duplicate() + batch.invalid();
+    }
+
+    /** Returns whether a batch has records that were rejected, and still holds them. */
+    public boolean hasRejected(String batch) {
+        return database.read(sql -> sql.any(
+                "select 1 from batch_row where batch = ? and state = 'invalid' and raw is not null limit 1", batch));
     }
 }

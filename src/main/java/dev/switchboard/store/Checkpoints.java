@@ -3,13 +3,11 @@ package dev.switchboard.store;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what stands in SQLite's log into its file, on a thread of its own, so that commits do not wait for it. Only somebody who writes can begin the log anew: where there is no pause in which this one has caught up, the writer brings
+ * Brings what is in SQLite's log into its file, on a thread of its own, so that commits do not wait for it. Only someone who writes can begin the log anew: where there is no pause in which this one has caught up, the writer brings
  * over the little that is left, once in {@link #MOST_IN_LOG} pages.
  */
 final class Checkpoints implements AutoCloseable {
@@ -23,12 +21,12 @@ final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long MILLIS_AFTER = 20;
 
-    private final Jdbi database;
+    private final Database database;
     private final Semaphore written = new Semaphore(0);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "store-checkpoints");
 
-    Checkpoints(Jdbi database) {
+    Checkpoints(Database database) {
         this.database = database;
         thread.start();
     }
@@ -54,9 +52,9 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private void checkpoint() {
-        try (Handle handle = database.open()) {
-            if (left(handle, "noop") >= AT_ONCE) {
-                left(handle, "passive");
+        try {
+            if (database.read(sql -> left(sql, "noop")) >= AT_ONCE) {
+                database.read(sql -> left(sql, "passive"));
             }
         } catch (RuntimeException e) {
             LOG.debug("A checkpoint failed; the writer, which will meet the same trouble, says so.", e);
@@ -64,10 +62,13 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /** Returns how many pages of the log are not in the file. */
-    private static int left(Handle handle, String how) {
-        return handle.createQuery("pragma wal_checkpoint(" + how + ")")
-                .map((row, context) -> row.getInt(2) - row.getInt(3))
-                .one();
+    private static long left(Sql sql, String how) {
+        return sql.first("pragma wal_checkpoint(" + how + ")", row -> {
+                    row.count();
+                    long inLog = row.count();
+                    return inLog - row.count();
+                })
+                .orElse(0L);
     }
 
     @Override

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param api the api that does it
  * @param attempt the attempt's number, from 1
  * @param tries how many attempts have counted on the retry schedule
- * @param ambiguous whether an earlier attempt may have been done
+ * @param uncertain whether an earlier attempt may have been done
  * @param trace W3C trace context
  * @param epoch of the owner that claimed it
- * @param rest what its end has to do with beside its lane; null: that is looked up then
+ * @param rest what its end has to do with next to its lane; null: that is looked up then
  */
 public record Claimed(
         long seq,
@@ -22,7 +22,7 @@ public record Claimed(
         String api,
         int attempt,
         int tries,
-        boolean ambiguous,
+        boolean uncertain,
         @Nullable String trace,
         long epoch,
         @Nullable Rest rest) {
@@ -47,6 +47,6 @@ public record Claimed(
     }
 
     Claimed in(long claimedIn) {
-        return new Claimed(seq, message, api, attempt, tries, ambiguous, trace, claimedIn, rest);
+        return new Claimed(seq, message, api, attempt, tries, uncertain, trace, claimedIn, rest);
     }
 }

@@ -10,9 +10,9 @@ final class Clock {
     static final int PROCESSES = 64;
 
     /** How many bits of a number are below its milliseconds, and the latest time that fits above them. */
-    static final int BELOW_MILLIS = 20;
+    private static final int BELOW_MILLIS = 20;
 
-    static final long MOST_MILLIS = (1L << 43) - 1;
+    private static final long MOST_MILLIS = (1L << 43) - 1;
 
     private static final long STARTED = System.currentTimeMillis();
     private static final long STARTED_NANOS = System.nanoTime();
@@ -40,6 +40,11 @@ final class Clock {
         return last;
     }
 
+    /** Returns the least number of a time. */
+    static long number(long millis) {
+        return Math.min(Math.max(0, millis), MOST_MILLIS) << BELOW_MILLIS;
+    }
+
     /** Returns the time of day that one of its numbers is of, in milliseconds since 1970. */
     static long time(long number) {
         return number >> BELOW_MILLIS;
@@ -50,12 +55,12 @@ final class Clock {
         return System.currentTimeMillis();
     }
 
-    /** Returns about the time of day, by a clock that nobody sets: a wait is as long as it was meant to be. */
+    /** Returns about the time of day, by a clock that no one sets: a wait is as long as it was meant to be. */
     static long steady() {
         return STARTED + (System.nanoTime() - STARTED_NANOS) / 1_000_000;
     }
 
-    /** Returns the time of day at which the steady clock shows a time, should nobody set the clock. */
+    /** Returns the time of day at which the steady clock shows a time, should no one set the clock. */
     static long ofDay(long steady) {
         return steady - steady() + now();
     }

@@ -35,7 +35,7 @@ final class Commits {
         }
     }
 
-    /** Begins; nobody else writes to a SQLite file until it ends. */
+    /** Begins; no one else writes to a SQLite file until it ends. */
     void begin() throws SQLException {
         run(begin);
         open = true;

@@ -1,68 +1,64 @@
 package dev.switchboard.store;
 
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is a customer's. */
 final class Customers {
 
+    private static final String UNMARKED = " and lane >= ? and lane < ? and not exists (select 1 from work"
+            + " where work.lane = message.lane and work.seq = message.seq and erase = 1)";
+    private static final String SELECT = "select seq, lane, conversation, id from message where ";
+
+    /** Those for the conversation that a message begins. */
+    static final String FOLLOWING = SELECT + "conversation_of = ? and customer is null" + UNMARKED;
+    /** Those that name the customer. */
+    static final String NAMED = SELECT + "customer = ?" + UNMARKED + " order by seq limit ?";
+    /** Those of a conversation that name no one. */
+    static final String UNNAMED = SELECT + "conversation = ? and customer is null" + UNMARKED;
+
     private Customers() {}
 
-    private record Found(long seq, String vendor, @Nullable String conversation, String id) {}
+    record Found(long seq, String lane, @Nullable String conversation, String id) {
+        static Found of(Row row) throws SQLException {
+            return new Found(row.number(), row.text(), row.textOrNull(), row.text());
+        }
+
+        private String vendor() {
+            return lane.substring(0, lane.indexOf('/'));
+        }
+    }
+
+    private record Conversation(String vendor, String id) {}
 
     /**
      * Returns some of a customer's messages that are not marked to be erased; with them go those of the same conversations
      * that name no customer, such as transcripts, and those that wait for one of them.
      */
-    static Set<Long> find(Transaction transaction, String customer, @Nullable String vendor, int most) {
-        var all = new LinkedHashSet<Long>();
-        var conversations = new LinkedHashSet<List<String>>();
-        for (Found each : named(transaction, customer, vendor, most)) {
+    static Collection<Found> find(Sql sql, String customer, @Nullable String vendor, int most) {
+        Map<Long, Found> all = new LinkedHashMap<>();
+        var conversations = new LinkedHashSet<Conversation>();
+        String from = vendor == null ? "" : vendor + "/";
+        String to = vendor == null ? "~" : vendor + "0";
+        for (Found each : sql.list(NAMED, Found::of, customer, from, to, most)) {
             // before it: its end would be theirs
-            all.addAll(transaction
-                    .sql()
-                    .list(followingSql(), row -> row.getLong(1), each.id, each.vendor + "/", each.vendor + "0"));
-            all.add(each.seq);
+            add(all, sql.list(FOLLOWING, Found::of, each.id, each.vendor() + "/", each.vendor() + "0"));
+            add(all, List.of(each));
             if (each.conversation != null) {
-                conversations.add(List.of(each.vendor, each.conversation));
+                conversations.add(new Conversation(each.vendor(), each.conversation));
             }
         }
-        conversations.forEach(each -> all.addAll(transaction
-                .sql()
-                .list(unnamedSql(), row -> row.getLong(1), each.get(1), each.get(0) + "/", each.get(0) + "0")));
-        return all;
+        conversations.forEach(
+                each -> add(all, sql.list(UNNAMED, Found::of, each.id, each.vendor + "/", each.vendor + "0")));
+        return all.values();
     }
 
-    static String followingSql() {
-        return "select seq from message where conversation_of = ? and customer is null and erase = 0"
-                + " and lane || '' >= ? and lane || '' < ?";
-    }
-
-    static String namedSql() {
-        return "select seq, lane, conversation, id from message where customer = ? and erase = 0"
-                + " and lane || '' >= ? and lane || '' < ? order by seq limit ?";
-    }
-
-    static String unnamedSql() {
-        return "select seq from message where conversation = ? and customer is null and erase = 0"
-                + " and lane || '' >= ? and lane || '' < ?";
-    }
-
-    private static List<Found> named(Transaction transaction, String customer, @Nullable String vendor, int most) {
-        return transaction
-                .sql()
-                .list(
-                        namedSql(),
-                        row -> new Found(
-                                row.getLong(1),
-                                row.getString(2).substring(0, row.getString(2).indexOf('/')),
-                                row.getString(3),
-                                row.getString(4)),
-                        customer,
-                        vendor == null ? "" : vendor + "/",
-                        vendor == null ? "~" : vendor + "0",
-                        most);
+    private static void add(Map<Long, Found> all, List<Found> some) {
+        some.forEach(each -> all.putIfAbsent(each.seq, each));
     }
 }

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -28,12 +28,6 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Handles;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -49,51 +43,26 @@ final class Database implements AutoCloseable {
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rwx------");
     private static final int BUSY_TIMEOUT = 10_000;
     private static final String POSTGRESQL = "jdbc:postgresql:";
-    private static final Tables SQLITE_TABLES = new Tables(
-            List.of("classpath:db/migration", "classpath:db/sqlite"),
-            Map.of(
-                    "without_rowid", "without rowid",
-                    "customer", "json_extract(body, '$.customerId')",
-                    "each_label", "json_each(message.body, '$.labels') as each"),
-            false);
-    private static final Tables POSTGRESQL_TABLES = new Tables(
-            List.of("classpath:db/migration", "classpath:db/postgresql"),
-            Map.of(
-                    "without_rowid", "",
-                    "customer", "body::jsonb ->> 'customerId'",
-                    "each_label", "jsonb_each_text(message.body::jsonb -> 'labels') as each (key, value)"),
-            true);
+    private static final String SQLITE_TABLES = "classpath:db/sqlite";
+    private static final String POSTGRESQL_TABLES = "classpath:db/postgresql";
 
-    /** The version of the tables: the newest file of {@code db/migration}. */
-    static final String SCHEMA = "8";
+    /** The version of the tables: the newest file of each folder of {@code db}. */
+    static final String SCHEMA = "1";
 
     private static final String HISTORY = "flyway_schema_history";
 
-    /** What the databases spell differently: where their migrations are, and words within them. */
-    private record Tables(List<String> locations, Map<String, String> words, boolean server) {}
-
-    private final Jdbi writer;
-    private final Jdbi readers;
-    private final HikariDataSource pool;
+    private final DataSource writer;
+    private final HikariDataSource readers;
     private final Locks locks;
     private final boolean server;
     private final @Nullable Checkpoints checkpoints;
 
-    private Database(DataSource writing, HikariDataSource reading, Locks locks, boolean server) {
+    private Database(DataSource writer, HikariDataSource readers, Locks locks, boolean server) {
         this.server = server;
         this.locks = locks;
-        // its commits are not the mapper's affair, which must not wonder at one that is open when it closes
-        this.writer = jdbi(writing).configure(Handles.class, handles -> handles.setForceEndTransactions(false));
-        this.readers = jdbi(reading);
-        this.pool = reading;
-        this.checkpoints = server ? null : new Checkpoints(this.readers);
-    }
-
-    /** What a statement that fails was about does not stand in its message, and so in no log. */
-    private static Jdbi jdbi(DataSource source) {
-        return Jdbi.create(source)
-                .configure(
-                        StatementExceptions.class, exceptions -> exceptions.setMessageRendering(MessageRendering.NONE));
+        this.writer = writer;
+        this.readers = readers;
+        this.checkpoints = server ? null : new Checkpoints(this);
     }
 
     /**
@@ -105,7 +74,7 @@ final class Database implements AutoCloseable {
     static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES);
+            return open(database, database, Locks.advisory(), POSTGRESQL_TABLES, true);
         }
         if (url.startsWith(SQLITE)) {
             Path file = sqliteFile(url);
@@ -113,20 +82,21 @@ final class Database implements AutoCloseable {
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
-                    Locks.beside(file),
-                    SQLITE_TABLES);
+                    Locks.nextTo(file),
+                    SQLITE_TABLES,
+                    false);
         }
         throw new IllegalArgumentException("switchboard.store.url: must begin with " + SQLITE + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, Locks locks, Tables tables) {
+    private static Database open(DataSource writing, DataSource reading, Locks locks, String tables, boolean server) {
         if (!isCurrent(writing)) {
             migrate(writing, tables);
         }
-        return new Database(writing, readers(reading), locks, tables.server());
+        return new Database(writing, readers(reading), locks, server);
     }
 
-    /** Says whether a store has this program's tables: Flyway takes as long to say so as all else that a store is opened with. */
+    /** Returns whether a store has this program's tables: Flyway takes as long to say so as all else that a store is opened with. */
     private static boolean isCurrent(DataSource database) {
         try (Connection connection = database.getConnection();
                 ResultSet history = connection.getMetaData().getTables(null, null, HISTORY, null);
@@ -145,12 +115,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void migrate(DataSource database, Tables tables) {
+    private static void migrate(DataSource database, String tables) {
         try {
             Flyway flyway = Flyway.configure(Database.class.getClassLoader())
                     .dataSource(database)
-                    .locations(tables.locations().toArray(String[]::new))
-                    .placeholders(tables.words())
+                    .locations(tables)
                     .load();
             refuseNewer(flyway.info().all());
             flyway.migrate();
@@ -195,6 +164,15 @@ final class Database implements AutoCloseable {
             throw new IllegalArgumentException("switchboard.store.url: is no SQLite file: " + url);
         }
         return Path.of(url.substring(SQLITE.length()));
+    }
+
+    /** Connects to a SQLite file that no bus writes to. */
+    static Sql connect(Path file) {
+        try {
+            return new Sql(DriverManager.getConnection(SQLITE + file));
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -246,30 +224,21 @@ final class Database implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** The database for the one connection that writes. */
-    Jdbi writer() {
-        return writer;
-    }
-
-    Jdbi readers() {
-        return readers;
-    }
-
     /**
-     * Makes a new connection fit to write. A server, or the user's settings on it, may say that a commit need not be on disk;
-     * here it has to be. And a plan that was made while a table was empty must not go through all of it for ever: what is
-     * written is found by an index.
+     * Opens the one connection that writes, and makes it fit for that. A server, or the user's settings on it, may say that a
+     * commit need not be on disk; here it has to be. And a plan that was made while a table was empty must not go through all of
+     * it for ever: what is written is found by an index.
      */
-    void prepare(Handle writer) {
+    Sql openWriter() throws SQLException {
+        var sql = new Sql(writer.getConnection());
         if (server) {
-            writer.createQuery("select set_config('synchronous_commit', 'on', false)"
-                            + " where current_setting('synchronous_commit') = 'off'")
-                    .mapTo(String.class)
-                    .findOne();
-            writer.execute("set enable_seqscan = off");
+            sql.execute("select set_config('synchronous_commit', 'on', false)"
+                    + " where current_setting('synchronous_commit') = 'off'");
+            sql.execute("set enable_seqscan = off");
         } else {
-            writer.execute("pragma wal_autocheckpoint = " + Checkpoints.MOST_IN_LOG);
+            sql.execute("pragma wal_autocheckpoint = " + Checkpoints.MOST_IN_LOG);
         }
+        return sql;
     }
 
     /** Something has been written. */
@@ -280,34 +249,55 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Has what was erased leave SQLite's log too, which keeps it until it is written over. Says whether it has; while somebody
-     * reads it may not. Within a page of the file, remains of a row that SQLite has moved stay in bytes that nobody reads until
+     * Has what was erased leave SQLite's log too, which keeps it until it is written over. Returns whether it has; while someone
+     * reads it may not. Within a page of the file, remains of a row that SQLite has moved stay in bytes that no one reads until
      * the page is filled again.
      */
-    boolean emptyLog(Handle writer) {
+    boolean emptyLog(Sql sql) {
         if (server) {
             return true;
         }
-        writer.execute("pragma busy_timeout = 0");
+        sql.execute("pragma busy_timeout = 0");
         try {
-            return writer.createQuery("pragma wal_checkpoint(truncate)")
-                    .map((row, context) -> row.getInt(1) == 0)
-                    .one();
+            return sql.number("pragma wal_checkpoint(truncate)") == 0;
         } finally {
-            writer.execute("pragma busy_timeout = " + BUSY_TIMEOUT);
+            sql.execute("pragma busy_timeout = " + BUSY_TIMEOUT);
         }
     }
 
     /** Reads; where a pooled connection turns out to be lost, on another. */
-    <T> T read(Function<Handle, T> query) {
+    <T> T read(Function<Sql, T> query) {
         for (int lost = 0; ; lost++) {
-            try {
-                return readers.withHandle(query::apply);
-            } catch (JdbiException e) {
+            try (Sql sql = reader()) {
+                return query.apply(sql);
+            } catch (StoreFailed e) {
                 if (lost >= READERS || !connectionLost(e)) {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Reads what may be more than memory holds, as it is at one moment. */
+    void stream(Consumer<Sql> query) {
+        try (Sql sql = reader()) {
+            sql.connection().setAutoCommit(false);
+            try {
+                query.accept(sql);
+            } finally {
+                sql.connection().rollback();
+                sql.connection().setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
+    }
+
+    private Sql reader() {
+        try {
+            return new Sql(readers.getConnection());
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
         }
     }
 
@@ -316,7 +306,7 @@ final class Database implements AutoCloseable {
         return cause == null ? e : rootCause(cause);
     }
 
-    /** Says whether there is no space left for what was to be written. */
+    /** Returns whether there is no space left for what was to be written. */
     static boolean full(Throwable e) {
         Throwable cause = rootCause(e);
         return (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL)
@@ -337,7 +327,7 @@ final class Database implements AutoCloseable {
         return !(rootCause(e) instanceof RejectedExecutionException || rootCause(e) instanceof Error);
     }
 
-    private static boolean connectionLost(JdbiException e) {
+    private static boolean connectionLost(StoreFailed e) {
         return e.getCause() instanceof SQLException cause
                 && cause.getSQLState() != null
                 && (cause.getSQLState().startsWith("08") || cause.getSQLState().startsWith("57P"));
@@ -353,7 +343,7 @@ final class Database implements AutoCloseable {
         if (checkpoints != null) {
             checkpoints.close();
         }
-        pool.close();
+        readers.close();
         locks.close();
     }
 }

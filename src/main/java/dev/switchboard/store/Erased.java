@@ -1,7 +1,7 @@
 package dev.switchboard.store;
 
 /**
- * What became of a customer's messages.
+ * The outcome of a customer's messages.
  *
  * @param erased had ended, and hold nothing any more
  * @param discarded had not been sent: they are not, and hold nothing any more

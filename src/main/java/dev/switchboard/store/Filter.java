@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which messages somebody asks for. What is not asked for makes no difference. */
+/** Which messages someone asks for. What is not asked for makes no difference. */
 public final class Filter {
 
     /** Dead letters. */
@@ -16,23 +16,45 @@ public final class Filter {
     /** In place of a code: messages that failed without one. */
     public static final String NO_CODE = "-";
 
-    private Set<State> states = Set.of();
-    private @Nullable String vendor;
-    private @Nullable String account;
-    private @Nullable String failureClass;
-    private @Nullable String code;
-    private @Nullable String conversation;
-    private @Nullable String batch;
-    private @Nullable String words;
-    private boolean withoutCustomers;
-    private @Nullable String sender;
-    private final Map<String, String> labels = new TreeMap<>();
-    private List<String> ids = List.of();
-    private long from;
-    private long to = Long.MAX_VALUE;
-    private boolean nothing;
-    private @Nullable Long failedBy;
-    private @Nullable Boolean maybeSent;
+    Set<State> states = Set.of();
+
+    @Nullable
+    String vendor;
+
+    @Nullable
+    String account;
+
+    @Nullable
+    String failureClass;
+
+    @Nullable
+    String code;
+
+    @Nullable
+    String conversation;
+
+    @Nullable
+    String batch;
+
+    @Nullable
+    String words;
+
+    boolean withoutCustomers;
+
+    @Nullable
+    String sender;
+
+    final Map<String, String> labels = new TreeMap<>();
+    List<String> ids = List.of();
+    long from;
+    long to = Long.MAX_VALUE;
+    boolean nothing;
+
+    @Nullable
+    Long failedBy;
+
+    @Nullable
+    Boolean maybeSent;
 
     /** Asks for messages in one of some states; those of an earlier call, too, have to hold. */
     public Filter states(Set<State> wanted) {
@@ -94,7 +116,7 @@ public final class Filter {
         return this;
     }
 
-    /** Asks for messages that somebody handed in. */
+    /** Asks for messages that someone handed in. */
     public Filter sender(String name) {
         sender = name;
         return this;
@@ -124,32 +146,13 @@ public final class Filter {
         return this;
     }
 
-    /** Asks for messages that failed and may have reached their goal all the same, or for the others; null: for both. */
+    /** Asks for messages that failed and may have reached their goal anyway, or for the others; null: for both. */
     Filter maybeSent(@Nullable Boolean may) {
         maybeSent = may;
         return this;
     }
 
-    @Nullable
-    Long failedBy() {
-        return failedBy;
-    }
-
-    @Nullable
-    Boolean maybeSent() {
-        return maybeSent;
-    }
-
-    Set<State> states() {
-        return states;
-    }
-
-    /** Says that what is asked for contradicts itself. */
-    boolean isNothing() {
-        return nothing;
-    }
-
-    /** Says whether it asks for vendors or accounts. */
+    /** Returns whether it asks for vendors or accounts. */
     boolean hasLane() {
         return vendor != null || account != null;
     }
@@ -158,55 +161,5 @@ public final class Filter {
         int slash = lane.indexOf('/');
         return (vendor == null || lane.substring(0, slash).equals(vendor))
                 && (account == null || lane.substring(slash + 1).equals(account));
-    }
-
-    @Nullable
-    String failureClass() {
-        return failureClass;
-    }
-
-    @Nullable
-    String code() {
-        return code;
-    }
-
-    @Nullable
-    String conversation() {
-        return conversation;
-    }
-
-    @Nullable
-    String batch() {
-        return batch;
-    }
-
-    @Nullable
-    String words() {
-        return words;
-    }
-
-    boolean isWithoutCustomers() {
-        return withoutCustomers;
-    }
-
-    @Nullable
-    String sender() {
-        return sender;
-    }
-
-    Map<String, String> labels() {
-        return labels;
-    }
-
-    List<String> ids() {
-        return ids;
-    }
-
-    long from() {
-        return from;
-    }
-
-    long to() {
-        return to;
     }
 }

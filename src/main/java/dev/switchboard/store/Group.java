@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the vendor's code
  * @param first when the first of them failed, in milliseconds since 1970
  * @param last when the last of them failed
- * @param mayHaveBeenSent how many may have reached their goal all the same
+ * @param mayHaveBeenSent how many may have reached their goal anyway
  */
 public record Group(
         String lane,

@@ -10,59 +10,40 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes messages that come in, each once. */
+/** Keeps messages that come in, each once. */
 final class Intake {
 
-    static final String INSERT =
-            "insert into message (seq, id, lane, api, operation, conversation, body, hash, intake, batch, line, reply_to,"
-                    + " correlation, trace, conversation_of, state, place, band, position, due, expires, attempts, tries,"
-                    + " ambiguous, epoch, accepted_at, customer, sender)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)";
-
+    static final String IDENTITY = "insert into identity (id, seq, hash) values (?, ?, ?)";
+    private static final String MESSAGE =
+            "insert into message (seq, id, lane, api, operation, conversation, conversation_of, customer, sender, body, intake,"
+                    + " batch, line, reply_to, correlation, trace, accepted_at)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String LABEL = "insert into label (value, name, seq) values (?, ?, ?)";
 
-    private Intake() {}
+    private final Transaction transaction;
+    private final Arrivals arrivals;
+    private final long now = Clock.now();
+    private final List<@Nullable Object[]> messages = new ArrayList<>();
+    private final List<@Nullable Object[]> work = new ArrayList<>();
+    private final List<@Nullable Object[]> labels = new ArrayList<>();
 
+    private Intake(Transaction transaction, Arrivals arrivals) {
+        this.transaction = transaction;
+        this.arrivals = arrivals;
+    }
+
+    /** Keeps messages; says of each whether it is new. */
     static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Arrivals arrivals) {
-        List<Accepted> accepted = incoming.size() == 1
-                ? List.of(Alone.accept(transaction, incoming.get(0), arrivals))
-                : acceptMany(transaction, incoming, arrivals);
+        var intake = new Intake(transaction, arrivals);
+        List<Accepted> accepted =
+                incoming.size() == 1 ? List.of(intake.acceptOne(incoming.get(0))) : intake.acceptMany(incoming);
+        Sql sql = transaction.sql();
+        sql.insert(MESSAGE, intake.messages);
+        sql.insert(Work.INSERT, intake.work);
+        sql.insert(LABEL, intake.labels);
         Awaiting.join(transaction, incoming.stream().map(Incoming::message).toList());
         tell(transaction, accepted, incoming);
         return accepted;
-    }
-
-    private static List<Accepted> acceptMany(Transaction transaction, List<Incoming> incoming, Arrivals arrivals) {
-        Map<String, String> known = hashes(transaction, incoming);
-        Set<Conversation> held = held(transaction, incoming);
-        var accepted = new ArrayList<Accepted>();
-        var inserts = new ArrayList<@Nullable Object[]>();
-        var labels = new ArrayList<@Nullable Object[]>();
-        long now = Clock.now();
-        for (Incoming each : incoming) {
-            String earlier = known.putIfAbsent(each.message().id(), each.hash());
-            accepted.add(new Accepted(each.message().id(), kind(each.hash(), earlier), now));
-            if (earlier == null) {
-                long seq = transaction.nextSeq();
-                int place = place(each, arrivals, held);
-                Arrival arrival = place == Queue.HEAD ? arrivals.claim(transaction, each, seq) : null;
-                inserts.add(row(each, seq, now, place, arrival));
-                addLabels(each.message(), seq, labels);
-                handOver(transaction, each.lane(), arrival);
-            }
-        }
-        transaction.sql().insert(INSERT, inserts);
-        transaction.sql().insert(LABEL, labels);
-        return accepted;
-    }
-
-    /** Lets the lane know of a message that is being written: it has claimed it, or will. */
-    static void handOver(Transaction transaction, String lane, @Nullable Arrival arrival) {
-        if (arrival == null) {
-            transaction.wake(lane);
-        } else {
-            arrival.handOver(transaction);
-        }
     }
 
     private static void tell(Transaction transaction, List<Accepted> accepted, List<Incoming> incoming) {
@@ -72,45 +53,58 @@ final class Intake {
         counts.forEach((kind, count) -> transaction.tell(listener -> listener.cameIn(intake, kind.toString(), count)));
     }
 
-    /** Writes what a message is searched by beside its columns. */
-    static void label(Transaction transaction, Message message, long seq) {
-        var labels = new ArrayList<@Nullable Object[]>();
-        addLabels(message, seq, labels);
-        transaction.sql().insert(LABEL, labels);
+    /** The statement that inserts the id looks for it by itself. */
+    private Accepted acceptOne(Incoming incoming) {
+        String id = incoming.message().id();
+        long seq = transaction.nextSeq();
+        boolean fresh =
+                transaction.sql().update(IDENTITY + " on conflict (id) do nothing", id, seq, incoming.hash()) == 1;
+        if (fresh) {
+            keep(incoming, seq, stageOfOne(incoming));
+        }
+        String earlier =
+                fresh ? null : hashes(transaction.sql(), List.of(incoming)).get(id);
+        return new Accepted(id, kind(incoming.hash(), earlier), now);
     }
 
-    private static void addLabels(Message message, long seq, List<@Nullable Object[]> labels) {
-        message.json()
-                .path("labels")
-                .properties()
-                .forEach(label ->
-                        labels.add(new @Nullable Object[] {label.getValue().asText(), label.getKey(), seq}));
+    private List<Accepted> acceptMany(List<Incoming> incoming) {
+        Map<String, String> known = hashes(transaction.sql(), incoming);
+        Set<Conversation> withFront = withFront(incoming);
+        var accepted = new ArrayList<Accepted>();
+        var identities = new ArrayList<@Nullable Object[]>();
+        for (Incoming each : incoming) {
+            String id = each.message().id();
+            String earlier = known.putIfAbsent(id, each.hash());
+            accepted.add(new Accepted(id, kind(each.hash(), earlier), now));
+            if (earlier == null) {
+                long seq = transaction.nextSeq();
+                identities.add(new @Nullable Object[] {id, seq, each.hash()});
+                keep(each, seq, stage(each, withFront));
+            }
+        }
+        transaction.sql().insert(IDENTITY, identities);
+        return accepted;
     }
 
-    static Accepted.Kind kind(String hash, @Nullable String earlier) {
+    private static Accepted.Kind kind(String hash, @Nullable String earlier) {
         return earlier == null
                 ? Accepted.Kind.NEW
                 : earlier.equals(hash) ? Accepted.Kind.DUPLICATE : Accepted.Kind.CONFLICT;
     }
 
     /** Returns the hashes of those that are there already, by their ids. */
-    static Map<String, String> hashes(Transaction transaction, List<Incoming> incoming) {
+    private static Map<String, String> hashes(Sql sql, List<Incoming> incoming) {
         List<String> ids = incoming.stream().map(each -> each.message().id()).toList();
         var known = new HashMap<String, String>();
-        transaction
-                .sql()
-                .listIn(
-                        "select id, hash from message where id in (?*)",
-                        row -> Map.entry(row.getString(1), row.getString(2)),
-                        ids)
+        sql.listIn("select id, hash from identity where id in (?*)", row -> Map.entry(row.text(), row.text()), ids)
                 .forEach(found -> known.put(found.getKey(), found.getValue()));
         return known;
     }
 
     private record Conversation(String lane, String api, String id) {}
 
-    /** Returns the conversations that a head is there for, be it one that has no place yet. */
-    private static Set<Conversation> held(Transaction transaction, List<Incoming> incoming) {
+    /** Returns the conversations that a head is there for, also one that has no place yet. */
+    private Set<Conversation> withFront(List<Incoming> incoming) {
         var asked = new HashMap<Conversation, List<String>>();
         incoming.forEach(each -> {
             String conversation = each.conversation();
@@ -119,68 +113,84 @@ final class Intake {
                         .add(conversation);
             }
         });
-        var held = new HashSet<Conversation>();
-        asked.forEach((of, conversations) -> Queue.held(transaction, of.lane, of.api, conversations)
-                .forEach(conversation -> held.add(new Conversation(of.lane, of.api, conversation))));
-        return held;
+        var found = new HashSet<Conversation>();
+        asked.forEach((of, conversations) -> Queue.withFront(transaction, of.lane, of.api, conversations)
+                .forEach(conversation -> found.add(new Conversation(of.lane, of.api, conversation))));
+        return found;
     }
 
-    private static int place(Incoming incoming, Arrivals arrivals, Set<Conversation> held) {
-        Message message = incoming.message();
+    private Stage stage(Incoming incoming, Set<Conversation> withFront) {
         String conversation = incoming.conversation();
-        if (conversation == null || message.notBefore() != null || !arrivals.owns(incoming.lane())) {
-            return placeAlone(message);
+        if (conversation == null || isAlone(incoming)) {
+            return stageAlone(incoming.message());
         }
-        boolean first = held.add(new Conversation(incoming.lane(), incoming.api(), conversation));
-        return first ? Queue.HEAD : Queue.BEHIND;
+        return withFront.add(new Conversation(incoming.lane(), incoming.api(), conversation))
+                ? Stage.READY
+                : Stage.BEHIND;
     }
 
-    /**
-     * Returns the place of a message that has nothing to do with others for now. Messages of a lane that another process owns are
-     * only appended; the owner places them.
-     */
-    static int placeAlone(Message message) {
+    private Stage stageOfOne(Incoming incoming) {
+        String conversation = incoming.conversation();
+        if (conversation == null || isAlone(incoming)) {
+            return stageAlone(incoming.message());
+        }
+        boolean behind = transaction
+                .sql()
+                .any(
+                        "select 1 from work where lane = ? and api = ? and conversation = ? and front = 1 limit 1",
+                        incoming.lane(),
+                        incoming.api(),
+                        conversation);
+        return behind ? Stage.BEHIND : Stage.READY;
+    }
+
+    /** Messages of a lane that another process owns are only appended; the owner places them. */
+    private boolean isAlone(Incoming incoming) {
+        return incoming.message().notBefore() != null || !arrivals.owns(incoming.lane());
+    }
+
+    private static Stage stageAlone(Message message) {
         if (message.conversationOf() != null) {
-            return Queue.AWAITS;
+            return Stage.AWAITING;
         }
         if (message.notBefore() != null) {
-            return Queue.NOT_BEFORE;
+            return Stage.NOT_BEFORE;
         }
-        return message.conversationId() == null ? Queue.HEAD : Queue.NEW;
+        return message.conversationId() == null ? Stage.READY : Stage.NEW;
     }
 
-    /** Returns the values of a row. */
-    static @Nullable Object[] row(Incoming incoming, long seq, long now, int place, @Nullable Arrival arrival) {
+    /** Notes the rows of a message, and lets its lane know of it: it claims the message at once, or will. */
+    private void keep(Incoming incoming, long seq, Stage stage) {
         Message message = incoming.message();
         Incoming.Source source = incoming.source();
-        var notBefore = message.notBefore();
-        return new @Nullable Object[] {
+        Claimed claimed = stage == Stage.READY ? arrivals.claim(transaction, incoming, seq) : null;
+        if (claimed == null) {
+            transaction.wake(incoming.lane());
+        }
+        messages.add(new @Nullable Object[] {
             seq,
             message.id(),
             incoming.lane(),
             incoming.api(),
             message.operation(),
             incoming.conversation(),
+            message.conversationOf(),
+            message.text("customerId"),
+            source.sender(),
             incoming.body(),
-            incoming.hash(),
             source.intake(),
             source.batch(),
             source.line(),
             source.replyTo(),
             source.correlation(),
             source.trace(),
-            message.conversationOf(),
-            arrival == null ? "accepted" : "sending",
-            arrival == null ? place : Queue.SENDING,
-            source.batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
-            seq,
-            notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
-            incoming.expiresAt(),
-            arrival == null ? 0 : 1,
-            arrival == null ? 0L : arrival.claimed().epoch(),
-            now,
-            message.text("customerId"),
-            source.sender()
-        };
+            now
+        });
+        work.add(Work.row(incoming, seq, stage, claimed));
+        message.json()
+                .path("labels")
+                .properties()
+                .forEach(label ->
+                        labels.add(new @Nullable Object[] {label.getValue().asText(), label.getKey(), seq}));
     }
 }

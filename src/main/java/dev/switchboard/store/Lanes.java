@@ -4,79 +4,227 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads what of a lane has to outlive a restart. */
-final class Lanes {
+/** The queues of the lanes, and what of a lane outlives a restart. */
+public final class Lanes {
 
-    private Lanes() {}
+    private static final int DISCARDED_AT_ONCE = 1_000;
+    private static final String CANCELLED = "select id from batch where state = 'cancelled' and unfinished > 0";
 
-    /** Writes, and changes nothing. */
-    static int touch(Handle handle) {
-        return handle.createUpdate("insert into lane (name) values ('') on conflict (name) do update set epoch = 0")
-                .execute();
+    private final Database database;
+    private final Writer writer;
+    private final Owners owners;
+    private final Arrivals arrivals;
+    private final PausedBatches paused = new PausedBatches();
+    private final Map<String, Integer> turns = new ConcurrentHashMap<>();
+
+    Lanes(Database database, Writer writer, Owners owners, Arrivals arrivals) {
+        this.database = database;
+        this.writer = writer;
+        this.owners = owners;
+        this.arrivals = arrivals;
     }
 
-    static int pause(Handle handle, String lane, @Nullable Pause pause) {
-        return handle.createUpdate("insert into lane (name, paused, until) values (:name, :reason, :until)"
-                        + " on conflict (name) do update set paused = excluded.paused, until = excluded.until")
-                .bind("name", lane)
-                .bind("reason", pause == null ? null : pause.reason())
-                .bind("until", pause == null ? null : pause.until())
-                .execute();
+    /** Lets a lane claim messages in the commit that brings them in. */
+    public AutoCloseable onArrival(String lane, ArrivalClaimer claimer) {
+        arrivals.attach(lane, claimer);
+        return () -> arrivals.detach(lane);
     }
 
-    static Optional<Pause> paused(Handle handle, String lane) {
-        return handle.createQuery("select paused, until from lane where name = :name and paused is not null")
-                .bind("name", lane)
-                .map((row, context) -> {
-                    long until = row.getLong(2);
-                    Long time = row.wasNull() ? null : until;
-                    return new Pause(row.getString(1), time);
-                })
-                .findOne()
-                .filter(pause -> !pause.isOver());
+    /**
+     * Makes this process the one owner of a lane, unless another process is. What an earlier owner left in the middle of an
+     * attempt is taken up; what this one claimed without hearing of it, because its connection was lost, goes back.
+     *
+     * @param inFlight the numbers of the messages whose attempts go on in this process
+     * @return by the future, who owns it now
+     */
+    public CompletableFuture<Ownership> own(
+            String lane, Predicate<String> mayRepeat, Outcome.Failure why, Set<Long> inFlight) {
+        return writer.dispatch(transaction -> {
+            Ownership taken = owners.take(transaction, lane);
+            if (taken == Ownership.ANEW) {
+                paused.forget(lane);
+                Recovery.restored(transaction, lane, mayRepeat);
+                Recovery.adopt(transaction, lane, mayRepeat, why);
+                Queue.dueByNow(transaction, lane);
+                while (Queue.place(transaction, lane) > 0) {
+                    // what came in before has its place before anything that comes in from now on
+                }
+            } else if (taken == Ownership.KEPT) {
+                Queue.release(transaction, lane, owners.epoch(lane), inFlight);
+            }
+            return taken;
+        });
     }
 
-    static int stopCircuit(
-            Transaction transaction,
-            String lane,
-            String api,
-            @Nullable String why,
-            Map<String, String> settings,
-            ObjectNode event) {
-        Events.publish(transaction, lane + "/" + api, event);
-        Handle handle = transaction.handle();
-        int gone = handle.createUpdate("delete from stopped_circuit where lane = :lane and api = :api")
-                .bind("lane", lane)
-                .bind("api", api)
-                .execute();
-        if (why == null) {
-            return gone;
+    /** Returns whether this process owns a lane. It may have lost it a moment ago. */
+    public boolean owns(String lane) {
+        return owners.owns(lane);
+    }
+
+    /**
+     * Claims due messages of a lane for an attempt each; none where the lane is paused or another process owns it. Anyone who
+     * claims must {@link #finish} every one.
+     */
+    public CompletableFuture<List<Claimed>> claim(String lane, List<Share> shares) {
+        return writer.dispatch(transaction -> owners.owns(lane) ? claim(transaction, lane, shares) : List.of());
+    }
+
+    private List<Claimed> claim(Transaction transaction, String lane, List<Share> shares) {
+        LaneMaintenance maintenance = LaneMaintenance.of(transaction.sql(), lane);
+        if (!owners.mayClaim(lane, maintenance)) {
+            return List.of();
         }
-        return handle.createUpdate(
-                        "insert into stopped_circuit (lane, api, why, settings) values (:lane, :api, :why, :settings)")
-                .bind("lane", lane)
-                .bind("api", api)
-                .bind("why", why)
-                .bind("settings", hash(UUID.randomUUID().toString(), settings))
-                .execute();
+        transaction.looks(lane);
+        if (maintenance.expired() && Expiry.expire(transaction, lane)) {
+            return List.of(); // what is claimed has not expired
+        }
+        if (maintenance.unplaced() && Queue.place(transaction, lane) > 0) {
+            transaction.wake(lane); // there may be more
+        }
+        paused.tend(transaction, lane, shares, maintenance.held());
+        if (maintenance.discards()) {
+            discard(transaction, lane);
+        }
+        List<Claimed> claimed =
+                Queue.claim(transaction, lane, shares, owners.epoch(lane), turns.merge(lane, 1, Integer::sum));
+        arrivals.look(transaction, lane, shares, claimed);
+        return claimed;
     }
 
-    static Optional<String> stoppedCircuit(Handle handle, String lane, String api, Map<String, String> settings) {
-        return handle.createQuery("select why, settings from stopped_circuit where lane = :lane and api = :api")
-                .bind("lane", lane)
-                .bind("api", api)
-                .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
-                .findOne()
+    /** Discards some of what cancelled batches have left in a lane, or what is to be erased. */
+    private static void discard(Transaction transaction, String lane) {
+        Sql sql = transaction.sql();
+        for (String batch : sql.list(CANCELLED, Row::text)) {
+            List<Work> left = Work.list(
+                    sql,
+                    "work.batch = ? and work.lane = ? and " + Stage.SENDING.isNot() + " limit ?",
+                    batch,
+                    lane,
+                    DISCARDED_AT_ONCE);
+            OutcomeWriter.discard(transaction, left);
+            if (left.size() == DISCARDED_AT_ONCE) {
+                transaction.wake(lane);
+            }
+        }
+        if (Erasure.discardMarked(transaction, lane, DISCARDED_AT_ONCE) == DISCARDED_AT_ONCE) {
+            transaction.wake(lane);
+        }
+    }
+
+    /** Ends what has expired, and discards what is of cancelled batches or to be erased, in a lane that claims nothing for now. */
+    public void tend(String lane) {
+        boolean any = owners.owns(lane)
+                && database.read(sql -> Expiry.isDue(sql, lane)
+                        || sql.any(
+                                "select 1 from work where lane = ? and batch in (" + CANCELLED + ") and "
+                                        + Stage.SENDING.isNot() + " limit 1",
+                                lane)
+                        || Erasure.hasMarked(sql, lane));
+        if (any) {
+            writer.dispatch(transaction -> {
+                Expiry.expire(transaction, lane);
+                discard(transaction, lane);
+                return transaction;
+            });
+        }
+    }
+
+    /** Writes the outcome of an attempt. Does nothing where the message is no longer in that attempt. */
+    public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
+        return writer.dispatch(transaction -> {
+            OutcomeWriter.attempted(transaction, claimed, outcome);
+            return transaction;
+        });
+    }
+
+    /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */
+    public long untilDue(String lane, Collection<String> apis) {
+        return database.read(sql -> Queue.untilDue(sql, lane, apis));
+    }
+
+    /**
+     * How much waits in a lane.
+     *
+     * @param count messages in the queue, those being sent among them
+     * @param oldest when the first of them was accepted, in milliseconds since 1970
+     */
+    public record Depth(long count, @Nullable Long oldest) {}
+
+    /** Returns how much waits in a lane. */
+    public Depth depth(String lane) {
+        return database.read(sql -> sql.first(
+                        "select count(*), min(seq) from work where lane = ?",
+                        row -> {
+                            long count = row.number();
+                            Long oldest = row.numberOrNull();
+                            return new Depth(count, oldest == null ? null : Clock.time(oldest));
+                        },
+                        lane)
+                .orElseThrow());
+    }
+
+    /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */
+    public CompletableFuture<?> pause(String lane, @Nullable Pause pause) {
+        return writer.dispatch(transaction -> transaction
+                .sql()
+                .update(
+                        "insert into lane (name, paused, until) values (?, ?, ?) on conflict (name)"
+                                + " do update set paused = excluded.paused, until = excluded.until",
+                        lane,
+                        pause == null ? null : pause.reason(),
+                        pause == null ? null : pause.until()));
+    }
+
+    /** Returns why a lane is paused, if it is. */
+    public Optional<Pause> paused(String lane) {
+        return database.read(sql -> sql.first(
+                        "select paused, until from lane where name = ? and paused is not null",
+                        row -> new Pause(row.text(), row.numberOrNull()),
+                        lane)
+                .filter(pause -> !pause.isOver()));
+    }
+
+    /** Keeps that a circuit is stopped, or forgets it where there is no reason, and publishes the event that tells of it. */
+    public CompletableFuture<?> stopCircuit(
+            String lane, String api, @Nullable String why, Map<String, String> settings, ObjectNode event) {
+        return writer.dispatch(transaction -> {
+            Events.publish(transaction, lane + "/" + api, event);
+            Sql sql = transaction.sql();
+            sql.update("delete from stopped_circuit where lane = ? and api = ?", lane, api);
+            if (why != null) {
+                sql.update(
+                        "insert into stopped_circuit (lane, api, why, settings) values (?, ?, ?, ?)",
+                        lane,
+                        api,
+                        why,
+                        hash(UUID.randomUUID().toString(), settings));
+            }
+            return transaction;
+        });
+    }
+
+    /** Returns why a circuit was stopped, if it was and the settings are still those. */
+    public Optional<String> stoppedCircuit(String lane, String api, Map<String, String> settings) {
+        return database.read(sql -> sql.first(
+                        "select why, settings from stopped_circuit where lane = ? and api = ?",
+                        row -> Map.entry(row.text(), row.text()),
+                        lane,
+                        api)
                 .filter(stopped -> stopped.getValue().equals(hash(salt(stopped.getValue()), settings)))
-                .map(Map.Entry::getKey);
+                .map(Map.Entry::getKey));
     }
 
     private static String salt(String hash) {

@@ -2,8 +2,6 @@ package dev.switchboard.store;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultBearing;
 
 /**
  * How much waits in the store, read from indexes alone where there may be millions.
@@ -48,54 +46,48 @@ public record Load(
                 .sum();
     }
 
-    /** Reads it. */
-    public static Load of(Store store) {
-        return store.read(Load::read);
-    }
-
-    private static Load read(Handle handle) {
-        Map<String, Long> outbox =
-                counts(handle.createQuery("select topic, count(*) from outbox where aside = 0 group by topic"));
-        long rows = handle.createQuery("select count(*) from outbox")
-                .mapTo(Long.class)
-                .one();
+    static Load read(Sql sql) {
+        Map<String, Long> outbox = counts(sql, "select topic, count(*) from outbox where aside = 0 group by topic");
         long waiting = outbox.values().stream().mapToLong(Long::longValue).sum();
-        return new Load(lanes(handle), outbox, Math.max(0, rows - waiting), batches(handle), lines(handle));
+        long aside = Math.max(0, sql.number("select count(*) from outbox") - waiting);
+        return new Load(
+                lanes(sql),
+                outbox,
+                aside,
+                counts(
+                        sql,
+                        "select case when paused = 1 then 'paused' else state end, count(*) from batch"
+                                + " where state in ('reading', 'sending') group by 1"),
+                lines(sql));
     }
 
     /** A position is of the time at which the message came, or came again. */
-    private static Map<String, Lane> lanes(Handle handle) {
+    private static Map<String, Lane> lanes(Sql sql) {
         var lanes = new HashMap<String, Lane>();
-        handle.createQuery("select lane, count(*), min(position) from message where place is not null group by lane")
-                .map((row, context) ->
-                        Map.entry(row.getString(1), new Lane(row.getLong(2), Clock.time(row.getLong(3)))))
-                .forEach(lane -> lanes.put(lane.getKey(), lane.getValue()));
+        sql.list(
+                "select lane, count(*), min(position) from work group by lane",
+                row -> lanes.put(row.text(), new Lane(row.number(), Clock.time(row.number()))));
         return lanes;
     }
 
-    private static Map<String, Long> batches(Handle handle) {
-        return counts(handle.createQuery("select case when paused = 1 then 'paused' else state end, count(*) from batch"
-                + " where state in ('reading', 'sending') group by 1"));
+    private static Map<String, Long> lines(Sql sql) {
+        return sql.first(
+                        "select sum(delivered), sum(dead), sum(uncertain), sum(discarded), sum(duplicate), sum(invalid),"
+                                + " sum(unfinished) from batch where state in ('reading', 'sending')",
+                        row -> Map.of(
+                                "delivered", row.number(),
+                                "dead", row.number(),
+                                "uncertain", row.number(),
+                                "discarded", row.number(),
+                                "duplicate", row.number(),
+                                "invalid", row.number(),
+                                "unfinished", row.number()))
+                .orElseThrow();
     }
 
-    private static Map<String, Long> lines(Handle handle) {
-        return handle.createQuery("select sum(delivered), sum(dead), sum(uncertain), sum(discarded), sum(duplicate),"
-                        + " sum(invalid), sum(unfinished) from batch where state in ('reading', 'sending')")
-                .map((row, context) -> Map.of(
-                        "delivered", row.getLong(1),
-                        "dead", row.getLong(2),
-                        "uncertain", row.getLong(3),
-                        "discarded", row.getLong(4),
-                        "duplicate", row.getLong(5),
-                        "invalid", row.getLong(6),
-                        "unfinished", row.getLong(7)))
-                .one();
-    }
-
-    private static Map<String, Long> counts(ResultBearing query) {
+    private static Map<String, Long> counts(Sql sql, String query) {
         var counts = new HashMap<String, Long>();
-        query.map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
-                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        sql.list(query, row -> counts.put(row.text(), row.number()));
         return counts;
     }
 }

@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 interface Locks extends AutoCloseable {
 
     /** Takes a name, if it is free or taken by this connection already. */
-    boolean take(Handle writer, String name);
+    boolean take(Sql sql, String name);
 
     /** Takes a name, if it is free, until the commit is done. */
     boolean takeForNow(Transaction transaction, String name);
@@ -31,8 +30,8 @@ interface Locks extends AutoCloseable {
     @Override
     void close();
 
-    /** Locks a byte for each name, in a file beside the database. */
-    static Locks beside(Path database) {
+    /** Locks a byte for each name, in a file next to the database. */
+    static Locks nextTo(Path database) {
         return new Bytes(database.resolveSibling(database.getFileName() + ".lock"));
     }
 
@@ -85,7 +84,7 @@ interface Locks extends AutoCloseable {
         }
 
         @Override
-        public boolean take(Handle writer, String name) {
+        public boolean take(Sql sql, String name) {
             giveBack(); // what a commit that failed took stays with it no longer
             return lock(name, taken);
         }
@@ -136,21 +135,17 @@ interface Locks extends AutoCloseable {
     /** Locks of the database's session. */
     final class Advisory implements Locks {
         @Override
-        public boolean take(Handle writer, String name) {
-            return writer.createQuery("select pg_try_advisory_lock(:key)")
-                    .bind("key", key(name))
-                    .mapTo(Boolean.class)
-                    .one();
+        public boolean take(Sql sql, String name) {
+            return sql.first("select pg_try_advisory_lock(?)", Row::flag, key(name))
+                    .orElse(false);
         }
 
         @Override
         public boolean takeForNow(Transaction transaction, String name) {
             return transaction
-                    .handle()
-                    .createQuery("select pg_try_advisory_xact_lock(:key)")
-                    .bind("key", key(name))
-                    .mapTo(Boolean.class)
-                    .one();
+                    .sql()
+                    .first("select pg_try_advisory_xact_lock(?)", Row::flag, key(name))
+                    .orElse(false);
         }
 
         @Override

@@ -4,12 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
+import java.util.concurrent.CompletableFuture;
 
 /** What has to go out, row by row: written with what caused it, taken away when it is out. */
-final class Outbox {
+public final class Outbox {
 
-    private Outbox() {}
+    private final Database database;
+    private final Writer writer;
+    private final Owners owners;
+
+    Outbox(Database database, Writer writer, Owners owners) {
+        this.database = database;
+        this.writer = writer;
+        this.owners = owners;
+    }
 
     /**
      * Something that has to go out.
@@ -20,7 +28,8 @@ final class Outbox {
      * @param headers more about it
      * @param attempts how often it has been tried
      */
-    record Row(long seq, String topic, String subject, String body, Map<String, String> headers, int attempts) {}
+    public record Entry(
+            long seq, String topic, String subject, String body, Map<String, String> headers, int attempts) {}
 
     static void add(Transaction transaction, String topic, String subject, String body, ObjectNode headers) {
         transaction
@@ -45,23 +54,6 @@ final class Outbox {
         return headers;
     }
 
-    static List<Row> due(Handle handle, String topic, long now, int most) {
-        return handle.createQuery(
-                        "select seq, subject, body, headers, attempts from outbox where topic = :topic and aside = 0"
-                                + " and due <= :now order by due, seq limit :most")
-                .bind("topic", topic)
-                .bind("now", now)
-                .bind("most", most)
-                .map((row, context) -> new Row(
-                        row.getLong(1),
-                        topic,
-                        row.getString(2),
-                        row.getString(3),
-                        headers(row.getString(4)),
-                        row.getInt(5)))
-                .list();
-    }
-
     private static Map<String, String> headers(String json) {
         var headers = new LinkedHashMap<String, String>();
         View.json(json)
@@ -70,36 +62,86 @@ final class Outbox {
         return headers;
     }
 
-    /** Makes due what has not been tried and would be due later only because somebody has set the clock since. */
-    static void dueByNow(Handle handle, String topic) {
-        handle.createUpdate(
-                        "update outbox set due = :now where topic = :topic and aside = 0 and attempts = 0 and due > :now")
-                .bind("now", Clock.steady())
-                .bind("topic", topic)
-                .execute();
+    /**
+     * Writes an event that an operator wants to hear of; it goes out at least once.
+     *
+     * @param subject whose it is
+     */
+    public CompletableFuture<?> publish(String subject, ObjectNode event) {
+        return writer.dispatch(transaction -> {
+            Events.publish(transaction, subject, event);
+            return transaction;
+        });
     }
 
-    static long nextDue(Handle handle, String topic) {
-        return handle.createQuery("select due from outbox where topic = :topic and aside = 0 order by due limit 1")
-                .bind("topic", topic)
-                .mapTo(Long.class)
-                .findFirst()
-                .orElse(Long.MAX_VALUE);
+    /**
+     * Makes this process the one that sends what a topic holds, unless another process is. What has not been tried, and would be
+     * due later only because someone has set the clock since, is due then.
+     */
+    public CompletableFuture<Boolean> own(String topic) {
+        return owners.owns(topic)
+                ? CompletableFuture.completedFuture(true)
+                : writer.dispatch(transaction -> {
+                    Ownership taken = owners.take(transaction, topic);
+                    if (taken == Ownership.ANEW) {
+                        long now = Clock.steady();
+                        transaction
+                                .sql()
+                                .update(
+                                        "update outbox set due = ? where topic = ? and aside = 0 and attempts = 0"
+                                                + " and due > ?",
+                                        now,
+                                        topic,
+                                        now);
+                    }
+                    return taken != Ownership.ELSEWHERE;
+                });
     }
 
-    static void done(Handle handle, long seq) {
-        handle.createUpdate("delete from outbox where seq = :seq")
-                .bind("seq", seq)
-                .execute();
+    /** Returns whether this process sends what a topic holds. */
+    public boolean owns(String topic) {
+        return owners.owns(topic);
     }
 
-    static void failed(Handle handle, long seq, String error, long due, boolean aside) {
-        handle.createUpdate(
-                        "update outbox set attempts = attempts + 1, due = :due, aside = :aside, error = :error where seq = :seq")
-                .bind("seq", seq)
-                .bind("due", due)
-                .bind("aside", aside ? 1 : 0)
-                .bind("error", error)
-                .execute();
+    /** Returns entries that are due. */
+    public List<Entry> due(String topic, int most) {
+        return database.read(sql -> sql.list(
+                "select seq, subject, body, headers, attempts from outbox where topic = ? and aside = 0 and due <= ?"
+                        + " order by due, seq limit ?",
+                row -> new Entry(row.number(), topic, row.text(), row.text(), headers(row.text()), row.count()),
+                topic,
+                Clock.steady(),
+                most));
+    }
+
+    /** Returns how many milliseconds it is until the next entry is due; the greatest number where there is not one. */
+    public long untilDue(String topic) {
+        return database.read(sql -> sql.first(
+                        "select due from outbox where topic = ? and aside = 0 order by due limit 1",
+                        row -> row.number() - Clock.steady(),
+                        topic)
+                .orElse(Long.MAX_VALUE));
+    }
+
+    /** Takes away what has gone out. */
+    public CompletableFuture<?> done(long seq) {
+        return writer.dispatch(transaction -> transaction.sql().update("delete from outbox where seq = ?", seq));
+    }
+
+    /**
+     * Notes that an entry could not go out.
+     *
+     * @param delay in how many milliseconds it is tried again
+     * @param aside whether it is given up, and shown to people
+     */
+    public CompletableFuture<?> failed(long seq, String error, long delay, boolean aside) {
+        return writer.dispatch(transaction -> transaction
+                .sql()
+                .update(
+                        "update outbox set attempts = attempts + 1, due = ?, aside = ?, error = ? where seq = ?",
+                        Clock.steady() + delay,
+                        aside ? 1 : 0,
+                        error,
+                        seq));
     }
 }

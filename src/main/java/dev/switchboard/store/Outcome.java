@@ -9,12 +9,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an attempt, and by it of the message.
+ * The outcome of an attempt, and by it of the message.
  *
  * @param state where the message stands now
  * @param delay in how many milliseconds a waiting message is tried again
  * @param counted whether the attempt counts on the retry schedule
- * @param ambiguous whether this or an earlier attempt may have been done
+ * @param uncertain whether this or an earlier attempt may have been done
  * @param attempt what is recorded of the attempt; null where none was made
  * @param failure why it was not delivered
  * @param result what a delivered message brought
@@ -23,7 +23,7 @@ public record Outcome(
         State state,
         long delay,
         boolean counted,
-        boolean ambiguous,
+        boolean uncertain,
         @Nullable Tried attempt,
         @Nullable Failure failure,
         @Nullable JsonNode result) {
@@ -55,7 +55,7 @@ public record Outcome(
                 state,
                 delay,
                 counted,
-                ambiguous,
+                uncertain,
                 tried,
                 why,
                 result == null ? null : JsonNodeFactory.instance.objectNode());
@@ -67,7 +67,7 @@ public record Outcome(
 
     /** Returns what it is for a message that must not be sent again: what would wait is given up. */
     Outcome ended() {
-        return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, ambiguous, attempt, null, null);
+        return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, uncertain, attempt, null, null);
     }
 
     /**
@@ -103,7 +103,7 @@ public record Outcome(
      * @param code the vendor's code
      * @param message the vendor's words
      * @param meaning a sentence for people
-     * @param mayHaveBeenSent whether it may have reached its goal all the same
+     * @param mayHaveBeenSent whether it may have reached its goal anyway
      */
     public record Failure(
             FailureClass failureClass,

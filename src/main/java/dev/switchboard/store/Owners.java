@@ -2,13 +2,13 @@ package dev.switchboard.store;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 
 /**
  * What this process is the one owner of: lanes, and topics of the outbox. Each owner raises the epoch, by which it is known
- * that an attempt is of an owner that is none any more.
+ * that an attempt is of an owner that is not one any more.
  */
 final class Owners {
 
@@ -35,13 +35,13 @@ final class Owners {
     }
 
     Ownership take(Transaction transaction, String name) {
-        Handle handle = transaction.handle();
-        if (!locks.take(handle, name)) {
+        Sql sql = transaction.sql();
+        if (!locks.take(sql, name)) {
             return Ownership.ELSEWHERE;
         }
-        long last = current(handle, name);
+        long last = current(sql, name);
         boolean again = last == epoch(name);
-        long epoch = again ? last : raise(handle, name);
+        long epoch = again ? last : raise(sql, name);
         transaction.afterwards(() -> {
             epochs.put(name, epoch);
             owned.add(name);
@@ -49,20 +49,27 @@ final class Owners {
         return again ? Ownership.KEPT : Ownership.ANEW;
     }
 
-    /** Says whether no other process may touch a lane's queue before this commit is done. */
+    /** Makes this process the owner of a name, unless another one is; says by the future whether it is. */
+    CompletableFuture<Boolean> own(Writer writer, String name) {
+        return owns(name)
+                ? CompletableFuture.completedFuture(true)
+                : writer.dispatch(transaction -> take(transaction, name) != Ownership.ELSEWHERE);
+    }
+
+    /** Returns whether no other process may touch a lane's queue before this commit is done. */
     boolean ownsForNow(Transaction transaction, String name) {
         return owns(name) || locks.takeForNow(transaction, name);
     }
 
-    /** Says whether this process is still the owner of a lane, and nobody has paused it. */
-    boolean mayClaim(String name, Chores chores) {
-        if (chores.epoch() != epoch(name)) {
+    /** Returns whether this process is still the owner of a lane, and no one has paused it. */
+    boolean mayClaim(String name, LaneMaintenance maintenance) {
+        if (maintenance.epoch() != epoch(name)) {
             owned.remove(name);
         }
-        return chores.epoch() == epoch(name) && !chores.paused();
+        return maintenance.epoch() == epoch(name) && !maintenance.paused();
     }
 
-    /** Says the same where nothing but that is to be known of the lane. */
+    /** As above, without the other checks. */
     boolean mayClaim(Transaction transaction, String name) {
         return transaction
                 .sql()
@@ -74,27 +81,22 @@ final class Owners {
     }
 
     /** Returns a number that no other process has that writes to this store. */
-    int processNumber(Handle handle) {
+    int processNumber(Sql sql) {
         return IntStream.range(0, Clock.PROCESSES)
-                .filter(number -> locks.take(handle, "process " + number))
+                .filter(number -> locks.take(sql, "process " + number))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         Clock.PROCESSES + " processes have this store, and it takes no more"));
     }
 
-    private static long current(Handle handle, String name) {
-        return handle.createQuery("select epoch from lane where name = :name")
-                .bind("name", name)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
+    private static long current(Sql sql, String name) {
+        return sql.number("select epoch from lane where name = ?", name);
     }
 
-    private static long raise(Handle handle, String name) {
-        handle.createUpdate("insert into lane (name, epoch) values (:name, 1)"
-                        + " on conflict (name) do update set epoch = lane.epoch + 1")
-                .bind("name", name)
-                .execute();
-        return current(handle, name);
+    private static long raise(Sql sql, String name) {
+        sql.update(
+                "insert into lane (name, epoch) values (?, 1) on conflict (name) do update set epoch = lane.epoch + 1",
+                name);
+        return current(sql, name);
     }
 }

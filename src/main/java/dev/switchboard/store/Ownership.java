@@ -6,6 +6,6 @@ public enum Ownership {
     ELSEWHERE,
     /** This process has it now; another one may have had it before. */
     ANEW,
-    /** This process had it before its connection was lost, and nobody else meanwhile. */
+    /** This process had it before its connection was lost, and no one else meanwhile. */
     KEPT
 }

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a lane claims nothing.
  *
- * @param until when it goes on by itself, in milliseconds since 1970; null: when somebody resumes it
+ * @param until when it goes on by itself, in milliseconds since 1970; null: when someone resumes it
  */
 public record Pause(String reason, @Nullable Long until) {
 
-    /** Says whether its time has come. */
+    /** Returns whether its time has come. */
     public boolean isOver() {
         return until != null && until <= Clock.now();
     }

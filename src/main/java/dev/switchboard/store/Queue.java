@@ -1,40 +1,31 @@
 package dev.switchboard.store;
 
+import static dev.switchboard.store.Stage.BEHIND;
+import static dev.switchboard.store.Stage.HELD;
+import static dev.switchboard.store.Stage.NEW;
+import static dev.switchboard.store.Stage.NOT_BEFORE;
+import static dev.switchboard.store.Stage.READY;
+import static dev.switchboard.store.Stage.SENDING;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work queue within the table of messages. Of each conversation one message is the head; only heads are claimed, so
- * that a claim is an index range however long the queue is.
+ * The order of the work of a lane. Of each conversation one message is the head; only heads are claimed, so that a claim is an
+ * index range however long the queue is.
  */
 final class Queue {
-
-    /** Not yet looked at by the owner of the lane. */
-    static final int NEW = 0;
-    /** May be claimed when it is due. */
-    static final int HEAD = 1;
-    /** Behind another message of its conversation. */
-    static final int BEHIND = 2;
-    /** Joins its conversation when it is due. */
-    static final int NOT_BEFORE = 3;
-    /** An attempt is being made. */
-    static final int SENDING = 4;
-    /** A head whose batch is paused. */
-    static final int ASIDE = 5;
-    /** Waits for the message that begins its conversation. */
-    static final int AWAITS = 6;
 
     /** The band of single messages. */
     static final int SINGLE = 0;
@@ -43,67 +34,81 @@ final class Queue {
 
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
-    private static final String CLAIMED =
-            "seq, body, attempts, tries, ambiguous, trace, batch, reply_to, correlation, run";
+
+    /** SQLite uses an index of some rows where its condition is repeated, behind what is looked for in it. */
+    static final String UNPLACED = " and " + Stage.in(NEW, NOT_BEFORE, HELD);
+
+    private static final String OF_UNPLACED = "select seq, api, conversation, position from work where lane = ? and ";
+    private static final String ALL_NEW = OF_UNPLACED + NEW.is() + UNPLACED + " order by position limit ?";
+    private static final String ALL_DUE =
+            OF_UNPLACED + NOT_BEFORE.is() + UNPLACED + " and due <= ? order by due, seq limit ?";
+    private static final String PLACE_READY =
+            "update work set " + READY.set() + ", position = ?, due = ? where lane = ? and seq = ?";
+    private static final String PLACE_BEHIND =
+            "update work set " + BEHIND.set() + ", position = ?, due = ? where lane = ? and seq = ?";
+    private static final String ADVANCE =
+            "update work set " + READY.set() + ", due = case when due > ? then ? else due end"
+                    + " where lane = ? and seq = (select seq from work where lane = ? and api = ? and conversation = ? and front = 0"
+                    + " order by position limit 1)"
+                    + " and not exists (select 1 from work where lane = ? and api = ? and conversation = ? and front = 1)";
     private static final String DUE =
-            " from message where lane = ? and api = ? and band = ? and place = 1 and due <= ?";
-    private static final String HELD = "in (select id from batch where paused = 1)";
+            " where work.lane = ? and work.api = ? and band = ? and " + READY.is() + " and due <= ?";
+    private static final String PAUSED = "in (select id from batch where paused = 1)";
     private static final String FIRST = " order by due, position limit ?";
-    private static final String HEADS = DUE + " and (batch is null or batch not " + HELD + ")" + FIRST;
+    private static final String HEADS = DUE + " and (work.batch is null or work.batch not " + PAUSED + ")" + FIRST;
+    private static final String CLAIMED =
+            "select work.seq, body, attempts, tries, uncertain, trace, work.batch, reply_to,"
+                    + " correlation, run from work cross join message";
+    private static final String OF_WORK = " and message.seq = work.seq";
+    private static final String CLAIM = CLAIMED + HEADS.replace(FIRST, OF_WORK + FIRST);
+    private static final String CLAIM_ONE = CLAIMED + " where work.lane = ? and work.seq = ?" + OF_WORK;
+    private static final String PROBES = "select seq, operation, attempts > 0 from (select work.seq, attempts from work"
+            + HEADS + ") as heads join message using (seq)";
+    private static final String MARK =
+            "update work set " + SENDING.set() + ", attempts = attempts + 1, epoch = ? where lane = ? and seq in (?*)";
+    private static final String OF_PAUSED = "select seq from work" + DUE + " and batch " + PAUSED + FIRST;
 
     private Queue() {}
 
-    /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
-    static int place(Transaction transaction, String lane) {
-        List<Unplaced> unplaced = new ArrayList<>(unplaced(transaction, lane, NEW, Long.MAX_VALUE));
-        unplaced.addAll(unplaced(transaction, lane, NOT_BEFORE, Clock.now()));
-        for (Unplaced each : unplaced) {
-            transaction
-                    .sql()
-                    .update(
-                            "update message set place = ?, position = ?, due = ? where seq = ?",
-                            each.conversation == null ? HEAD : BEHIND,
-                            each.place == NEW ? each.position : transaction.nextSeq(),
-                            Clock.steady(),
-                            each.seq);
-            advance(transaction, lane, each.api, each.conversation);
+    private record Unplaced(long seq, String api, @Nullable String conversation, long position) {
+        static Unplaced of(Row row) throws SQLException {
+            return new Unplaced(row.number(), row.text(), row.textOrNull(), row.number());
         }
-        return unplaced.size();
     }
 
-    private record Unplaced(long seq, String api, @Nullable String conversation, int place, long position) {}
+    /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
+    static int place(Transaction transaction, String lane) {
+        Sql sql = transaction.sql();
+        List<Unplaced> fresh = sql.list(ALL_NEW, Unplaced::of, lane, PLACED_AT_ONCE);
+        List<Unplaced> due = sql.list(ALL_DUE, Unplaced::of, lane, Clock.now(), PLACED_AT_ONCE);
+        fresh.forEach(each -> place(transaction, lane, each, each.position));
+        due.forEach(each -> place(transaction, lane, each, transaction.nextSeq()));
+        return fresh.size() + due.size();
+    }
 
-    private static List<Unplaced> unplaced(Transaction transaction, String lane, int place, long due) {
-        return transaction
-                .sql()
-                .list(
-                        "select seq, api, conversation, position from message"
-                                + " where lane = ? and place in (0, 3, 5) and place = ? and due <= ?"
-                                + (place == NEW ? " order by position" : " order by due, seq") + " limit ?",
-                        row -> new Unplaced(row.getLong(1), row.getString(2), row.getString(3), place, row.getLong(4)),
-                        lane,
-                        place,
-                        due,
-                        PLACED_AT_ONCE);
+    private static void place(Transaction transaction, String lane, Unplaced each, long position) {
+        String place = each.conversation == null ? PLACE_READY : PLACE_BEHIND;
+        transaction.sql().update(place, position, Clock.steady(), lane, each.seq);
+        advance(transaction, lane, each.api, each.conversation);
     }
 
     /** Returns those of some conversations that have a head, or a message without a place yet: what comes now stands behind it. */
-    static List<String> held(Transaction transaction, String lane, String api, List<String> conversations) {
+    static List<String> withFront(Transaction transaction, String lane, String api, List<String> conversations) {
+        // one look into the index for each, whatever a database without statistics thinks of it
         return transaction
                 .sql()
                 .listIn(
-                        // one look into the index for each, whatever a database without statistics thinks of it
-                        "with asked (id) as (values (?)*) select id from asked where (select 1 from message"
-                                + " where lane = ? and api = ? and conversation = asked.id and place in (0, 1, 4, 5)"
-                                + " limit 1) = 1",
-                        row -> row.getString(1),
+                        "with asked (id) as (values (?)*) select id from asked where (select 1 from work"
+                                + " where lane = ? and api = ? and conversation = asked.id and front = 1 limit 1) = 1",
+                        Row::text,
                         conversations,
                         lane,
                         api);
     }
 
     /**
-     * Makes the next message of a conversation its head, unless it has one: what ended may have stood behind it.
+     * Makes the next message of a conversation its head, unless there is one or one without a place yet: what ended may have stood
+     * behind it.
      *
      * @return whether there is a new head
      */
@@ -112,21 +117,7 @@ final class Queue {
             return false;
         }
         long now = Clock.steady();
-        int moved = transaction
-                .sql()
-                .update(
-                        "update message set place = 1, due = case when due > ? then ? else due end where seq = (select seq from message where lane = ?"
-                                + " and api = ? and conversation = ? and place = 2 order by position limit 1)"
-                                + " and not exists (select 1 from message where lane = ? and api = ?"
-                                + " and conversation = ? and place in (1, 4, 5))",
-                        now,
-                        now,
-                        lane,
-                        api,
-                        conversation,
-                        lane,
-                        api,
-                        conversation);
+        int moved = transaction.sql().update(ADVANCE, now, now, lane, lane, api, conversation, lane, api, conversation);
         return moved > 0;
     }
 
@@ -140,138 +131,118 @@ final class Queue {
         var claimed = new ArrayList<Claimed>();
         long now = Clock.steady();
         for (Share share : shares) {
-            List<Claimed> heads =
-                    share.probe() == null ? due(transaction, lane, share, turn, now) : probe(transaction, lane, share);
+            List<Claimed> heads = share.probe() == null
+                    ? due(transaction.sql(), lane, share, turn, now)
+                    : probe(transaction.sql(), lane, share);
             heads.forEach(head -> claimed.add(head.in(epoch)));
         }
-        mark(transaction, claimed, epoch);
+        transaction.sql().updateIn(MARK, claimed.stream().map(Claimed::seq).toList(), epoch, lane);
         return List.copyOf(claimed);
     }
 
-    private static List<Claimed> due(Transaction transaction, String lane, Share share, int turn, long now) {
-        List<Claimed> singles = heads(transaction, lane, share.api(), SINGLE, now, share.most());
-        List<Claimed> batches = heads(transaction, lane, share.api(), OF_A_BATCH, now, share.most());
-        int ofBatches =
-                Math.min(batches.size(), Math.max(share.most() - singles.size(), (share.most() + (turn & 1)) / 2));
-        var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), share.most() - ofBatches)));
+    private static List<Claimed> due(Sql sql, String lane, Share share, int turn, long now) {
+        int most = share.most();
+        List<Claimed> singles = heads(sql, lane, share.api(), SINGLE, now, most);
+        List<Claimed> batches = heads(sql, lane, share.api(), OF_A_BATCH, now, most);
+        int ofBatches = Math.min(batches.size(), Math.max(most - singles.size(), (most + (turn & 1)) / 2));
+        var claimed = new ArrayList<>(singles.subList(0, Math.min(singles.size(), most - ofBatches)));
         claimed.addAll(batches.subList(0, ofBatches));
         return claimed;
     }
+
+    private static List<Claimed> heads(Sql sql, String lane, String api, int band, long now, int most) {
+        return sql.list(CLAIM, row -> claimed(row, api), lane, api, band, now, most);
+    }
+
+    private record Probe(long seq, String operation, boolean attempted) {}
 
     /**
      * Looks among many heads for one to probe with, whenever it is due: rather one that does no harm, then one that was not
      * attempted before, as another may fail by itself.
      */
-    private static List<Claimed> probe(Transaction transaction, String lane, Share share) {
+    private static List<Claimed> probe(Sql sql, String lane, Share share) {
         Predicate<String> harmless = Objects.requireNonNull(share.probe());
         return Stream.of(SINGLE, OF_A_BATCH)
-                .flatMap(band -> probes(transaction, lane, share.api(), band).stream())
+                .flatMap(band -> sql
+                        .list(
+                                PROBES,
+                                row -> new Probe(row.number(), row.text(), row.flag()),
+                                lane,
+                                share.api(),
+                                band,
+                                Long.MAX_VALUE,
+                                PROBES_LOOKED_AT)
+                        .stream())
                 .min(Comparator.comparing((Probe head) -> !harmless.test(head.operation))
                         .thenComparing(Probe::attempted))
-                .map(head -> claimable(transaction, head.seq, share.api()))
+                .flatMap(head -> sql.first(CLAIM_ONE, row -> claimed(row, share.api()), lane, head.seq))
                 .map(List::of)
                 .orElse(List.of());
     }
 
-    private record Probe(long seq, String operation, boolean attempted) {}
+    private static Claimed claimed(Row row, String api) throws SQLException {
+        return new Claimed(
+                row.number(),
+                new Message((ObjectNode) View.json(row.textOrNull())),
+                api,
+                row.count() + 1,
+                row.count(),
+                row.flag(),
+                row.textOrNull(),
+                0,
+                new Claimed.Rest(row.textOrNull(), row.textOrNull(), row.textOrNull(), row.numberOrNull()));
+    }
 
-    private static List<Probe> probes(Transaction transaction, String lane, String api, int band) {
-        return transaction
+    /** Holds back due heads of batches that are paused. */
+    static void hold(Transaction transaction, String lane, String api, int most) {
+        setStage(
+                transaction,
+                lane,
+                HELD,
+                transaction.sql().list(OF_PAUSED, Row::number, lane, api, OF_A_BATCH, Clock.steady(), most));
+    }
+
+    /** Returns which batches have messages that are held back. */
+    static Set<String> batchesHeld(Transaction transaction, String lane) {
+        return Set.copyOf(transaction
+                .sql()
+                .list("select distinct batch from work where lane = ? and " + HELD.is() + UNPLACED, Row::text, lane));
+    }
+
+    /** Lets some messages of a batch go on that are held back; returns how many. */
+    static int letGoOn(Transaction transaction, String lane, String batch, int most) {
+        List<Long> held = transaction
                 .sql()
                 .list(
-                        "select seq, operation, attempts" + HEADS,
-                        row -> new Probe(row.getLong(1), row.getString(2), row.getInt(3) > 0),
+                        "select seq from work where lane = ? and " + HELD.is() + UNPLACED + " and batch = ? limit ?",
+                        Row::number,
                         lane,
-                        api,
-                        band,
-                        Long.MAX_VALUE,
-                        PROBES_LOOKED_AT);
+                        batch,
+                        most);
+        setStage(transaction, lane, READY, held);
+        return held.size();
     }
 
-    private static Claimed claimable(Transaction transaction, long seq, String api) {
-        return transaction
+    private static void setStage(Transaction transaction, String lane, Stage stage, List<Long> messages) {
+        transaction
                 .sql()
-                .first("select " + CLAIMED + " from message where seq = ?", row -> claimed(row, api), seq)
-                .orElseThrow();
+                .updateIn("update work set " + stage.set() + " where lane = ? and seq in (?*)", messages, lane);
     }
 
-    private static List<Claimed> heads(Transaction transaction, String lane, String api, int band, long now, int most) {
-        return transaction
+    /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: no one heard of that claim. */
+    static void release(Transaction transaction, String lane, long epoch, Set<Long> inFlight) {
+        List<Long> unheardOf = transaction
                 .sql()
-                .list("select " + CLAIMED + HEADS, row -> claimed(row, api), lane, api, band, now, most);
-    }
-
-    private static Claimed claimed(ResultSet row, String api) throws SQLException {
-        return new Claimed(
-                row.getLong(1),
-                new Message((ObjectNode) View.json(row.getString(2))),
-                api,
-                row.getInt(3) + 1,
-                row.getInt(4),
-                row.getInt(5) == 1,
-                row.getString(6),
-                0,
-                new Claimed.Rest(row.getString(7), row.getString(8), row.getString(9), Statements.number(row, 10)));
-    }
-
-    private static void mark(Transaction transaction, List<Claimed> claimed, long epoch) {
+                .list("select seq from work where lane = ? and epoch = ? and " + SENDING.is(), Row::number, lane, epoch)
+                .stream()
+                .filter(seq -> !inFlight.contains(seq))
+                .toList();
         transaction
                 .sql()
                 .updateIn(
-                        "update message set state = 'sending', place = 4, attempts = attempts + 1, epoch = ? where seq in (?*)",
-                        claimed.stream().map(Claimed::seq).toList(),
-                        epoch);
-    }
-
-    /** Returns due heads of batches that are paused. */
-    static List<Long> ofPaused(Transaction transaction, String lane, String api, int most) {
-        return transaction
-                .sql()
-                .list(
-                        "select seq" + DUE + " and batch " + HELD + FIRST,
-                        row -> row.getLong(1),
-                        lane,
-                        api,
-                        OF_A_BATCH,
-                        Clock.steady(),
-                        most);
-    }
-
-    /** Returns which batches have messages that were put aside. */
-    static Set<String> batchesAside(Handle handle, String lane) {
-        return handle.createQuery(
-                        "select distinct batch from message where lane = :lane and place = 5 and place in (0, 3, 5)")
-                .bind("lane", lane)
-                .mapTo(String.class)
-                .set();
-    }
-
-    /** Returns messages of a batch that were put aside. */
-    static List<Long> aside(Handle handle, String lane, String batch, int most) {
-        return handle.createQuery("select seq from message where lane = :lane and place = 5 and place in (0, 3, 5)"
-                        + " and batch = :batch limit :most")
-                .bind("lane", lane)
-                .bind("batch", batch)
-                .bind("most", most)
-                .mapTo(Long.class)
-                .list();
-    }
-
-    /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: nobody heard of that claim. */
-    static void release(Handle handle, String lane, long epoch, Set<Long> inFlight) {
-        handle
-                .createQuery("select seq from message where lane = :lane and epoch = :epoch and state = 'sending'"
-                        + " and place is not null")
-                .bind("lane", lane)
-                .bind("epoch", epoch)
-                .mapTo(Long.class)
-                .list()
-                .stream()
-                .filter(seq -> !inFlight.contains(seq))
-                .forEach(seq -> handle.createUpdate("update message set place = 1, attempts = attempts - 1,"
-                                + " state = case when attempts = 1 then 'accepted' else 'waiting' end where seq = :seq")
-                        .bind("seq", seq)
-                        .execute());
+                        "update work set " + READY.set() + ", attempts = attempts - 1 where lane = ? and seq in (?*)",
+                        unheardOf,
+                        lane);
     }
 
     /**
@@ -279,61 +250,56 @@ final class Queue {
      * Those behind them are due by now when they become heads. However many there are, the index of claims finds these.
      */
     static void dueByNow(Transaction transaction, String lane) {
-        for (String api = api(transaction, lane, ""); api != null; api = api(transaction, lane, api)) {
+        Optional<String> api = nextApi(transaction, lane, "");
+        while (api.isPresent()) {
             for (int band = SINGLE; band <= OF_A_BATCH; band++) {
                 transaction
                         .sql()
                         .update(
-                                "update message set due = ? where lane = ? and api = ? and band = ? and place = 1 and due > ?"
-                                        + " and (state = 'accepted' or exists (select 1 from attempt"
-                                        + " where attempt.seq = message.seq and number = attempts and ended_at > ?))",
+                                "update work set due = ? where lane = ? and api = ? and band = ? and " + READY.is()
+                                        + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
+                                        + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
                                 Clock.steady(),
                                 lane,
-                                api,
+                                api.get(),
                                 band,
                                 Clock.steady(),
                                 Clock.now());
             }
+            api = nextApi(transaction, lane, api.get());
         }
     }
 
     /** Goes from one api of a lane to the next by an index. */
-    private static @Nullable String api(Transaction transaction, String lane, String after) {
+    private static Optional<String> nextApi(Transaction transaction, String lane, String after) {
         return transaction
                 .sql()
                 .first(
-                        "select api from message where lane = ? and api > ? and place is not null order by api limit 1",
-                        row -> row.getString(1),
+                        "select api from work where lane = ? and api > ? and " + READY.is() + " order by api limit 1",
+                        Row::text,
                         lane,
-                        after)
-                .orElse(null);
+                        after);
     }
 
-    /** Returns how many milliseconds it is until the next head of a lane is due; the greatest number where there is none. */
-    static long untilDue(Handle handle, String lane, Collection<String> apis) {
-        long notBefore = handle.createQuery(
-                        "select min(due) from message where lane = :lane and place = 3 and place in (0, 3, 5)")
-                .bind("lane", lane)
-                .mapTo(Long.class)
-                .findFirst()
-                .map(due -> due - Clock.now())
+    /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */
+    static long untilDue(Sql sql, String lane, Collection<String> apis) {
+        long notBefore = sql.first(
+                        "select due from work where lane = ? and " + NOT_BEFORE.is() + UNPLACED
+                                + " order by due limit 1",
+                        row -> row.number() - Clock.now(),
+                        lane)
                 .orElse(Long.MAX_VALUE);
         return apis.stream()
-                .flatMap(api -> Stream.of(SINGLE, OF_A_BATCH).map(band -> nextDue(handle, lane, api, band)))
-                .filter(due -> due < Long.MAX_VALUE)
-                .map(due -> due - Clock.steady())
+                .flatMap(api -> Stream.of(SINGLE, OF_A_BATCH)
+                        .flatMap(band -> sql
+                                .first(
+                                        "select due from work where lane = ? and api = ? and band = ? and " + READY.is()
+                                                + " order by due limit 1",
+                                        row -> row.number() - Clock.steady(),
+                                        lane,
+                                        api,
+                                        band)
+                                .stream()))
                 .reduce(notBefore, Math::min);
-    }
-
-    private static long nextDue(Handle handle, String lane, String api, int band) {
-        return handle.createQuery(
-                        "select due from message where lane = :lane and api = :api and band = :band and place = 1"
-                                + " order by due limit 1")
-                .bind("lane", lane)
-                .bind("api", api)
-                .bind("band", band)
-                .mapTo(Long.class)
-                .findFirst()
-                .orElse(Long.MAX_VALUE);
     }
 }

@@ -2,81 +2,143 @@ package dev.switchboard.store;
 
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that send dead letters again. What a run takes is written down in one commit at its beginning; a message leaves that
  * list in the commit that sends it again, so that a kill in the middle neither loses nor repeats one.
  */
-final class Replays {
+public final class Replays {
 
+    private static final String COLUMNS =
+            "select seq, id, state, stage, request, cutoff, rate, ramp, stop_at, maybe_sent, reason,"
+                    + " total, replayed, delivered, relapsed, discarded, skipped_maybe, skipped_changed, skipped_account, later_sent, why,"
+                    + " started_at, finished_at from replay where ";
     private static final int LOOKED_AT = 500;
 
     /** So many have to end before a share of them says something. */
     private static final int TELLING = 10;
 
-    private Replays() {}
+    private final Database database;
+    private final Writer writer;
+    private final Owners owners;
 
-    static Replay begin(Transaction transaction, Filter filter, Replay.Wanted wanted) {
-        Handle handle = transaction.handle();
-        long seq = transaction.nextSeq();
-        filter.states(Filter.FAILED).failedBy(wanted.cutoff());
-        for (Search.Numbers each : new Search(handle, filter).queries(Long.MAX_VALUE, Integer.MAX_VALUE)) {
-            each.conditions()
-                    .value("run", seq)
-                    .bind(handle.createUpdate("insert into replay_item (run, seq) select :run, found.seq from ("
-                            + each.sql() + ") as found where true on conflict do nothing"))
-                    .execute();
-        }
-        transaction
-                .sql()
-                .update(
-                        "insert into replay (seq, id, request, state, cutoff, rate, ramp, stop_at, maybe_sent, total, reason,"
-                                + " started_at) values (?, ?, ?, 'running', ?, ?, ?, ?, ?,"
-                                + " (select count(*) from replay_item where run = ?), ?, ?)",
-                        seq,
-                        MessageId.next(),
-                        wanted.request(),
-                        wanted.cutoff(),
-                        wanted.rate(),
-                        wanted.ramp() ? 1 : 0,
-                        wanted.stopAt(),
-                        wanted.maybeSent() ? 1 : 0,
-                        seq,
-                        wanted.reason(),
-                        Clock.now());
-        settle(transaction, seq);
-        transaction.wake("replays");
-        return find(handle, "seq = :value", seq).orElseThrow();
+    Replays(Database database, Writer writer, Owners owners) {
+        this.database = database;
+        this.writer = writer;
+        this.owners = owners;
+    }
+
+    /** How messages of runs have ended in a commit. */
+    private static final class Ended {
+        private final Map<Long, Map<State, Integer>> runs = new TreeMap<>();
+    }
+
+    /** Begins to send dead letters again; by the future, the run with what it took. */
+    public CompletableFuture<Replay> begin(Filter filter, Replay.Wanted wanted) {
+        return writer.dispatch(transaction -> begin(transaction, filter, wanted));
+    }
+
+    /** Counts what a run would take, or of that what may have been sent. */
+    public long count(Filter filter, long cutoff, boolean maybeSent) {
+        filter.states(Filter.FAILED).failedBy(cutoff).maybeSent(maybeSent ? true : null);
+        return database.read(sql -> new Search(sql, filter)
+                .queries(Long.MAX_VALUE, Integer.MAX_VALUE).stream()
+                        .flatMap(each -> each.list(sql, Row::number).stream())
+                        .distinct()
+                        .count());
+    }
+
+    /** Returns the newest that a run would send again. */
+    public List<Found> examples(Filter filter, Replay.Wanted wanted, int most) {
+        filter.states(Filter.FAILED).failedBy(wanted.cutoff()).maybeSent(wanted.maybeSent() ? null : false);
+        return database.read(sql -> new Search(sql, filter).newest(Long.MAX_VALUE, most));
+    }
+
+    /** Makes this process the one that goes on with runs, unless another is. */
+    public CompletableFuture<Boolean> own() {
+        return owners.own(writer, "replays");
     }
 
     /**
-     * Sends some again, the first accepted first, and passes over what has changed meanwhile.
+     * Sends some of a run again, the first accepted first, and passes over what has changed meanwhile.
      *
      * @param lifetimes gives how long a message of a lane lives, in milliseconds; null where the lane is no more
-     * @return whether there may be more to do at once
+     * @return by the future, whether there may be more to do at once
      */
-    static boolean step(
+    public CompletableFuture<Boolean> step(long run, int most, int stage, Function<String, @Nullable Long> lifetimes) {
+        return writer.dispatch(transaction -> step(transaction, run, most, stage, lifetimes));
+    }
+
+    /** Cancels a replay run; returns whether it was one that runs. */
+    public CompletableFuture<Boolean> cancel(String id) {
+        return writer.dispatch(transaction -> end(transaction, id, "cancelled", null));
+    }
+
+    /** Finds a run by its id. */
+    public Optional<Replay> find(String id) {
+        return database.read(sql -> find(sql, "id = ?", id));
+    }
+
+    /** Lists the newest runs. */
+    public List<Replay> list(int most) {
+        return database.read(sql -> sql.list(COLUMNS + "1 = 1 order by seq desc limit ?", Replays::replay, most));
+    }
+
+    /** Lists the runs that go on. */
+    public List<Replay> running() {
+        return database.read(sql -> sql.list(COLUMNS + "state = 'running' order by seq desc", Replays::replay));
+    }
+
+    private static Replay begin(Transaction transaction, Filter filter, Replay.Wanted wanted) {
+        Sql sql = transaction.sql();
+        long seq = transaction.nextSeq();
+        filter.states(Filter.FAILED).failedBy(wanted.cutoff());
+        for (Query each : new Search(sql, filter).queries(Long.MAX_VALUE, Integer.MAX_VALUE)) {
+            each.within(
+                            "insert into replay_item (run, seq) select ?, found.seq from (",
+                            ") as found where true on conflict do nothing",
+                            seq)
+                    .update(sql);
+        }
+        sql.update(
+                "insert into replay (seq, id, request, state, cutoff, rate, ramp, stop_at, maybe_sent, total, reason,"
+                        + " started_at) values (?, ?, ?, 'running', ?, ?, ?, ?, ?,"
+                        + " (select count(*) from replay_item where run = ?), ?, ?)",
+                seq,
+                MessageId.next(),
+                wanted.request(),
+                wanted.cutoff(),
+                wanted.rate(),
+                wanted.ramp() ? 1 : 0,
+                wanted.stopAt(),
+                wanted.maybeSent() ? 1 : 0,
+                seq,
+                wanted.reason(),
+                Clock.now());
+        settle(transaction, seq);
+        transaction.wake("replays");
+        return find(sql, "seq = ?", seq).orElseThrow();
+    }
+
+    private static boolean step(
             Transaction transaction, long run, int most, int stage, Function<String, @Nullable Long> lifetimes) {
-        Replay replay = find(transaction.handle(), "seq = :value", run).orElseThrow();
+        Replay replay = find(transaction.sql(), "seq = ?", run).orElseThrow();
         if (!replay.state().equals("running")) {
             return false;
         }
         List<Long> items = transaction
                 .sql()
-                .list(
-                        "select seq from replay_item where run = ? order by seq limit ?",
-                        row -> row.getLong(1),
-                        run,
-                        LOOKED_AT);
+                .list("select seq from replay_item where run = ? order by seq limit ?", Row::number, run, LOOKED_AT);
         var counts = new HashMap<String, Integer>();
         for (long item : items) {
             if (counts.getOrDefault("replayed", 0) >= most) {
@@ -91,33 +153,29 @@ final class Replays {
         return items.size() == LOOKED_AT;
     }
 
-    /** Returns what became of it. */
+    /** Returns the outcome of it. */
     private static String one(
             Transaction transaction,
             Replay replay,
             long seq,
             Function<String, @Nullable Long> lifetimes,
             Map<String, Integer> counts) {
-        Finish.Current message = Finish.current(transaction, seq);
-        boolean still = transaction
-                .sql()
-                .any(
-                        "select 1 from message where seq = ? and state in ('dead', 'uncertain') and finished_at <= ?",
-                        seq,
-                        replay.wanted().cutoff());
-        if (message == null || !still) {
+        Finished message = Finished.find(transaction.sql(), seq)
+                .filter(found -> Filter.FAILED.contains(found.state()))
+                .filter(found -> found.finishedAt() <= replay.wanted().cutoff())
+                .orElse(null);
+        if (message == null) {
             return "changed";
         }
-        if (!replay.wanted().maybeSent()
-                && transaction.sql().any("select 1 from message where seq = ? and maybe = 1", seq)) {
+        if (!replay.wanted().maybeSent() && message.maybeSent()) {
             return "maybe";
         }
         Long lifetime = lifetimes.apply(message.lane());
         if (lifetime == null) {
             return "account";
         }
-        counts.merge("later", Mend.laterSent(transaction, message, 1), Integer::sum);
-        Mend.again(transaction, message, lifetime, replay.seq());
+        counts.merge("later", OperatorActions.laterSent(transaction.sql(), message, 1), Integer::sum);
+        OperatorActions.again(transaction, message, lifetime, replay.seq());
         return "replayed";
     }
 
@@ -151,29 +209,41 @@ final class Replays {
     }
 
     /** Writes how messages of runs have ended in this commit, and stops a run of which too many are dead again. */
-    static void count(Transaction transaction) {
-        transaction.ended().forEach((run, states) -> {
-            int delivered = states.getOrDefault(State.DELIVERED, 0);
-            int relapsed = states.getOrDefault(State.DEAD, 0) + states.getOrDefault(State.UNCERTAIN, 0);
-            int all = states.values().stream().mapToInt(Integer::intValue).sum();
-            transaction
-                    .sql()
-                    .update(
-                            "update replay set delivered = delivered + ?, relapsed = relapsed + ?, discarded = discarded + ?"
-                                    + " where seq = ?",
-                            delivered,
-                            relapsed,
-                            all - delivered - relapsed,
-                            run);
-            find(transaction.handle(), "seq = :value", run)
-                    .filter(Replays::relapses)
-                    .ifPresent(replay -> end(
-                            transaction,
-                            replay.id(),
-                            "stopped",
-                            replay.relapsed() + " of " + replay.ended() + " were not delivered again."));
-            settle(transaction, run);
-        });
+    static void write(Transaction transaction) {
+        transaction
+                .part(Ended.class)
+                .ifPresent(ended -> ended.runs.forEach((run, states) -> {
+                    int delivered = states.getOrDefault(State.DELIVERED, 0);
+                    int relapsed = states.getOrDefault(State.DEAD, 0) + states.getOrDefault(State.UNCERTAIN, 0);
+                    int all =
+                            states.values().stream().mapToInt(Integer::intValue).sum();
+                    transaction
+                            .sql()
+                            .update(
+                                    "update replay set delivered = delivered + ?, relapsed = relapsed + ?, discarded = discarded + ?"
+                                            + " where seq = ?",
+                                    delivered,
+                                    relapsed,
+                                    all - delivered - relapsed,
+                                    run);
+                    find(transaction.sql(), "seq = ?", run)
+                            .filter(Replays::relapses)
+                            .ifPresent(replay -> end(
+                                    transaction,
+                                    replay.id(),
+                                    "stopped",
+                                    replay.relapsed() + " of " + replay.ended() + " were not delivered again."));
+                    settle(transaction, run);
+                }));
+    }
+
+    /** Counts, for a run, a message of it that has ended; it is written once a commit. */
+    static void ended(Transaction transaction, long run, State state) {
+        transaction
+                .part(Ended.class, Ended::new)
+                .runs
+                .computeIfAbsent(run, any -> new EnumMap<>(State.class))
+                .merge(state, 1, Integer::sum);
     }
 
     private static boolean relapses(Replay replay) {
@@ -183,7 +253,7 @@ final class Replays {
     }
 
     /** Ends a run that still runs; what it has sent again goes its way. Returns whether it did. */
-    static boolean end(Transaction transaction, String id, String state, @Nullable String why) {
+    private static boolean end(Transaction transaction, String id, String state, @Nullable String why) {
         int ended = transaction
                 .sql()
                 .update(
@@ -196,55 +266,40 @@ final class Replays {
         return ended > 0;
     }
 
-    static Optional<Replay> find(Handle handle, String condition, Object value) {
-        return handle.createQuery("select * from replay where " + condition)
-                .bind("value", value)
-                .map((row, context) -> replay(row))
-                .findOne();
+    private static Optional<Replay> find(Sql sql, String condition, Object value) {
+        return sql.first(COLUMNS + condition, Replays::replay, value);
     }
 
-    static List<Replay> list(Handle handle, String condition, long after, int most) {
-        return handle.createQuery(
-                        "select * from replay where " + condition + " and seq < :after order by seq desc limit :most")
-                .bind("after", after)
-                .bind("most", most)
-                .map((row, context) -> replay(row))
-                .list();
-    }
-
-    private static @Nullable Double number(ResultSet row, String column) throws SQLException {
-        double number = row.getDouble(column);
-        return row.wasNull() ? null : number;
-    }
-
-    private static Replay replay(ResultSet row) throws SQLException {
-        long finished = row.getLong("finished_at");
-        Long finishedAt = row.wasNull() ? null : finished;
+    private static Replay replay(Row row) throws SQLException {
+        long seq = row.number();
+        String id = row.text();
+        String state = row.text();
+        int stage = row.count();
         var wanted = new Replay.Wanted(
-                row.getString("request"),
-                row.getLong("cutoff"),
-                number(row, "rate"),
-                row.getInt("ramp") == 1,
-                number(row, "stop_at"),
-                row.getInt("maybe_sent") == 1,
-                row.getString("reason"));
+                row.text(),
+                row.number(),
+                row.decimalOrNull(),
+                row.flag(),
+                row.decimalOrNull(),
+                row.flag(),
+                row.textOrNull());
         return new Replay(
-                row.getLong("seq"),
-                row.getString("id"),
+                seq,
+                id,
                 wanted,
-                row.getString("state"),
-                row.getInt("stage"),
-                row.getLong("total"),
-                row.getLong("replayed"),
-                row.getLong("delivered"),
-                row.getLong("relapsed"),
-                row.getLong("discarded"),
-                row.getLong("skipped_maybe"),
-                row.getLong("skipped_changed"),
-                row.getLong("skipped_account"),
-                row.getLong("later_sent"),
-                row.getString("why"),
-                row.getLong("started_at"),
-                finishedAt);
+                state,
+                stage,
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.number(),
+                row.textOrNull(),
+                row.number(),
+                row.numberOrNull());
     }
 }

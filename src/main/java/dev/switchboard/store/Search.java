@@ -7,284 +7,305 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds messages, newest first. Each filter has an index that it is found by; what else is asked for is held against what
- * that index gives. Values never become part of the SQL.
+ * Finds messages by a filter. Every search goes along an index: one statement for each lane and state, or for each text that may
+ * begin so, and the newest of what they find.
  */
 final class Search {
 
     /** So many that begin with a text are looked up one by one; where there are more, the newest messages are looked through. */
-    private static final int FEW = 20_000;
-
-    /** A number says when its message was accepted; clocks may have been set by as much since. */
-    private static final long TOLERANCE = 60_000;
-
-    private static final String END_OF_PREFIX = "\uDBFF\uDFFF";
-    private static final List<String> BY_WORDS = List.of("id", "conversation", "customer", "value");
-    private static final String NEWEST = " order by message.seq desc limit :limit";
+    private static final int FEW = 1_000;
 
     private static final int IDS = 500;
+    /** A message's number may be off the time of its acceptance by as much as the clocks of two processes differ. */
+    private static final long TOLERANCE = TimeUnit.MINUTES.toMillis(10);
 
-    private final Handle handle;
+    private static final String END_OF_PREFIX = Character.toString(Character.MAX_CODE_POINT);
+    private static final String MESSAGE = "select message.seq from message";
+    private static final String ENDS = " left join outcome on outcome.seq = message.seq"
+            + " left join work on work.lane = message.lane and work.seq = message.seq";
+    private static final String STATE = "coalesce(outcome.state, " + Work.STATE + ")";
+    private static final String NEWEST = " order by message.seq desc limit ?";
+
+    private final Sql sql;
     private final Filter filter;
 
-    Search(Handle handle, Filter filter) {
-        this.handle = handle;
+    Search(Sql sql, Filter filter) {
+        this.sql = sql;
         this.filter = filter;
     }
 
-    /** A query for numbers of messages. */
-    record Numbers(String sql, Conditions conditions) {
-        Query query(Handle handle, String before) {
-            return conditions.bind(handle.createQuery(before + sql));
-        }
-    }
-
-    /** Returns the newest that match and were accepted before one. */
+    /**
+     * Returns the newest that match, newest first.
+     *
+     * @param after the number of the message to go on after
+     */
     List<Found> newest(long after, int limit) {
         var newest = new TreeSet<Long>(Comparator.reverseOrder());
-        for (Numbers each : queries(after, limit)) {
-            newest.addAll(each.query(handle, "").mapTo(Long.class).list());
+        for (Query each : queries(after, limit)) {
+            newest.addAll(each.list(sql, Row::number));
         }
         List<Long> numbers = newest.stream().limit(limit).toList();
-        return numbers.isEmpty()
-                ? List.of()
-                : handle.createQuery("select * from message where seq in (<numbers>) order by seq desc")
-                        .bindList("numbers", numbers)
-                        .map((row, context) -> new Found(row.getLong("seq"), View.withoutAttempts(row)))
-                        .list();
+        return View.list(sql, numbers);
     }
 
-    /** Returns the queries whose results together hold the newest that match. */
-    List<Numbers> queries(long after, int limit) {
-        if (filter.isNothing()) {
+    /** Returns the queries whose results together hold the numbers of the newest that match. */
+    List<Query> queries(long after, int limit) {
+        if (filter.nothing) {
             return List.of();
         }
-        if (!filter.ids().isEmpty()) {
+        if (!filter.ids.isEmpty()) {
             return byIds(after, limit);
         }
-        if (filter.words() != null) {
-            return byWords(after, limit);
+        if (filter.words != null) {
+            return byWords(filter.words, after, limit);
         }
-        if (filter.conversation() != null || filter.sender() != null) {
-            return List.of(byOneIndex(after, limit));
+        if (filter.conversation != null || filter.sender != null) {
+            return List.of(newestMessages(after, limit));
         }
-        if (!filter.labels().isEmpty()) {
+        if (!filter.labels.isEmpty()) {
             return List.of(byLabel(after, limit));
         }
         if (isOfFailures()) {
-            return List.of(byFailure(after, limit));
+            return byFailure(after, limit);
         }
-        if (filter.batch() != null) {
+        if (filter.batch != null) {
             return List.of(byBatch(after, limit));
         }
-        boolean listed = filter.hasLane() || !filter.states().isEmpty();
-        return listed ? byList(after, limit) : List.of(byOneIndex(after, limit));
+        boolean listed = filter.hasLane() || !filter.states.isEmpty();
+        return listed ? byList(after, limit) : List.of(newestMessages(after, limit));
     }
 
     private boolean isOfFailures() {
-        boolean failed = !filter.states().isEmpty() && Filter.FAILED.containsAll(filter.states());
-        return filter.failureClass() != null
-                || filter.code() != null
-                || (failed && (filter.batch() != null || filter.failedBy() != null));
+        boolean failed = !filter.states.isEmpty() && Filter.FAILED.containsAll(filter.states);
+        return filter.failureClass != null
+                || filter.code != null
+                || (failed && (filter.batch != null || filter.failedBy != null));
     }
 
-    private static Conditions page(long after, int limit) {
-        return new Conditions().value("after", after).value("limit", limit);
-    }
-
-    /**
-     * Adds the times.
-     *
-     * @param seq the number, written so that its index is of use or not
-     */
-    private Conditions times(Conditions conditions, String seq) {
-        if (filter.from() > 0) {
-            conditions.and("accepted_at >= :from").value("from", filter.from());
-            conditions.and(seq + " >= :least").value("least", number(filter.from() - TOLERANCE));
-        }
-        if (filter.to() < Long.MAX_VALUE) {
-            conditions.and("accepted_at < :to").value("to", filter.to());
-            conditions.and(seq + " < :most").value("most", number(filter.to() + TOLERANCE));
-        }
-        return conditions;
-    }
-
-    private static long number(long millis) {
-        return Math.min(Math.max(0, millis), Clock.MOST_MILLIS) << Clock.BELOW_MILLIS;
-    }
-
-    /** Adds all that is asked for of the message itself. */
-    private Conditions columns(Conditions conditions) {
-        if (!filter.states().isEmpty()) {
-            conditions.in("state", names(filter.states()));
-        }
-        if (filter.hasLane()) {
-            conditions.in("lane", lanes());
-        }
-        conditions.is("sender", filter.sender()).is("class", filter.failureClass());
-        if (filter.failedBy() != null) {
-            conditions.and("finished_at <= :failed").value("failed", filter.failedBy());
-        }
-        Boolean maybeSent = filter.maybeSent();
-        if (maybeSent != null) {
-            conditions.and(maybeSent ? "maybe = 1" : "maybe = 0");
-        }
-        return Filter.NO_CODE.equals(filter.code())
-                ? conditions.and("class is not null and code is null")
-                : conditions.is("code", filter.code());
-    }
-
-    /** The index of failures holds all that is asked for; it has no order that helps, which the plus signs say. */
-    private Numbers byFailure(long after, int limit) {
-        Conditions conditions = ofFailures(times(page(after, limit), "+seq"));
-        return new Numbers(
-                "select seq from message where class is not null and +seq < :after" + conditions.sql()
-                        + " order by +seq desc limit :limit",
-                conditions);
-    }
-
-    /** Adds what is asked for, so that the index of failures answers it. */
-    Conditions ofFailures(Conditions conditions) {
-        if (filter.isNothing()) {
-            conditions.and("1 = 0");
-        }
-        if (filter.states().isEmpty()) {
-            conditions.in("state", names(Set.of()));
-        }
-        columns(conditions);
-        return filter.batch() == null
-                ? conditions
-                : conditions.and("batch || '' = :batch").value("batch", filter.batch());
-    }
-
-    /** Lines of a batch are in the order of their numbers. */
-    private Numbers byBatch(long after, int limit) {
-        Conditions conditions = columns(times(page(after, limit), "+seq")).is("batch", filter.batch());
-        return new Numbers(
-                "select seq from message where +seq < :after" + conditions.sql() + " order by line desc limit :limit",
-                conditions);
-    }
-
-    /** Takes the newest of each state and lane. */
-    private List<Numbers> byList(long after, int limit) {
-        return names(filter.states()).stream()
-                .flatMap(state -> lanes(state).map(lane -> {
-                    Conditions conditions = times(page(after, limit), "seq")
-                            .value("state", state)
-                            .value("lane", lane);
-                    return new Numbers(
-                            "select seq from message where state = :state and lane = :lane and seq < :after"
-                                    + conditions.sql() + NEWEST,
-                            conditions);
-                }))
+    private List<State> states(boolean finished) {
+        return Arrays.stream(State.values())
+                .filter(state -> state.finished() == finished)
+                .filter(state -> filter.states.isEmpty() || filter.states.contains(state))
                 .toList();
     }
 
-    private Conditions others(Conditions conditions) {
-        columns(times(conditions, "message.seq"))
-                .is("conversation", filter.conversation())
-                .is("batch", filter.batch());
-        filter.labels().forEach(conditions::label);
-        return conditions;
+    private static List<String> names(List<State> states) {
+        return states.stream().map(State::toString).toList();
     }
 
-    private List<Numbers> byIds(long after, int limit) {
-        var parts = new ArrayList<Numbers>();
-        for (int from = 0; from < filter.ids().size(); from += IDS) {
-            List<String> part = filter.ids().subList(from, Math.min(filter.ids().size(), from + IDS));
-            Conditions conditions = others(page(after, limit)).in("id", part);
-            parts.add(new Numbers(
-                    "select seq from message where +seq < :after" + conditions.sql() + " limit :limit", conditions));
+    /** Adds the times of acceptance. */
+    private Query times(Query query) {
+        if (filter.from > 0) {
+            query.and(
+                    "message.accepted_at >= ? and message.seq >= ?",
+                    filter.from,
+                    Clock.number(filter.from - TOLERANCE));
+        }
+        if (filter.to < Long.MAX_VALUE) {
+            query.and("message.accepted_at < ? and message.seq < ?", filter.to, Clock.number(filter.to + TOLERANCE));
+        }
+        return query;
+    }
+
+    private boolean hasTimes() {
+        return filter.from > 0 || filter.to < Long.MAX_VALUE;
+    }
+
+    /** Returns whether it asks for how messages have ended, or where they stand. */
+    private boolean hasEnds() {
+        return !filter.states.isEmpty()
+                || filter.failureClass != null
+                || filter.code != null
+                || filter.failedBy != null
+                || filter.maybeSent != null;
+    }
+
+    private Query failure(Query query, String failureClass, String code) {
+        query.is(failureClass, filter.failureClass);
+        return Filter.NO_CODE.equals(filter.code)
+                ? query.and(failureClass + " is not null and " + code + " is null")
+                : query.is(code, filter.code);
+    }
+
+    /** Adds all that is asked for, whatever it is. */
+    private Query everything(String select, long after) {
+        var query = new Query(select + (hasEnds() ? ENDS : "") + " where message.seq < ?", after);
+        times(query)
+                .is("message.conversation", filter.conversation)
+                .is("message.batch", filter.batch)
+                .is("message.sender", filter.sender);
+        if (filter.hasLane()) {
+            query.in("message.lane", lanes());
+        }
+        filter.labels.forEach((name, value) -> query.and(
+                "exists (select 1 from label as other where other.value = ? and other.name = ?"
+                        + " and other.seq = message.seq)",
+                value,
+                name));
+        if (!filter.states.isEmpty()) {
+            query.in(STATE, names(List.copyOf(filter.states)));
+        }
+        if (filter.failedBy != null) {
+            query.and("outcome.finished_at <= ?", filter.failedBy);
+        }
+        if (filter.maybeSent != null) {
+            query.and("outcome.maybe = ?", filter.maybeSent ? 1 : 0);
+        }
+        return failure(query, "coalesce(outcome.class, work.class)", "coalesce(outcome.code, work.code)");
+    }
+
+    /** Conversations, senders and all messages have an index that is in the order of their numbers. */
+    private Query newestMessages(long after, int limit) {
+        return everything(MESSAGE, after).add(NEWEST, limit);
+    }
+
+    private List<Query> byIds(long after, int limit) {
+        var parts = new ArrayList<Query>();
+        for (int from = 0; from < filter.ids.size(); from += IDS) {
+            List<String> part = filter.ids.subList(from, Math.min(filter.ids.size(), from + IDS));
+            var seqs = new Query("select seq from identity where 1 = 1").in("id", part);
+            parts.add(everything(MESSAGE, after)
+                    .add(" and message.seq in (")
+                    .add(seqs)
+                    .add(") limit ?", limit));
         }
         return parts;
     }
 
-    /** Conversations, senders and all messages have an index that is in the order of their numbers. */
-    private Numbers byOneIndex(long after, int limit) {
-        Conditions conditions = others(page(after, limit));
-        return new Numbers("select seq from message where seq < :after" + conditions.sql() + NEWEST, conditions);
+    /** A cross join is made in the order in which it is written. */
+    private Query byLabel(long after, int limit) {
+        Map.Entry<String, String> first = filter.labels.entrySet().iterator().next();
+        return everything("select label.seq from label cross join message", after)
+                .and("label.value = ? and label.name = ?", first.getValue(), first.getKey())
+                .and("label.seq < ? and message.seq = label.seq", after)
+                .add(" order by label.seq desc limit ?", limit);
     }
 
-    /** A cross join is made in the order in which it is written. */
-    private Numbers byLabel(long after, int limit) {
-        Map.Entry<String, String> first = filter.labels().entrySet().iterator().next();
-        Conditions conditions =
-                others(page(after, limit)).value("name", first.getKey()).value("value", first.getValue());
-        return new Numbers(
-                "select label.seq from label cross join message where label.value = :value and label.name = :name"
-                        + " and label.seq < :after and message.seq = label.seq" + conditions.sql()
-                        + " order by label.seq desc limit :limit",
-                conditions);
+    /** Lines of a batch are in the order of their numbers. */
+    private Query byBatch(long after, int limit) {
+        return everything(MESSAGE, after).add(" order by message.line desc limit ?", limit);
+    }
+
+    /** The index of failures holds all that is asked for; it has no order that helps, which the plus signs say. */
+    private List<Query> byFailure(long after, int limit) {
+        var queries = new ArrayList<Query>();
+        queries.add(ofFailures("select outcome.seq from outcome")
+                .and("+outcome.seq < ?", after)
+                .add(" order by +outcome.seq desc limit ?", limit));
+        if (filter.failedBy == null
+                && filter.maybeSent == null
+                && !states(false).isEmpty()) {
+            queries.add(waitingForFailure(after, limit));
+        }
+        return queries;
+    }
+
+    /** Those that wait after a failure are few: they are looked through. */
+    private Query waitingForFailure(long after, int limit) {
+        var query = new Query(
+                "select work.seq from work join message on message.seq = work.seq"
+                        + " where work.class is not null and work.seq < ?",
+                after);
+        if (filter.hasLane()) {
+            query.in("work.lane", lanes());
+        }
+        query.in(Work.STATE, names(states(false))).is("work.batch", filter.batch);
+        return times(failure(query, "work.class", "work.code")).add(" order by work.seq desc limit ?", limit);
+    }
+
+    /** Adds what is asked for, so that the index of failures answers it. */
+    Query ofFailures(String select) {
+        var query = new Query(select + (hasTimes() ? " join message on message.seq = outcome.seq" : "")
+                + " where outcome.class is not null");
+        if (filter.nothing) {
+            query.and("1 = 0");
+        }
+        query.in("outcome.state", names(states(true)));
+        if (filter.hasLane()) {
+            query.in("outcome.lane", lanes());
+        }
+        if (filter.failedBy != null) {
+            query.and("finished_at <= ?", filter.failedBy);
+        }
+        if (filter.maybeSent != null) {
+            query.and("maybe = ?", filter.maybeSent ? 1 : 0);
+        }
+        failure(query, "outcome.class", "outcome.code").is("outcome.batch", filter.batch);
+        return times(query);
+    }
+
+    /** Takes the newest of each state and lane. */
+    private List<Query> byList(long after, int limit) {
+        var queries = new ArrayList<Query>();
+        for (String state : names(states(true))) {
+            lanes("outcome where state = ? and", state)
+                    .forEach(lane -> queries.add(listed("outcome", "state", state, lane, after, limit)));
+        }
+        for (String state : names(states(false))) {
+            lanes("work where").forEach(lane -> queries.add(listed("work", Work.STATE, state, lane, after, limit)));
+        }
+        return queries;
+    }
+
+    private Query listed(String table, String column, String state, String lane, long after, int limit) {
+        String seq = table + ".seq";
+        var query = new Query(
+                        "select " + seq + " from " + table + (hasTimes() ? " join message on message.seq = " + seq : "")
+                                + " where " + seq + " < ?",
+                        after)
+                .is(column, state)
+                .is(table + ".lane", lane);
+        return times(query).add(" order by " + seq + " desc limit ?", limit);
     }
 
     /** Takes the newest whose id begins so, or conversation, or customer, or a label. */
-    private List<Numbers> byWords(long after, int limit) {
-        String words = Objects.requireNonNull(filter.words());
-        return BY_WORDS.stream()
-                .filter(column -> !(filter.isWithoutCustomers() && column.equals("customer")))
-                .map(column -> {
-                    Conditions conditions = others(page(after, limit))
-                            .and(beginning(column, words))
-                            .value("low", words)
-                            .value("high", words + END_OF_PREFIX);
-                    return new Numbers(
-                            "select seq from message where seq < :after" + conditions.sql() + NEWEST, conditions);
-                })
+    private List<Query> byWords(String words, long after, int limit) {
+        return Stream.of("identity.id", "message.conversation", "message.customer", "label.value")
+                .filter(column -> !(filter.withoutCustomers && column.equals("message.customer")))
+                .map(column -> everything(MESSAGE, after)
+                        .add(" and ")
+                        .add(beginning(column, words))
+                        .add(NEWEST, limit))
                 .toList();
     }
 
-    private String beginning(String column, String words) {
-        String begin = "select seq from " + (column.equals("value") ? "label" : "message") + " where " + column
-                + " >= :low and " + column + " < :high";
-        return column.equals("value") || areFew(begin, words)
-                ? "seq in (" + begin + ")"
-                : column + " || '' >= :low and " + column + " || '' < :high";
-    }
-
-    private boolean areFew(String begin, String words) {
-        return handle.createQuery("select count(*) from (" + begin + " limit :few) as begin")
-                        .bind("low", words)
-                        .bind("high", words + END_OF_PREFIX)
-                        .bind("few", FEW + 1)
-                        .mapTo(Integer.class)
-                        .one()
+    private Query beginning(String column, String words) {
+        String table = column.substring(0, column.indexOf('.'));
+        var begin = new Query(
+                "select seq from " + table + " where " + column + " >= ? and " + column + " < ?",
+                words,
+                words + END_OF_PREFIX);
+        boolean few = begin.within("select count(*) from (", " limit " + (FEW + 1) + ") as begin")
+                        .list(sql, Row::number)
+                        .get(0)
                 <= FEW;
-    }
-
-    private static List<String> names(Set<State> states) {
-        return (states.isEmpty() ? Arrays.stream(State.values()) : states.stream())
-                .map(State::toString)
-                .sorted()
-                .toList();
+        String own = column.equals("identity.id") ? "message.id" : column;
+        return few || table.equals("label")
+                ? begin.within("message.seq in (", ")")
+                : new Query(own + " || '' >= ? and " + own + " || '' < ?", words, words + END_OF_PREFIX);
     }
 
     private List<String> lanes() {
-        return names(filter.states()).stream().flatMap(this::lanes).distinct().toList();
+        return Stream.concat(
+                        names(states(true)).stream().flatMap(state -> lanes("outcome where state = ? and", state)),
+                        lanes("work where"))
+                .distinct()
+                .toList();
     }
 
     /** Goes from one lane to the next by the index, so that it costs little to know them all. */
-    private Stream<String> lanes(String state) {
-        var lanes = new ArrayList<String>();
-        for (String lane = lane(state, ""); lane != null; lane = lane(state, lane)) {
-            lanes.add(lane);
-        }
-        return lanes.stream().filter(filter::matches);
-    }
-
-    private @Nullable String lane(String state, String after) {
-        return handle.createQuery("select min(lane) from message where state = :state and lane > :after")
-                .bind("state", state)
-                .bind("after", after)
-                .mapTo(String.class)
-                .findFirst()
-                .orElse(null);
+    private Stream<String> lanes(String where, String... values) {
+        UnaryOperator<@Nullable String> next = last -> new Query("select min(lane) from " + where + " lane > ?")
+                .bind((Object[]) values)
+                .bind(last)
+                .first(sql, Row::textOrNull);
+        return Stream.iterate(next.apply(""), Objects::nonNull, next).filter(filter::matches);
     }
 }

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a stored message as the contract's message view. */
@@ -28,36 +28,65 @@ final class View {
 
     private View() {}
 
-    /**
-     * Reads the whole view of one message, attempts included. They are read after its state, so that what is shown as
-     * finished has all of them, although another thread writes.
-     */
-    static Optional<ObjectNode> find(Handle handle, String id) {
-        return handle.createQuery("select * from message where id = :id")
-                .bind("id", id)
-                .map((row, context) -> whole(row, attempts(handle, row.getLong("seq"))))
-                .findOne();
+    private static final String LISTED =
+            "select message.seq as seq, message.id as id, message.lane as lane, operation, body, intake, message.batch as batch,"
+                    + " line, sender, accepted_at, replaces, coalesce(outcome.state, " + Work.STATE
+                    + ") as state, stage, due,"
+                    + " coalesce(outcome.failure, work.failure) as failure, finished_at, replaced_by, reason, discarded_at,"
+                    + " erased_at";
+    private static final String ENDS = " from message left join outcome on outcome.seq = message.seq"
+            + " left join work on work.lane = message.lane and work.seq = message.seq";
+
+    /** Selects what {@link #whole} shows. */
+    static final String WHOLE = LISTED
+            + ", outcome.attempts as number, result, started_at, ended_at, disposition, http_status, answer_code,"
+            + " answer_message, request, answer" + ENDS;
+
+    /** Reads the whole view of one message, attempts included. */
+    static Optional<ObjectNode> find(Sql sql, String id) {
+        return sql.first(
+                WHOLE + " where message.seq = (select seq from identity where identity.id = ?)",
+                row -> whole(
+                        row, attempts(sql, "where seq = ? order by number", Objects.requireNonNull(row.number("seq")))),
+                id);
     }
 
-    private static Map<Long, ArrayNode> attempts(Handle handle, long seq) {
-        return attempts(handle.createQuery("select * from attempt where seq = :seq order by number")
-                .bind("seq", seq));
+    /** Returns messages as they are in lists, newest first. */
+    static List<Found> list(Sql sql, List<Long> numbers) {
+        return sql
+                .listIn(
+                        LISTED + ENDS + " where message.seq in (?*)",
+                        row -> new Found(Objects.requireNonNull(row.number("seq")), withoutAttempts(row)),
+                        numbers)
+                .stream()
+                .sorted(Comparator.comparing(Found::seq).reversed())
+                .toList();
     }
 
-    /** Returns the attempts that a query finds, by the numbers of their messages. */
-    static Map<Long, ArrayNode> attempts(Query query) {
-        var attempts = new HashMap<Long, ArrayNode>();
-        query.map((row, context) -> attempts.computeIfAbsent(row.getLong("seq"), any -> JSON.createArrayNode())
-                        .add(attempt(row)))
-                .forEach(any -> {});
+    /** Returns earlier attempts, by the numbers of their messages. */
+    static Map<Long, List<ObjectNode>> attempts(Sql sql, String which, Object... values) {
+        var attempts = new HashMap<Long, List<ObjectNode>>();
+        sql.list(
+                "select * from attempt " + which,
+                row -> attempts.computeIfAbsent(row.number("seq"), any -> new ArrayList<>())
+                        .add(attempt(row)),
+                values);
         return attempts;
     }
 
-    /** Shows a row with the message's attempts and result. */
-    static ObjectNode whole(ResultSet row, Map<Long, ArrayNode> attempts) throws SQLException {
+    /** Shows a row with the message's attempts, the last of which is in the row of one that is finished, and its result. */
+    static ObjectNode whole(Row row, Map<Long, List<ObjectNode>> earlier) throws SQLException {
         ObjectNode view = withoutAttempts(row);
-        view.set("attempts", attempts.getOrDefault(row.getLong("seq"), JSON.createArrayNode()));
-        view.set("result", json(row.getString("result")));
+        Long last = row.text("disposition") == null ? null : row.number("number");
+        ArrayNode attempts = JSON.createArrayNode();
+        earlier.getOrDefault(row.number("seq"), List.of()).stream()
+                .filter(attempt -> last == null || attempt.path("number").asLong() < last)
+                .forEach(attempts::add);
+        if (last != null) {
+            attempts.add(attempt(row));
+        }
+        view.set("attempts", attempts);
+        view.set("result", row.json("result"));
         return ordered(view);
     }
 
@@ -95,54 +124,53 @@ final class View {
         return view;
     }
 
-    /** Shows a row as it stands in lists. */
-    static ObjectNode withoutAttempts(ResultSet row) throws SQLException {
-        ObjectNode view = begin(
-                row.getString("id"), row.getString("lane"), row.getString("operation"), json(row.getString("body")));
-        view.put("state", row.getString("state"));
-        view.set("failure", json(row.getString("failure")));
-        view.set("source", source(row));
-        view.put("replaces", row.getString("replaces"));
-        view.put("replacedBy", row.getString("replaced_by"));
-        view.put("reason", row.getString("reason"));
-        view.put("discardedAt", time(row, "discarded_at"));
-        view.put("acceptedAt", time(row, "accepted_at"));
-        view.put("finishedAt", time(row, "finished_at"));
-        view.put("erasedAt", time(row, "erased_at"));
-        boolean unfinished = !State.of(row.getString("state")).finished();
-        view.put("dueAt", unfinished ? due(row) : null);
+    /** Shows a row as it is in lists. */
+    private static ObjectNode withoutAttempts(Row row) throws SQLException {
+        ObjectNode view = begin(text(row, "id"), text(row, "lane"), text(row, "operation"), row.json("body"));
+        view.put("state", row.text("state"));
+        view.set("failure", row.json("failure"));
+        ObjectNode source = view.putObject("source");
+        source.put("intake", row.text("intake"));
+        source.put("batch", row.text("batch"));
+        source.put("line", row.number("line"));
+        source.put("sender", row.text("sender"));
+        withoutNulls(source);
+        view.put("replaces", row.text("replaces"));
+        view.put("replacedBy", row.text("replaced_by"));
+        view.put("reason", row.text("reason"));
+        view.put("discardedAt", row.time("discarded_at"));
+        view.put("acceptedAt", row.time("accepted_at"));
+        view.put("finishedAt", row.time("finished_at"));
+        view.put("erasedAt", row.time("erased_at"));
+        view.put("dueAt", due(row));
         return withoutNulls(view);
     }
 
+    private static String text(Row row, String column) throws SQLException {
+        return Objects.requireNonNull(row.text(column));
+    }
+
     /** A time by which a sender wants it to wait is of the day; what we make it wait for is not. */
-    private static String due(ResultSet row) throws SQLException {
-        long due = row.getLong("due");
-        boolean notBefore = row.getInt("place") == Queue.NOT_BEFORE;
+    private static @Nullable String due(Row row) throws SQLException {
+        Long due = row.number("due");
+        if (due == null) {
+            return null;
+        }
+        boolean notBefore = Stage.NOT_BEFORE.toString().equals(row.text("stage"));
         return Instant.ofEpochMilli(notBefore ? due : Clock.ofDay(due)).toString();
     }
 
-    private static ObjectNode source(ResultSet row) throws SQLException {
-        ObjectNode source = JSON.createObjectNode();
-        source.put("intake", row.getString("intake"));
-        source.put("batch", row.getString("batch"));
-        long line = row.getLong("line");
-        source.put("line", row.wasNull() ? null : line);
-        source.put("sender", row.getString("sender"));
-        return withoutNulls(source);
-    }
-
-    private static ObjectNode attempt(ResultSet row) throws SQLException {
+    private static ObjectNode attempt(Row row) throws SQLException {
         ObjectNode attempt = JSON.createObjectNode();
-        attempt.put("number", row.getInt("number"));
-        attempt.put("startedAt", time(row, "started_at"));
-        attempt.put("endedAt", time(row, "ended_at"));
-        attempt.put("disposition", row.getString("disposition"));
-        int status = row.getInt("http_status");
-        attempt.put("httpStatus", row.wasNull() ? null : status);
-        attempt.put("code", row.getString("code"));
-        attempt.put("message", row.getString("message"));
-        attempt.set("request", json(row.getString("request")));
-        attempt.put("answer", row.getString("answer"));
+        attempt.put("number", row.count("number"));
+        attempt.put("startedAt", row.time("started_at"));
+        attempt.put("endedAt", row.time("ended_at"));
+        attempt.put("disposition", row.text("disposition"));
+        attempt.put("httpStatus", row.count("http_status"));
+        attempt.put("code", row.text("answer_code"));
+        attempt.put("message", row.text("answer_message"));
+        attempt.set("request", row.json("request"));
+        attempt.put("answer", row.text("answer"));
         return withoutNulls(attempt);
     }
 
@@ -172,11 +200,6 @@ final class View {
         node.properties()
                 .removeIf(field -> field.getValue().isNull() || field.getValue().isMissingNode());
         return node;
-    }
-
-    private static @Nullable String time(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis).toString();
     }
 
     static JsonNode json(@Nullable String text) {

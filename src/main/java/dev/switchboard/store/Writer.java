@@ -11,8 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +37,13 @@ final class Writer implements AutoCloseable {
 
     private record Waiting<T>(Change<T> change, CompletableFuture<T> done) {}
 
-    /** Hears of what concerns more than one change. */
-    interface Listener {
+    /** Takes part in what concerns more than one change. */
+    interface Hooks {
         /** A connection has been made, and holds nothing yet. */
-        void connected(Handle handle);
+        void connected(Sql sql);
+
+        /** All changes of a commit have been made; what they add up to is written now. */
+        void beforeCommit(Transaction transaction);
 
         /** A connection is lost, with the locks that it held. */
         void lost();
@@ -51,9 +52,9 @@ final class Writer implements AutoCloseable {
         void committed(Transaction transaction, int changes, long nanos);
     }
 
-    private final Jdbi database;
+    private final Database database;
     private final Clock clock;
-    private final Listener listener;
+    private final Hooks hooks;
     private final Queue<Waiting<?>> intake = new ArrayDeque<>();
     private final Queue<Waiting<?>> dispatch = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -66,14 +67,13 @@ final class Writer implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private volatile long failedAt;
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
-    private @Nullable Handle handle;
-    private @Nullable Statements statements;
+    private @Nullable Sql sql;
     private @Nullable Commits commits;
 
-    Writer(Jdbi database, Clock clock, Listener listener) {
+    Writer(Database database, Clock clock, Hooks hooks) {
         this.database = database;
         this.clock = clock;
-        this.listener = listener;
+        this.hooks = hooks;
         this.thread = new Thread(this::run, "store-writer");
         thread.start();
     }
@@ -175,8 +175,7 @@ final class Writer implements AutoCloseable {
             for (Waiting<?> each : changes) {
                 results.add(apply(each, transaction));
             }
-            Batches.count(transaction);
-            Replays.count(transaction);
+            hooks.beforeCommit(transaction);
             transaction.commit();
         } catch (Throwable e) {
             // also an error: the thread that all writing depends on must not end by it
@@ -184,7 +183,7 @@ final class Writer implements AutoCloseable {
             complain(e);
             rollback();
             if (transaction != null) {
-                transaction.undone().forEach(Runnable::run);
+                transaction.failed();
             }
             return e;
         }
@@ -193,7 +192,7 @@ final class Writer implements AutoCloseable {
         return null;
     }
 
-    /** Says whether something could not be written in the last seconds. */
+    /** Returns whether something could not be written in the last seconds. */
     @Nullable
     Throwable trouble() {
         boolean recent = System.nanoTime() - failedAt < BETWEEN_COMPLAINTS.toNanos();
@@ -217,9 +216,9 @@ final class Writer implements AutoCloseable {
     /** What is written is written, whatever those do who hear of it. */
     private void tell(Transaction transaction, int changes, long nanos) {
         try {
-            listener.committed(transaction, changes, nanos);
+            hooks.committed(transaction, changes, nanos);
         } catch (RuntimeException e) {
-            LOG.error("Somebody could not be told of a commit.", e);
+            LOG.error("Someone could not be told of a commit.", e);
         }
     }
 
@@ -229,20 +228,19 @@ final class Writer implements AutoCloseable {
     }
 
     private Transaction begin() throws SQLException {
-        if (handle == null || statements == null || commits == null) {
-            Handle opened = database.open();
-            handle = opened;
-            statements = new Statements(opened.getConnection());
-            listener.connected(opened);
-            commits = new Commits(opened.getConnection());
+        if (sql == null || commits == null) {
+            Sql opened = database.openWriter();
+            sql = opened;
+            hooks.connected(opened);
+            commits = new Commits(opened.connection());
         }
         commits.begin();
-        return new Transaction(handle, statements, commits, clock);
+        return new Transaction(sql, commits, clock);
     }
 
     private void rollback() {
         try {
-            if (commits == null || handle == null || !handle.getConnection().isValid(2)) {
+            if (commits == null || sql == null || !sql.connection().isValid(2)) {
                 disconnect();
             } else {
                 commits.rollback();
@@ -255,16 +253,15 @@ final class Writer implements AutoCloseable {
 
     private void disconnect() {
         try {
-            if (handle != null) {
-                handle.close();
+            if (sql != null) {
+                sql.close();
             }
         } catch (RuntimeException e) {
             LOG.debug("The store's connection could not be closed.", e);
         }
-        handle = null;
-        statements = null;
+        sql = null;
         commits = null;
-        listener.lost();
+        hooks.lost();
     }
 
     /** Writes what waits, and ends. */

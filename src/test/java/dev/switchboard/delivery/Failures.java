@@ -15,9 +15,9 @@ public final class Failures {
     }
 
     public static DeliveryFailed of(
-            FailureClass failureClass, Disposition disposition, boolean ambiguous, @Nullable Instant retryAfter) {
+            FailureClass failureClass, Disposition disposition, boolean uncertain, @Nullable Instant retryAfter) {
         return DeliveryFailed.because(failureClass, disposition, "A meaning.")
-                .ambiguous(ambiguous)
+                .uncertain(uncertain)
                 .retryAfter(retryAfter)
                 .build();
     }

@@ -95,12 +95,14 @@ class AttemptsTest {
                 .put("vendor", "kakao")
                 .put("account", "crm")
                 .put("operation", "start");
-        store.accept(List.of(new Incoming(
+        store.messages()
+                .accept(List.of(new Incoming(
                         new Message(json), "bizmessage", Long.MAX_VALUE, Incoming.Source.of("rest", null))))
                 .join();
         var cut = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "", true);
-        store.own(LANE, any -> true, cut, Set.of()).join();
-        Claimed claimed = store.claim(LANE, List.of(new Share("bizmessage", 1, null)))
+        store.lanes().own(LANE, any -> true, cut, Set.of()).join();
+        Claimed claimed = store.lanes()
+                .claim(LANE, List.of(new Share("bizmessage", 1, null)))
                 .join()
                 .get(0);
         assertThat(slots.reserve(1)).isEqualTo(1);
@@ -109,7 +111,7 @@ class AttemptsTest {
     }
 
     private JsonNode view() {
-        return store.find("m").orElseThrow();
+        return store.messages().find("m").orElseThrow();
     }
 
     @Test
@@ -130,7 +132,7 @@ class AttemptsTest {
         goOn.countDown();
         threads.shutdown();
         assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        store.pause("kakao/another", null).join();
+        store.lanes().pause("kakao/another", null).join();
         assertThat(view().path("state").asText())
                 .as("what ends later changes nothing")
                 .isEqualTo("waiting");

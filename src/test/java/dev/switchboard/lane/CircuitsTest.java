@@ -12,6 +12,7 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.store.Claimed;
+import dev.switchboard.store.Outbox;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Settings;
@@ -87,13 +88,10 @@ class CircuitsTest {
 
     /** Reads the events in the outbox, behind all that waits to be written. */
     private List<JsonNode> events() throws IOException {
-        store.pause("acme/another", null).join();
+        store.lanes().pause("acme/another", null).join();
         var events = new ArrayList<JsonNode>();
-        for (String body : store.read(
-                handle -> handle.createQuery("select body from outbox where topic = 'outbox:events' order by seq")
-                        .mapTo(String.class)
-                        .list())) {
-            events.add(JSON.readTree(body));
+        for (Outbox.Entry entry : store.outbox().due("outbox:events", 1_000)) {
+            events.add(JSON.readTree(entry.body()));
         }
         return events;
     }
@@ -154,13 +152,13 @@ class CircuitsTest {
         breakOutbox("alter table outbox rename to elsewhere");
         attempt(1, fault);
         attempt(2, fault);
-        store.pause("acme/another", null).join();
-        assertThat(store.stoppedCircuit("acme/one", "chat", account().settings()))
+        store.lanes().pause("acme/another", null).join();
+        assertThat(store.lanes().stoppedCircuit("acme/one", "chat", account().settings()))
                 .isEmpty();
         breakOutbox("alter table elsewhere rename to outbox");
         circuits.shares(1, operation -> true);
         assertThat(names()).containsExactly("circuit-stopped");
-        assertThat(store.stoppedCircuit("acme/one", "chat", account().settings()))
+        assertThat(store.lanes().stoppedCircuit("acme/one", "chat", account().settings()))
                 .isPresent();
         circuits.shares(1, operation -> true);
         assertThat(names()).hasSize(1);

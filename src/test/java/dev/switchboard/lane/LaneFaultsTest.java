@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.node.POJONode;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Message;
+import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.store.Incoming;
-import dev.switchboard.store.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
@@ -130,12 +130,16 @@ class LaneFaultsTest {
                 .put("operation", "start")
                 .put("text", text);
         var source = Incoming.Source.of("rest", null);
-        store.accept(List.of(new Incoming(new Message(json), "bizmessage", Long.MAX_VALUE, source)))
+        store.messages()
+                .accept(List.of(new Incoming(new Message(json), "bizmessage", Long.MAX_VALUE, source)))
                 .join();
     }
 
     private String state(String id) {
-        return store.find(id).map(view -> view.path("state").asText()).orElse("none");
+        return store.messages()
+                .find(id)
+                .map(view -> view.path("state").asText())
+                .orElse("none");
     }
 
     /** Forty bad ones, with four slots: each ends in a state, and the good one behind them is delivered. */
@@ -211,7 +215,11 @@ class LaneFaultsTest {
             exchange.setProperty(Exchange.EXCEPTION_CAUGHT, DeliveryFailed.invalid("no"));
         });
         assertLaneGoesOn("dead");
-        assertThat(store.find("bad-0").orElseThrow().at("/failure/class").asText())
+        assertThat(store.messages()
+                        .find("bad-0")
+                        .orElseThrow()
+                        .at("/failure/class")
+                        .asText())
                 .isEqualTo("invalid");
     }
 
@@ -271,7 +279,8 @@ class LaneFaultsTest {
                 .put("vendor", "kakao")
                 .put("account", "crm")
                 .put("operation", "was-removed");
-        store.accept(List.of(new Incoming(
+        store.messages()
+                .accept(List.of(new Incoming(
                         new Message(json), "bizmessage", Long.MAX_VALUE, Incoming.Source.of("rest", null))))
                 .join();
         await().atMost(Duration.ofSeconds(10)).until(() -> state("old").equals("dead"));

@@ -44,7 +44,7 @@ class VerdictTest {
             Optional.empty(),
             new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
 
-    private static Verdict verdict(int number, boolean ambiguous) {
+    private static Verdict verdict(int number, boolean uncertain) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", "m")
@@ -63,7 +63,7 @@ class VerdictTest {
                 new Account(vendor, "one", new Settings(Map.of("key", "secret-1"), Set.of("key")), Set.of("chat"));
         var message = new Message(json);
         return new Verdict(
-                new Claimed(1, message, "chat", number, number - 1, ambiguous, null, 1, null),
+                new Claimed(1, message, "chat", number, number - 1, uncertain, null, 1, null),
                 new Attempt(message, account, number, SETTINGS.limits()),
                 SETTINGS,
                 true);
@@ -73,8 +73,8 @@ class VerdictTest {
         return Failures.of(failureClass, disposition, false, null);
     }
 
-    private static Outcome failed(int number, boolean ambiguous, FailureClass failureClass, Disposition disposition) {
-        return verdict(number, ambiguous).failed(failure(failureClass, disposition), failureClass);
+    private static Outcome failed(int number, boolean uncertain, FailureClass failureClass, Disposition disposition) {
+        return verdict(number, uncertain).failed(failure(failureClass, disposition), failureClass);
     }
 
     private static Outcome.Failure why(Outcome outcome) {
@@ -194,10 +194,10 @@ class VerdictTest {
     @Test
     void onceAmbiguousAlwaysAmbiguous() {
         var unclear = Failures.of(FailureClass.UNAVAILABLE, Disposition.RETRY, true, null);
-        assertThat(verdict(1, false).failed(unclear, FailureClass.UNAVAILABLE).ambiguous())
+        assertThat(verdict(1, false).failed(unclear, FailureClass.UNAVAILABLE).uncertain())
                 .isTrue();
         Outcome dead = failed(3, true, FailureClass.UNAVAILABLE, Disposition.RETRY);
-        assertThat(dead.ambiguous()).isTrue();
+        assertThat(dead.uncertain()).isTrue();
         assertThat(why(dead).mayHaveBeenSent()).isTrue();
     }
 

@@ -72,17 +72,21 @@ class RetentionTest {
     }
 
     private static void deliver(Store store, int count) {
-        store.accept(IntStream.range(0, count).mapToObj(RetentionTest::incoming).toList())
+        store.messages()
+                .accept(IntStream.range(0, count)
+                        .mapToObj(RetentionTest::incoming)
+                        .toList())
                 .join();
         var why = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "It was cut off.", true);
-        store.own(LANE, operation -> false, why, Set.of()).join();
-        List<Claimed> claimed =
-                store.claim(LANE, List.of(new Share("chat", count, null))).join();
-        claimed.forEach(each -> store.finish(each, delivered()).join());
+        store.lanes().own(LANE, operation -> false, why, Set.of()).join();
+        List<Claimed> claimed = store.lanes()
+                .claim(LANE, List.of(new Share("chat", count, null)))
+                .join();
+        claimed.forEach(each -> store.lanes().finish(each, delivered()).join());
     }
 
     private static boolean holds(Store store, int number) {
-        return store.find("m" + number).map(view -> view.has("text")).orElse(false);
+        return store.messages().find("m" + number).map(view -> view.has("text")).orElse(false);
     }
 
     @Test
@@ -95,7 +99,7 @@ class RetentionTest {
                 await().until(() -> IntStream.range(0, 250).noneMatch(i -> holds(store, i)));
                 await().until(() -> Files.size(folder.resolve("s.db-wal")) == 0);
                 await().until(() -> IntStream.range(0, 250)
-                        .allMatch(i -> store.find("m" + i).isEmpty()));
+                        .allMatch(i -> store.messages().find("m" + i).isEmpty()));
             }
         }
     }

@@ -9,7 +9,7 @@ import dev.switchboard.intake.AcceptComponent;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.NoBroker;
 import dev.switchboard.lane.LaneComponent;
-import dev.switchboard.store.OutboxComponent;
+import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
 import dev.switchboard.vendor.MessageCheck;

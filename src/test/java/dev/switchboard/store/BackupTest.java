@@ -49,7 +49,8 @@ class BackupTest {
 
     private static void accept(Store store, String id, String operation, String conversation) {
         ObjectNode json = StoreTest.json(id, conversation).put("operation", operation);
-        store.accept(List.of(new Incoming(
+        store.messages()
+                .accept(List.of(new Incoming(
                         new Message(json),
                         "chat",
                         System.currentTimeMillis() + 60_000,
@@ -59,15 +60,17 @@ class BackupTest {
 
     private static void own(Store store) {
         var why = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "It was cut off.", true);
-        store.own(LANE, operation -> operation.equals("end"), why, Set.of()).join();
+        store.lanes()
+                .own(LANE, operation -> operation.equals("end"), why, Set.of())
+                .join();
     }
 
     private static List<Claimed> claim(Store store, int most) {
-        return store.claim(LANE, List.of(new Share("chat", most, null))).join();
+        return store.lanes().claim(LANE, List.of(new Share("chat", most, null))).join();
     }
 
     private static String state(Store store, String id) {
-        return store.state(id).map(State::toString).orElse("not there");
+        return store.messages().state(id).map(State::toString).orElse("not there");
     }
 
     private static Outcome waiting() {
@@ -81,13 +84,16 @@ class BackupTest {
             own(store);
             accept(store, "delivered", "send", "a");
             claim(store, 1)
-                    .forEach(each -> store.finish(each, StoreTest.delivered()).join());
+                    .forEach(each ->
+                            store.lanes().finish(each, StoreTest.delivered()).join());
             accept(store, "dead", "send", "a");
             claim(store, 1)
-                    .forEach(each -> store.finish(each, StoreTest.dead(FailureClass.GONE))
+                    .forEach(each -> store.lanes()
+                            .finish(each, StoreTest.dead(FailureClass.GONE))
                             .join());
             accept(store, "waiting", "send", "w");
-            claim(store, 1).forEach(each -> store.finish(each, waiting()).join());
+            claim(store, 1)
+                    .forEach(each -> store.lanes().finish(each, waiting()).join());
             accept(store, "sending", "send", "b");
             accept(store, "ending", "end", "e");
             assertThat(claim(store, 2)).hasSize(2);
@@ -102,7 +108,7 @@ class BackupTest {
             accept(store, "afterwards", "send", "b");
             own(store);
             for (String id : List.of("waiting", "sending", "accepted", "behind")) {
-                JsonNode view = store.find(id).orElseThrow();
+                JsonNode view = store.messages().find(id).orElseThrow();
                 assertThat(view.path("state").asText()).as(id).isEqualTo("uncertain");
                 assertThat(view.at("/failure/meaning").asText()).contains("restored from a backup");
                 assertThat(view.at("/failure/mayHaveBeenSent").asBoolean()).isTrue();
@@ -130,18 +136,21 @@ class BackupTest {
             own(store);
             accept(store, "dead", "send", "a");
             claim(store, 1)
-                    .forEach(each -> store.finish(each, StoreTest.dead(FailureClass.GONE))
+                    .forEach(each -> store.lanes()
+                            .finish(each, StoreTest.dead(FailureClass.GONE))
                             .join());
             var wanted = new Replay.Wanted("{}", System.currentTimeMillis() + 1, null, false, null, false, null);
-            store.beginReplay(new Filter(), wanted).join();
-            store.beginBatch(new Batch.Origin("a.csv", "a.csv", "files", "")).join();
+            store.replays().begin(new Filter(), wanted).join();
+            store.batches()
+                    .begin(new Batch.Origin("a.csv", "a.csv", "files", ""))
+                    .join();
             Backup.make(url(), copy());
         }
         Backup.restore(copy(), url(), true);
         try (Store store = open()) {
-            assertThat(store.runningReplays()).isEmpty();
-            assertThat(store.replays(9).get(0).why()).contains("restored from a backup");
-            assertThat(store.batches(null, null, 9).get(0).state()).isEqualTo("stopped");
+            assertThat(store.replays().running()).isEmpty();
+            assertThat(store.replays().list(9).get(0).why()).contains("restored from a backup");
+            assertThat(store.batches().list(null, null, 9).get(0).state()).isEqualTo("stopped");
         }
     }
 
@@ -230,7 +239,7 @@ class BackupTest {
     @Test
     void theChangelogSaysWhichSchemaThisVersionHas() throws IOException {
         int newest;
-        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/sqlite"))) {
             newest = files.map(each -> each.getFileName().toString().replaceAll("V(\\d+).*", "$1"))
                     .mapToInt(Integer::parseInt)
                     .max()

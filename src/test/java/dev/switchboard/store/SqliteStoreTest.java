@@ -72,7 +72,8 @@ class SqliteStoreTest extends StoreTest {
 
     private void fill(int from, int to) {
         for (int chunk = from; chunk < to; chunk++) {
-            store().accept(IntStream.range(chunk * 500, chunk * 500 + 500)
+            store().messages()
+                    .accept(IntStream.range(chunk * 500, chunk * 500 + 500)
                             .mapToObj(i -> incoming(json("m" + i, "c" + i).put("text", "text ".repeat(400))))
                             .toList())
                     .join();
@@ -80,9 +81,12 @@ class SqliteStoreTest extends StoreTest {
     }
 
     private int leftInLog() {
-        return store().read(handle -> handle.createQuery("pragma wal_checkpoint(noop)")
-                .map((row, context) -> row.getInt(2) - row.getInt(3))
-                .one());
+        return store().read(sql -> sql.first("pragma wal_checkpoint(noop)", row -> {
+                    row.count();
+                    int inLog = row.count();
+                    return inLog - row.count();
+                })
+                .orElseThrow());
     }
 
     @Test
@@ -112,7 +116,7 @@ class SqliteStoreTest extends StoreTest {
         }
         for (int i = 0; i < count; i++) {
             if (state(prefix + i).equals("uncertain")) {
-                store().resolve(prefix + i, null).join();
+                store().messages().resolve(prefix + i, null).join();
             }
         }
     }
@@ -124,7 +128,7 @@ class SqliteStoreTest extends StoreTest {
     private void forgetAll() throws IOException {
         forget(Duration.ZERO, LONG);
         await().until(() -> {
-            store().emptyLog().join();
+            store().retention().emptyLog().join();
             return Files.size(folder.resolve("s.db-wal")) == 0;
         });
     }
@@ -153,8 +157,8 @@ class SqliteStoreTest extends StoreTest {
     }
 
     private String integrity() {
-        return store().read(handle ->
-                handle.createQuery("pragma integrity_check").mapTo(String.class).first());
+        return store().read(
+                        sql -> sql.first("pragma integrity_check", Row::text).orElseThrow());
     }
 
     @Override
@@ -169,11 +173,11 @@ class SqliteStoreTest extends StoreTest {
 
     @Override
     String index(String table) {
-        return table.equals("label") ? "SEARCH label USING PRIMARY KEY" : "sqlite_autoindex_message_1";
+        return "USING " + (table.equals("message") ? "INTEGER " : "") + "PRIMARY KEY";
     }
 
     @Override
     String scan() {
-        return "SCAN (message|label)(?! USING COVERING)";
+        return "SCAN (message|label|outcome|identity)(?! USING COVERING)";
     }
 }

@@ -66,7 +66,8 @@ abstract class StoreTest {
     }
 
     Ownership ownership(Store process, Long... inFlight) {
-        return process.own(LANE, operation -> operation.equals("end"), CUT_OFF, Set.of(inFlight))
+        return process.lanes()
+                .own(LANE, operation -> operation.equals("end"), CUT_OFF, Set.of(inFlight))
                 .join();
     }
 
@@ -110,11 +111,12 @@ abstract class StoreTest {
     }
 
     private Accepted.Kind accept(Incoming incoming) {
-        return store.accept(List.of(incoming)).join().get(0).kind();
+        return store.messages().accept(List.of(incoming)).join().get(0).kind();
     }
 
     List<Claimed> claim(int most) {
-        return store.claim(
+        return store.lanes()
+                .claim(
                         LANE,
                         APIS.stream().map(api -> new Share(api, most, null)).toList())
                 .join();
@@ -143,8 +145,8 @@ abstract class StoreTest {
                 JsonNodeFactory.instance.objectNode().put("roomId", "r"));
     }
 
-    private static Outcome waiting(long delay, boolean ambiguous) {
-        return new Outcome(State.WAITING, delay, true, ambiguous, tried(Disposition.RETRY), null, null);
+    private static Outcome waiting(long delay, boolean uncertain) {
+        return new Outcome(State.WAITING, delay, true, uncertain, tried(Disposition.RETRY), null, null);
     }
 
     static Outcome dead(FailureClass failureClass) {
@@ -153,17 +155,15 @@ abstract class StoreTest {
     }
 
     void finish(Claimed claimed, Outcome outcome) {
-        store.finish(claimed, outcome).join();
+        store.lanes().finish(claimed, outcome).join();
     }
 
     String state(String id) {
-        return store.state(id).orElseThrow().toString();
+        return store.messages().state(id).orElseThrow().toString();
     }
 
     private List<String> topics() {
-        return store.read(handle -> handle.createQuery("select topic || ' ' || subject from outbox order by seq")
-                .mapTo(String.class)
-                .list());
+        return store.read(sql -> sql.list("select topic || ' ' || subject from outbox order by seq", Row::text));
     }
 
     // accepting
@@ -176,8 +176,9 @@ abstract class StoreTest {
                 incoming(json("plain", "")),
                 incoming(later),
                 incoming(json("line", "c"), "chat", new Incoming.Source("file", "b", 7L, null, null, null, "key")))) {
-            ObjectNode shown = store.accept(List.of(each)).join().get(0).view(each);
-            ObjectNode found = store.find(each.message().id()).orElseThrow();
+            ObjectNode shown =
+                    store.messages().accept(List.of(each)).join().get(0).view(each);
+            ObjectNode found = store.messages().find(each.message().id()).orElseThrow();
             assertThat(Duration.between(due(shown), due(found)))
                     .isBetween(Duration.ofMillis(-50), Duration.ofMillis(50));
             shown.put("dueAt", found.path("dueAt").asText());
@@ -210,13 +211,13 @@ abstract class StoreTest {
             }
             messages.add(json);
         }
-        List<Accepted> accepted = store.accept(
-                        messages.stream().map(StoreTest::incoming).toList())
+        List<Accepted> accepted = store.messages()
+                .accept(messages.stream().map(StoreTest::incoming).toList())
                 .join();
         assertThat(accepted).hasSize(100).allMatch(each -> each.kind() == Accepted.Kind.NEW);
         messages.forEach(json -> {
             String id = json.path("id").asText();
-            JsonNode view = store.find(id).orElseThrow();
+            JsonNode view = store.messages().find(id).orElseThrow();
             json.properties()
                     .forEach(field -> assertThat(view.get(field.getKey()))
                             .as(id + " " + field.getKey())
@@ -224,16 +225,14 @@ abstract class StoreTest {
             assertThat(view.size() - json.size()).isEqualTo(5); // state, attempts, source, acceptedAt, dueAt
             assertThat(view.path("source").path("intake").asText()).isEqualTo("rest");
         });
-        List<String> labels = store.read(handle -> handle.createQuery("select value from label order by seq")
-                .mapTo(String.class)
-                .list());
+        List<String> labels = store.read(sql -> sql.list("select value from label order by seq", Row::text));
         assertThat(labels).hasSize(20).startsWith("spring-0", "spring-5").endsWith("spring-95");
     }
 
     @Test
     void theSameMessageTwiceInOneChunkIsKeptOnce() {
-        List<Accepted> accepted = store.accept(
-                        List.of(incoming(json("m", "c")), incoming(json("m", "c")), incoming(json("m", "d"))))
+        List<Accepted> accepted = store.messages()
+                .accept(List.of(incoming(json("m", "c")), incoming(json("m", "c")), incoming(json("m", "d"))))
                 .join();
         assertThat(accepted)
                 .extracting(Accepted::kind)
@@ -294,7 +293,7 @@ abstract class StoreTest {
     }
 
     private String meaning(String id) {
-        return store.find(id).orElseThrow().at("/failure/meaning").asText();
+        return store.messages().find(id).orElseThrow().at("/failure/meaning").asText();
     }
 
     @Test
@@ -320,7 +319,8 @@ abstract class StoreTest {
 
     @Test
     void startAndWhatFollowsMayComeInOneCommitAndTheStartMayBeOverAlready() {
-        store.accept(List.of(
+        store.messages()
+                .accept(List.of(
                         incoming(following("1", "start")), incoming(start("start")), incoming(following("2", "start"))))
                 .join();
         finish(claimStart(), begun("room"));
@@ -371,15 +371,16 @@ abstract class StoreTest {
             assertThat(state("after " + closed)).isEqualTo("accepted");
             assertThat(claimedIds()).isEmpty();
         }
-        store.resolve("known", "room").join();
-        store.resolve("unknown", null).join();
-        store.discard("discarded", "nobody was there").join();
-        store.replay("replayed", 60_000).join();
+        store.messages().resolve("known", "room").join();
+        store.messages().resolve("unknown", null).join();
+        store.messages().discard("discarded", "nobody was there").join();
+        store.messages().replay("replayed", 60_000).join();
         assertThat(state("after unknown")).isEqualTo("dead");
         assertThat(state("after discarded")).isEqualTo("dead");
         List<Claimed> next = claim(100);
         assertThat(next).extracting(each -> each.message().id()).containsExactlyInAnyOrder("replayed", "after known");
-        assertThat(store.find("known")
+        assertThat(store.messages()
+                        .find("known")
                         .orElseThrow()
                         .at("/result/conversationId")
                         .asText())
@@ -400,17 +401,23 @@ abstract class StoreTest {
                 .put("expiresAt", Instant.now().minusMillis(1).toString()));
         claim(100);
         assertThat(state("expires")).isEqualTo("dead");
-        assertThat(store.find("expires").orElseThrow().at("/failure/class").asText())
+        assertThat(store.messages()
+                        .find("expires")
+                        .orElseThrow()
+                        .at("/failure/class")
+                        .asText())
                 .isEqualTo("expired");
-        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
-        store.acceptChunk(
+        Batch batch =
+                store.batches().begin(new Batch.Origin("b", "b", "files", "")).join();
+        store.batches()
+                .acceptChunk(
                         batch.id(),
                         1,
                         List.of(ofBatch(following("cancelled", "start"), batch.id(), 1)),
                         i -> "",
                         List.of())
                 .join();
-        store.cancelBatch(batch.id()).join();
+        store.batches().cancel(batch.id()).join();
         claim(100);
         assertThat(state("cancelled")).isEqualTo("discarded");
     }
@@ -420,7 +427,7 @@ abstract class StoreTest {
         accept(start("start"));
         accept(following("waiting", "start"));
         finish(claimStart(), lost());
-        store.edit("start", incoming(start("mended"))).join();
+        store.messages().edit("start", incoming(start("mended"))).join();
         accept(following("later", "start"));
         finish(claim(1).get(0), begun("room"));
         assertThat(claim(100)).extracting(each -> each.message().id()).containsExactly("waiting");
@@ -432,10 +439,10 @@ abstract class StoreTest {
         accept(start("start"));
         accept(following("follows", "start"));
         finish(claimStart(), dead(FailureClass.REFUSED));
-        store.replay("follows", 60_000).join();
+        store.messages().replay("follows", 60_000).join();
         assertThat(state("follows")).as("nothing has begun yet").isEqualTo("dead");
-        store.replay("start", 60_000).join();
-        store.replay("follows", 60_000).join();
+        store.messages().replay("start", 60_000).join();
+        store.messages().replay("follows", 60_000).join();
         assertThat(state("follows")).isEqualTo("accepted");
         finish(claimStart(), begun("room"));
         assertThat(claimedIds()).containsExactly("follows");
@@ -470,7 +477,7 @@ abstract class StoreTest {
         for (int i = 0; i < 3_000; i++) {
             chain.add(incoming(following("link-" + i, i == 0 ? "start" : "link-" + (i - 1))));
         }
-        store.accept(chain).join();
+        store.messages().accept(chain).join();
         finish(claimStart(), dead(FailureClass.REFUSED));
         assertThat(state("link-0")).isEqualTo("dead");
         assertThat(state("link-2999")).isEqualTo("dead");
@@ -481,11 +488,12 @@ abstract class StoreTest {
         accept(start("start"));
         accept(following("later", "start").put("notBefore", "2099-01-01T00:00:00Z"));
         finish(claimStart(), dead(FailureClass.REFUSED));
-        store.replay("start", 60_000).join();
-        store.replay("later", 60_000).join();
+        store.messages().replay("start", 60_000).join();
+        store.messages().replay("later", 60_000).join();
         finish(claimStart(), begun("room"));
         assertThat(claimedIds()).isEmpty();
-        assertThat(store.find("later").orElseThrow().path("dueAt").asText()).isEqualTo("2099-01-01T00:00:00Z");
+        assertThat(store.messages().find("later").orElseThrow().path("dueAt").asText())
+                .isEqualTo("2099-01-01T00:00:00Z");
     }
 
     @Test
@@ -504,19 +512,20 @@ abstract class StoreTest {
     void whatFollowsACustomersStartIsErasedWithIt() {
         accept(start("start").put("customerId", "k7"));
         accept(following("follows", "start").put("text", "a secret"));
-        store.eraseCustomer("k7", null);
+        store.retention().eraseCustomer("k7", null);
         assertThat(state("follows")).isEqualTo("discarded");
-        assertThat(store.find("follows").orElseThrow().has("text")).isFalse();
+        assertThat(store.messages().find("follows").orElseThrow().has("text")).isFalse();
         assertThat(topics()).noneMatch(topic -> topic.endsWith(" follows"));
     }
 
     @Test
     void whatFollowsInACancelledBatchIsDiscardedWithItsStart() {
-        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
+        Batch batch =
+                store.batches().begin(new Batch.Origin("b", "b", "files", "")).join();
         List<Incoming> lines =
                 List.of(ofBatch(start("start"), batch.id(), 1), ofBatch(following("follows", "start"), batch.id(), 2));
-        store.acceptChunk(batch.id(), 2, lines, i -> "", List.of()).join();
-        store.cancelBatch(batch.id()).join();
+        store.batches().acceptChunk(batch.id(), 2, lines, i -> "", List.of()).join();
+        store.batches().cancel(batch.id()).join();
         claim(100);
         assertThat(state("start")).isEqualTo("discarded");
         assertThat(state("follows")).isEqualTo("discarded");
@@ -526,9 +535,11 @@ abstract class StoreTest {
     @Test
     void aLineOfAnUploadIsForNoConversationOfOthers() {
         accept(start("start"));
-        Batch batch = store.beginBatch(new Batch.Origin("b", "b", "files", "").by("crm"))
+        Batch batch = store.batches()
+                .begin(new Batch.Origin("b", "b", "files", "").by("crm"))
                 .join();
-        store.acceptChunk(
+        store.batches()
+                .acceptChunk(
                         batch.id(),
                         1,
                         List.of(ofBatch(following("follows", "start"), batch.id(), 1)),
@@ -606,7 +617,8 @@ abstract class StoreTest {
     @Test
     void whatCameInBeforeTheLaneHadAnOwnerGoesFirstHoweverMuchItIs() {
         restart();
-        store.accept(IntStream.range(0, 1_500)
+        store.messages()
+                .accept(IntStream.range(0, 1_500)
                         .mapToObj(i -> incoming(json("early-" + i, "c" + i)))
                         .toList())
                 .join();
@@ -622,7 +634,9 @@ abstract class StoreTest {
     @Test
     void anApiThatIsNotAskedForIsNotClaimed() {
         accept(json("1", "c"));
-        assertThat(store.claim(LANE, List.of(new Share("other", 10, null))).join())
+        assertThat(store.lanes()
+                        .claim(LANE, List.of(new Share("other", 10, null)))
+                        .join())
                 .isEmpty();
     }
 
@@ -655,7 +669,7 @@ abstract class StoreTest {
     // on arrival
 
     /** A lane with some free slots that takes what comes while it has caught up. */
-    private static final class FewSlots implements Taker {
+    private static final class FewSlots implements ArrivalClaimer {
         private final AtomicInteger free;
         private final List<Claimed> attempted = new CopyOnWriteArrayList<>();
         private final AtomicBoolean behind = new AtomicBoolean(true);
@@ -701,7 +715,7 @@ abstract class StoreTest {
     private FewSlots taker(int free) {
         var taker = new FewSlots(free);
         store.onWork(LANE, () -> taker.behind.set(true));
-        store.onArrival(LANE, taker);
+        store.lanes().onArrival(LANE, taker);
         claim(100);
         return taker;
     }
@@ -722,7 +736,8 @@ abstract class StoreTest {
     @Test
     void ofManyThatComeInOneCommitAsManyAreClaimedAsThereAreSlots() {
         FewSlots taker = taker(2);
-        store.accept(List.of(
+        store.messages()
+                .accept(List.of(
                         incoming(json("1", "c")),
                         incoming(json("2", "c")),
                         incoming(json("3", "")),
@@ -756,7 +771,7 @@ abstract class StoreTest {
         claim(1);
         accept(json("4", ""));
         assertThat(taker.attempted).isEmpty();
-        store.claim(LANE, List.of(new Share("chat", 100, null))).join();
+        store.lanes().claim(LANE, List.of(new Share("chat", 100, null))).join();
         accept(json("5", ""));
         assertThat(taker.attempted)
                 .as("nobody has looked for messages of the other api")
@@ -772,7 +787,7 @@ abstract class StoreTest {
         accept(ofBatch(json("line", ""), "b", 1));
         claim(100);
         accept(json("follows", "").put("conversationOf", "later"));
-        store.pause(LANE, new Pause("work", null)).join();
+        store.lanes().pause(LANE, new Pause("work", null)).join();
         accept(json("paused", ""));
         assertThat(taker.attempted).isEmpty();
         assertThat(taker.free).hasValue(5);
@@ -795,8 +810,11 @@ abstract class StoreTest {
                 "chat",
                 Long.MAX_VALUE,
                 Incoming.Source.of("\u0000", null));
-        store.accept(List.of(unwritable)).exceptionally(failed -> List.of()).join();
-        boolean kept = store.find("2").isPresent(); // SQLite takes it
+        store.messages()
+                .accept(List.of(unwritable))
+                .exceptionally(failed -> List.of())
+                .join();
+        boolean kept = store.messages().find("2").isPresent(); // SQLite takes it
         assertThat(taker.free).hasValue(kept ? 3 : 4);
         assertThat(taker.attempted).hasSize(kept ? 2 : 1);
     }
@@ -820,7 +838,8 @@ abstract class StoreTest {
     void whatIsDoneInPartsWakesTheLaneForTheRest() {
         FewSlots taker = taker(0);
         String over = Instant.now().minusSeconds(1).toString();
-        store.accept(IntStream.range(0, 600)
+        store.messages()
+                .accept(IntStream.range(0, 600)
                         .mapToObj(i -> incoming(json("over-" + i, "").put("expiresAt", over)))
                         .toList())
                 .join();
@@ -837,8 +856,8 @@ abstract class StoreTest {
         try (Store second = anotherProcess()) {
             var taker = new FewSlots(5);
             taker.behind.set(false);
-            second.onArrival(LANE, taker);
-            second.accept(List.of(incoming(json("1", "")))).join();
+            second.lanes().onArrival(LANE, taker);
+            second.messages().accept(List.of(incoming(json("1", "")))).join();
             assertThat(taker.attempted).isEmpty();
         }
         assertThat(claimedIds()).containsExactly("1");
@@ -871,11 +890,11 @@ abstract class StoreTest {
             accept(json("send-" + i, "c" + i));
         }
         List<Share> probe = List.of(new Share("chat", 1, operation -> operation.equals("end")));
-        assertThat(store.claim(LANE, probe).join())
+        assertThat(store.lanes().claim(LANE, probe).join())
                 .extracting(each -> each.message().id())
                 .containsExactly("send-0");
         accept(json("end", "d").put("operation", "end"));
-        assertThat(store.claim(LANE, probe).join())
+        assertThat(store.lanes().claim(LANE, probe).join())
                 .extracting(each -> each.message().id())
                 .containsExactly("end");
     }
@@ -897,7 +916,8 @@ abstract class StoreTest {
     }
 
     private void sleepUntilDue(String id) {
-        Instant due = Instant.parse(store.find(id).orElseThrow().path("dueAt").asText());
+        Instant due = Instant.parse(
+                store.messages().find(id).orElseThrow().path("dueAt").asText());
         org.awaitility.Awaitility.await()
                 .pollInterval(java.time.Duration.ofMillis(10))
                 .until(() -> Instant.now().isAfter(due));
@@ -905,12 +925,12 @@ abstract class StoreTest {
 
     @Test
     void theNextDueTimeIsKnown() {
-        assertThat(store.untilDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
+        assertThat(store.lanes().untilDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
         Instant later = Instant.ofEpochMilli(System.currentTimeMillis() + 60_000);
         accept(json("1", "c").put("notBefore", later.toString()));
-        assertThat(store.untilDue(LANE, APIS)).isBetween(30_000L, 60_000L);
+        assertThat(store.lanes().untilDue(LANE, APIS)).isBetween(30_000L, 60_000L);
         accept(json("2", "d"));
-        assertThat(store.untilDue(LANE, APIS)).isLessThanOrEqualTo(0);
+        assertThat(store.lanes().untilDue(LANE, APIS)).isLessThanOrEqualTo(0);
     }
 
     @Test
@@ -918,7 +938,7 @@ abstract class StoreTest {
         accept(json("1", "c").put("expiresAt", Instant.now().minusSeconds(1).toString()));
         accept(json("2", "c"));
         assertThat(claimedIds()).containsExactly("2");
-        ObjectNode view = store.find("1").orElseThrow();
+        ObjectNode view = store.messages().find("1").orElseThrow();
         assertThat(view.path("state").asText()).isEqualTo("dead");
         assertThat(view.path("failure").path("class").asText()).isEqualTo("expired");
         assertThat(view.path("attempts")).isEmpty();
@@ -955,7 +975,8 @@ abstract class StoreTest {
         finish(first, waiting(60_000, true));
         org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(expires));
         claim(1);
-        assertThat(store.find("1")
+        assertThat(store.messages()
+                        .find("1")
                         .orElseThrow()
                         .path("failure")
                         .path("mayHaveBeenSent")
@@ -971,9 +992,9 @@ abstract class StoreTest {
         finish(claim(1).get(0), waiting(0, true));
         Claimed second = claim(1).get(0);
         assertThat(second.attempt()).isEqualTo(2);
-        assertThat(second.ambiguous()).isTrue();
+        assertThat(second.uncertain()).isTrue();
         finish(second, delivered());
-        ObjectNode view = store.find("1").orElseThrow();
+        ObjectNode view = store.messages().find("1").orElseThrow();
         assertThat(view.path("attempts"))
                 .extracting(each -> each.path("number").asInt())
                 .containsExactly(1, 2);
@@ -991,7 +1012,7 @@ abstract class StoreTest {
         List<Claimed> claimed = claim(500);
         var reader = CompletableFuture.supplyAsync(() -> claimed.stream()
                 .map(each -> Stream.generate(
-                                () -> store.find(each.message().id()).orElseThrow())
+                                () -> store.messages().find(each.message().id()).orElseThrow())
                         .filter(view -> view.has("finishedAt"))
                         .findFirst()
                         .orElseThrow())
@@ -1020,9 +1041,9 @@ abstract class StoreTest {
     void aDeadLetterGoesOutWithItsOutcomeAsTheView() {
         accept(json("1", "c"));
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        Outbox.Row row = store.outboxDue("dead-letters:gone", 10).get(0);
+        Outbox.Entry row = store.outbox().due("dead-letters:gone", 10).get(0);
         assertThat(row.headers()).containsEntry("vendor", "acme").containsEntry("messageId", "1");
-        assertThat(View.json(row.body())).isEqualTo(store.find("1").orElseThrow());
+        assertThat(View.json(row.body())).isEqualTo(store.messages().find("1").orElseThrow());
     }
 
     @Test
@@ -1034,7 +1055,7 @@ abstract class StoreTest {
         finish(claimed.get(0), delivered());
         finish(claimed.get(1), dead(FailureClass.REFUSED));
         assertThat(topics()).containsExactly("outbox:replies 1", "dead-letters:refused 2", "outbox:replies 2");
-        assertThat(store.outboxDue("outbox:replies", 10).get(0).headers())
+        assertThat(store.outbox().due("outbox:replies", 10).get(0).headers())
                 .containsEntry("replyTo", "answers")
                 .containsEntry("correlationId", "corr");
     }
@@ -1058,17 +1079,18 @@ abstract class StoreTest {
     void whatFailedToGoOutHoldsUpNoOtherAndIsSetAsideInTheEnd() {
         List.of("1", "2").forEach(id -> accept(json(id, id)));
         claim(10).forEach(each -> finish(each, dead(FailureClass.GONE)));
-        List<Outbox.Row> rows = store.outboxDue("dead-letters:gone", 10);
-        store.outboxFailed(rows.get(0).seq(), "no queue", System.currentTimeMillis() + 60_000, false)
+        List<Outbox.Entry> rows = store.outbox().due("dead-letters:gone", 10);
+        store.outbox()
+                .failed(rows.get(0).seq(), "no queue", System.currentTimeMillis() + 60_000, false)
                 .join();
-        assertThat(store.outboxDue("dead-letters:gone", 10))
-                .extracting(Outbox.Row::subject)
+        assertThat(store.outbox().due("dead-letters:gone", 10))
+                .extracting(Outbox.Entry::subject)
                 .containsExactly("2");
-        store.outboxDone(rows.get(1).seq()).join();
-        assertThat(store.outboxDue("dead-letters:gone", 10)).isEmpty();
-        assertThat(store.outboxNextDue("dead-letters:gone")).isLessThan(Long.MAX_VALUE);
-        store.outboxFailed(rows.get(0).seq(), "no queue", 0, true).join();
-        assertThat(store.outboxDue("dead-letters:gone", 10)).isEmpty();
+        store.outbox().done(rows.get(1).seq()).join();
+        assertThat(store.outbox().due("dead-letters:gone", 10)).isEmpty();
+        assertThat(store.outbox().untilDue("dead-letters:gone")).isLessThan(Long.MAX_VALUE);
+        store.outbox().failed(rows.get(0).seq(), "no queue", 0, true).join();
+        assertThat(store.outbox().due("dead-letters:gone", 10)).isEmpty();
         assertThat(topics()).containsExactly("dead-letters:gone 1");
     }
 
@@ -1084,7 +1106,8 @@ abstract class StoreTest {
         restart();
         own();
         assertThat(state("send")).isEqualTo("uncertain");
-        assertThat(store.find("send")
+        assertThat(store.messages()
+                        .find("send")
                         .orElseThrow()
                         .path("failure")
                         .path("mayHaveBeenSent")
@@ -1096,14 +1119,14 @@ abstract class StoreTest {
         assertThat(again).extracting(each -> each.message().id()).containsExactlyInAnyOrder("behind", "end");
         assertThat(again)
                 .filteredOn(each -> each.message().id().equals("end"))
-                .allMatch(each -> each.ambiguous() && each.attempt() == 2);
+                .allMatch(each -> each.uncertain() && each.attempt() == 2);
     }
 
     @Test
     void owningALaneTouchesNoOther() {
         accept(json("1", "c"));
         claim(1);
-        store.own("acme/other", operation -> true, CUT_OFF, Set.of()).join();
+        store.lanes().own("acme/other", operation -> true, CUT_OFF, Set.of()).join();
         assertThat(state("1")).isEqualTo("sending");
     }
 
@@ -1116,7 +1139,7 @@ abstract class StoreTest {
         accept(json("accepted", "e"));
         accept(json("behind", "e"));
         store.close();
-        ahead("update message set due = due + 3600000 where id <> 'scheduled'");
+        ahead("update work set due = due + 3600000 where seq <> (select seq from message where id = 'scheduled')");
         ahead(
                 "update attempt set ended_at = ended_at + 3600000 where seq = (select seq from message where id = 'waiting')");
         store = anotherProcess();
@@ -1129,21 +1152,29 @@ abstract class StoreTest {
 
     /** Writes as if the clock had run an hour ahead. */
     private void ahead(String update) {
-        org.jdbi.v3.core.Jdbi.create(url(), "postgres", "").useHandle(handle -> handle.execute(update));
+        try (var connection = java.sql.DriverManager.getConnection(url(), "postgres", "");
+                var statement = connection.createStatement()) {
+            statement.execute(update);
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // batches
 
     private Batch batch() {
-        return store.beginBatch(new Batch.Origin("a.csv", "a.csv", "files", "")).join();
+        return store.batches()
+                .begin(new Batch.Origin("a.csv", "a.csv", "files", ""))
+                .join();
     }
 
     private Batch batch(Batch batch) {
-        return store.batch(batch.id()).orElseThrow();
+        return store.batches().find(batch.id()).orElseThrow();
     }
 
     private void keep(Batch batch, long records, List<Incoming> incoming, Batch.Row... invalid) {
-        store.acceptChunk(batch.id(), records, incoming, i -> "raw " + i, List.of(invalid))
+        store.batches()
+                .acceptChunk(batch.id(), records, incoming, i -> "raw " + i, List.of(invalid))
                 .join();
     }
 
@@ -1171,13 +1202,13 @@ abstract class StoreTest {
                         ofBatch(json("known", "other"), batch.id(), 3),
                         ofBatch(json("1", ""), batch.id(), 4)),
                 new Batch.Row(5, "invalid", null, "is no message", "raw"));
-        ObjectNode view = store.batchView(batch(batch));
+        ObjectNode view = store.batches().view(batch(batch));
         assertThat(view.path("read").asLong()).isEqualTo(5);
         assertThat(view.path("accepted").asLong()).isEqualTo(1);
         assertThat(view.path("duplicate").asLong()).isEqualTo(2);
         assertThat(view.path("invalid").asLong()).isEqualTo(2);
         var lines = new ArrayList<String>();
-        store.eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state()));
+        store.batches().eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state()));
         assertThat(lines)
                 .containsExactly(
                         "1 accepted", "2 duplicate:accepted", "3 invalid", "4 duplicate:accepted", "5 invalid");
@@ -1190,13 +1221,13 @@ abstract class StoreTest {
         List<Claimed> claimed = claim(10);
         finish(claimed.get(0), delivered());
         assertThat(batch(batch).state()).isEqualTo("reading");
-        store.endBatch(batch.id(), null).join();
+        store.batches().end(batch.id(), null).join();
         assertThat(batch(batch).state()).isEqualTo("sending");
         assertThat(topics()).isEmpty();
         finish(claimed.get(1), dead(FailureClass.INVALID));
         assertThat(batch(batch).state()).isEqualTo("finished");
         assertThat(topics()).contains("outbox:results/files " + batch.id());
-        ObjectNode view = store.batchView(batch(batch));
+        ObjectNode view = store.batches().view(batch(batch));
         assertThat(view.path("delivered").asLong()).isEqualTo(1);
         assertThat(view.path("dead").asLong()).isEqualTo(1);
     }
@@ -1204,13 +1235,14 @@ abstract class StoreTest {
     @Test
     void anEmptyBatchIsFinishedAtOnceAndAnUnreadableOneIsStopped() {
         Batch empty = batch();
-        store.endBatch(empty.id(), null).join();
+        store.batches().end(empty.id(), null).join();
         assertThat(batch(empty).state()).isEqualTo("finished");
-        Batch broken = store.beginBatch(new Batch.Origin("b.csv", "b.csv", "files", ""))
+        Batch broken = store.batches()
+                .begin(new Batch.Origin("b.csv", "b.csv", "files", ""))
                 .join();
-        store.endBatch(broken.id(), "cut off").join();
+        store.batches().end(broken.id(), "cut off").join();
         assertThat(batch(broken).state()).isEqualTo("stopped");
-        assertThat(store.batchView(batch(broken)).path("reason").asText()).isEqualTo("cut off");
+        assertThat(store.batches().view(batch(broken)).path("reason").asText()).isEqualTo("cut off");
         assertThat(topics())
                 .containsExactly(
                         "outbox:events " + empty.id(),
@@ -1234,53 +1266,54 @@ abstract class StoreTest {
     @Test
     void anotherFileOfTheNameIsAnotherBatchOnceTheFirstIsPutAway() {
         Batch first = batch();
-        store.endBatch(first.id(), null).join();
+        store.batches().end(first.id(), null).join();
         assertThat(batch().id()).isEqualTo(first.id());
-        assertThat(store.notPutAway()).extracting(Batch::id).containsExactly(first.id());
-        store.putAway(first.id()).join();
-        assertThat(store.notPutAway()).isEmpty();
+        assertThat(store.batches().notPutAway()).extracting(Batch::id).containsExactly(first.id());
+        store.batches().putAway(first.id()).join();
+        assertThat(store.batches().notPutAway()).isEmpty();
         assertThat(batch().id()).isNotEqualTo(first.id());
     }
 
     Batch batchOf(String name, int messages) {
         Batch batch =
-                store.beginBatch(new Batch.Origin(name, name, "files", "")).join();
+                store.batches().begin(new Batch.Origin(name, name, "files", "")).join();
         var incoming = new ArrayList<Incoming>();
         for (int i = 1; i <= messages; i++) {
             incoming.add(ofBatch(json(name + i, "c" + i % 3), batch.id(), i));
         }
         keep(batch, messages, incoming);
-        store.endBatch(batch.id(), null).join();
+        store.batches().end(batch.id(), null).join();
         return batch;
     }
 
     private long shown(Batch batch, String field) {
-        return store.batchView(batch(batch)).path(field).asLong(-1);
+        return store.batches().view(batch(batch)).path(field).asLong(-1);
     }
 
     @Test
     void aPausedBatchIsHeldBackAndOthersPassIt() {
         Batch first = batchOf("a", 9);
         batchOf("b", 9);
-        assertThat(store.pauseBatch(first.id(), true).join()).isTrue();
-        assertThat(store.batchView(batch(first)).path("state").asText()).isEqualTo("paused");
+        assertThat(store.batches().pause(first.id(), true).join()).isTrue();
+        assertThat(store.batches().view(batch(first)).path("state").asText()).isEqualTo("paused");
         accept(json("single", "d"));
         assertThat(claimedIds()).containsExactly("single");
-        assertThat(store.pauseBatch(first.id(), false).join()).isTrue();
+        assertThat(store.batches().pause(first.id(), false).join()).isTrue();
         assertThat(claimedIds()).containsExactlyInAnyOrder("a1", "a2", "a3");
     }
 
     @Test
     void aBatchBehindAPausedOneInNoConversationOfItsGoesOn() {
         Batch first = batchOf("a", 3);
-        Batch second = store.beginBatch(new Batch.Origin("b", "b", "files", "")).join();
+        Batch second =
+                store.batches().begin(new Batch.Origin("b", "b", "files", "")).join();
         keep(second, 2, List.of(ofBatch(json("b1", "x"), second.id(), 1), ofBatch(json("b2", "c1"), second.id(), 2)));
-        store.pauseBatch(first.id(), true).join();
+        store.batches().pause(first.id(), true).join();
         assertThat(claimedIds()).containsExactly("b1");
         restart();
         own();
         assertThat(claimedIds()).isEmpty();
-        store.pauseBatch(first.id(), false).join();
+        store.batches().pause(first.id(), false).join();
         assertThat(claimedIds()).containsExactlyInAnyOrder("a1", "a2", "a3");
     }
 
@@ -1289,8 +1322,8 @@ abstract class StoreTest {
         Batch batch = batchOf("a", 9);
         Claimed sending = claim(1).get(0);
         accept(json("behind", "c1"));
-        assertThat(store.cancelBatch(batch.id()).join()).isTrue();
-        assertThat(store.cancelBatch(batch.id()).join()).isFalse();
+        assertThat(store.batches().cancel(batch.id()).join()).isTrue();
+        assertThat(store.batches().cancel(batch.id()).join()).isFalse();
         claim(0);
         assertThat(shown(batch, "discarded")).isEqualTo(8);
         assertThat(topics()).isEmpty();
@@ -1298,14 +1331,14 @@ abstract class StoreTest {
         assertThat(shown(batch, "delivered")).isEqualTo(1);
         assertThat(topics()).containsExactly("outbox:results/files " + batch.id());
         assertThat(claimedIds()).containsExactly("behind");
-        assertThat(store.batchView(batch(batch)).path("state").asText()).isEqualTo("cancelled");
+        assertThat(store.batches().view(batch(batch)).path("state").asText()).isEqualTo("cancelled");
     }
 
     @Test
     void whatIsNotSentOfACancelledBatchIsDiscardedWhereNothingIsClaimedToo() {
         Batch batch = batchOf("a", 9);
-        store.cancelBatch(batch.id()).join();
-        store.tend(LANE);
+        store.batches().cancel(batch.id()).join();
+        store.lanes().tend(LANE);
         await().atMost(Duration.ofSeconds(10)).until(() -> shown(batch, "discarded") == 9);
         assertThat(topics()).containsExactly("outbox:results/files " + batch.id());
     }
@@ -1314,9 +1347,9 @@ abstract class StoreTest {
     void aDeadMessageOfACancelledBatchCanBeReplayed() {
         Batch batch = batchOf("a", 2);
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.cancelBatch(batch.id()).join();
+        store.batches().cancel(batch.id()).join();
         claim(0);
-        store.replay("a1", 60_000).join();
+        store.messages().replay("a1", 60_000).join();
         assertThat(claimedIds()).containsExactly("a1");
         assertThat(shown(batch, "discarded")).isEqualTo(1);
     }
@@ -1324,10 +1357,10 @@ abstract class StoreTest {
     @Test
     void noMoreIsReadOfACancelledBatch() {
         Batch batch = batch();
-        store.cancelBatch(batch.id()).join();
+        store.batches().cancel(batch.id()).join();
         keep(batch, 1, List.of(ofBatch(json("1", ""), batch.id(), 1)));
         assertThat(shown(batch, "read")).isZero();
-        assertThat(store.find("1")).isEmpty();
+        assertThat(store.messages().find("1")).isEmpty();
     }
 
     @Test
@@ -1341,7 +1374,7 @@ abstract class StoreTest {
         assertThat(shown(batch, "dead")).isEqualTo(1);
         assertThat(shown(batch, "waiting")).isEqualTo(1);
         assertThat(batch(batch).unfinished()).isEqualTo(7);
-        assertThat(store.batchView(batch(batch)).path("rate").isNumber()).isTrue();
+        assertThat(store.batches().view(batch(batch)).path("rate").isNumber()).isTrue();
     }
 
     @Test
@@ -1352,7 +1385,7 @@ abstract class StoreTest {
         finish(claim(1).get(0), uncertain);
         assertThat(batch(batch).state()).isEqualTo("finished");
         assertThat(shown(batch, "uncertain")).isEqualTo(1);
-        store.resolve("a1", null).join();
+        store.messages().resolve("a1", null).join();
         assertThat(shown(batch, "uncertain")).isZero();
         assertThat(shown(batch, "delivered")).isEqualTo(1);
         assertThat(topics())
@@ -1364,7 +1397,7 @@ abstract class StoreTest {
     void aReplayedMessageOfABatchMakesItGoOn() {
         Batch batch = batchOf("a", 1);
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.replay("a1", 60_000).join();
+        store.messages().replay("a1", 60_000).join();
         assertThat(batch(batch).state()).isEqualTo("sending");
         assertThat(shown(batch, "dead")).isZero();
         finish(claim(1).get(0), delivered());
@@ -1380,9 +1413,11 @@ abstract class StoreTest {
     void aSecondProcessTakesMessagesInAndWaitsForTheLane() {
         try (Store second = anotherProcess()) {
             assertThat(own(second)).isFalse();
-            second.accept(List.of(incoming(json("1", "c")))).join();
+            second.messages().accept(List.of(incoming(json("1", "c")))).join();
             accept(json("2", "c"));
-            assertThat(second.claim(LANE, List.of(new Share("chat", 10, null))).join())
+            assertThat(second.lanes()
+                            .claim(LANE, List.of(new Share("chat", 10, null)))
+                            .join())
                     .isEmpty();
             Claimed first = claim(10).get(0);
             assertThat(first.message().id()).isEqualTo("1");
@@ -1399,6 +1434,7 @@ abstract class StoreTest {
             for (int i = 0; i < 200; i++) {
                 ids.add("m" + i);
                 (i % 2 == 0 ? second : store)
+                        .messages()
                         .accept(List.of(incoming(json("m" + i, "c"))))
                         .join();
             }
@@ -1428,9 +1464,9 @@ abstract class StoreTest {
     void whatAPausedLaneHoldsIsClaimedByNobody() {
         accept(json("1", "c"));
         try (Store second = anotherProcess()) {
-            second.pause(LANE, new Pause("by another process", null)).join();
+            second.lanes().pause(LANE, new Pause("by another process", null)).join();
             assertThat(claimedIds()).isEmpty();
-            second.pause(LANE, null).join();
+            second.lanes().pause(LANE, null).join();
             assertThat(claimedIds()).containsExactly("1");
         }
     }
@@ -1439,24 +1475,25 @@ abstract class StoreTest {
     void aLaneGoesOnWhenThePauseIsOver() {
         accept(json("1", "c"));
         long until = System.currentTimeMillis() + 700;
-        store.pause(LANE, new Pause("lunch", until)).join();
+        store.lanes().pause(LANE, new Pause("lunch", until)).join();
         restart();
         own();
         assertThat(claimedIds()).isEmpty();
-        assertThat(store.paused(LANE)).contains(new Pause("lunch", until));
+        assertThat(store.lanes().paused(LANE)).contains(new Pause("lunch", until));
         await().atMost(Duration.ofSeconds(5)).until(() -> !claimedIds().isEmpty());
         assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(until);
-        assertThat(store.paused(LANE)).isEmpty();
+        assertThat(store.lanes().paused(LANE)).isEmpty();
     }
 
     @Test
     void aPauseWithoutATimeForgetsTheOneBefore() {
-        store.pause(LANE, new Pause("lunch", System.currentTimeMillis() + 60_000))
+        store.lanes()
+                .pause(LANE, new Pause("lunch", System.currentTimeMillis() + 60_000))
                 .join();
-        store.pause(LANE, new Pause("a fault", null)).join();
-        assertThat(store.paused(LANE)).contains(new Pause("a fault", null));
-        store.pause(LANE, null).join();
-        assertThat(store.paused(LANE)).isEmpty();
+        store.lanes().pause(LANE, new Pause("a fault", null)).join();
+        assertThat(store.lanes().paused(LANE)).contains(new Pause("a fault", null));
+        store.lanes().pause(LANE, null).join();
+        assertThat(store.lanes().paused(LANE)).isEmpty();
     }
 
     @Test
@@ -1464,8 +1501,8 @@ abstract class StoreTest {
         try (Store second = anotherProcess()) {
             var accepted = new ArrayList<CompletableFuture<List<Accepted>>>();
             for (int i = 0; i < 500; i++) {
-                accepted.add(store.accept(List.of(incoming(json("a" + i, "c" + i % 7)))));
-                accepted.add(second.accept(List.of(incoming(json("b" + i, "c" + i % 7)))));
+                accepted.add(store.messages().accept(List.of(incoming(json("a" + i, "c" + i % 7)))));
+                accepted.add(second.messages().accept(List.of(incoming(json("b" + i, "c" + i % 7)))));
             }
             assertThat(accepted)
                     .allSatisfy(each -> assertThat(each.join().get(0).kind()).isEqualTo(Accepted.Kind.NEW));
@@ -1501,12 +1538,15 @@ abstract class StoreTest {
 
     @Test
     void aStoppedCircuitOutlivesARestartWithTheEventThatTellsOfIt() {
-        store.stopCircuit(LANE, "chat", "why", Map.of("key", "a"), event("circuit-stopped"))
+        store.lanes()
+                .stopCircuit(LANE, "chat", "why", Map.of("key", "a"), event("circuit-stopped"))
                 .join();
         restart();
-        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "a"))).contains("why");
-        assertThat(store.stoppedCircuit(LANE, "chat", Map.of("key", "b"))).isEmpty();
-        assertThat(store.outboxDue("outbox:events", 10)).singleElement().satisfies(row -> {
+        assertThat(store.lanes().stoppedCircuit(LANE, "chat", Map.of("key", "a")))
+                .contains("why");
+        assertThat(store.lanes().stoppedCircuit(LANE, "chat", Map.of("key", "b")))
+                .isEmpty();
+        assertThat(store.outbox().due("outbox:events", 10)).singleElement().satisfies(row -> {
             assertThat(row.subject()).isEqualTo("acme/default/chat");
             assertThat(row.body()).isEqualTo(event("circuit-stopped").toString());
             assertThat(row.headers()).containsEntry("event", "circuit-stopped").containsEntry("api", "chat");
@@ -1515,10 +1555,13 @@ abstract class StoreTest {
 
     @Test
     void aStoppedCircuitIsForgottenWhenItCloses() {
-        store.stopCircuit(LANE, "chat", "why", Map.of(), event("circuit-stopped"))
+        store.lanes()
+                .stopCircuit(LANE, "chat", "why", Map.of(), event("circuit-stopped"))
                 .join();
-        store.stopCircuit(LANE, "chat", null, Map.of(), event("circuit-closed")).join();
-        assertThat(store.stoppedCircuit(LANE, "chat", Map.of())).isEmpty();
+        store.lanes()
+                .stopCircuit(LANE, "chat", null, Map.of(), event("circuit-closed"))
+                .join();
+        assertThat(store.lanes().stoppedCircuit(LANE, "chat", Map.of())).isEmpty();
         assertThat(topics())
                 .containsExactlyInAnyOrder(
                         "outbox:events acme/default/chat",
@@ -1530,7 +1573,7 @@ abstract class StoreTest {
     // searching
 
     private List<String> found(Filter filter) {
-        return store.search(filter, Long.MAX_VALUE, 100).stream()
+        return store.messages().search(filter, Long.MAX_VALUE, 100).stream()
                 .map(each -> each.view().path("id").asText())
                 .toList();
     }
@@ -1592,10 +1635,11 @@ abstract class StoreTest {
     @Test
     void messagesOfABatchAreFoundNewestFirstAndGoOnAtACursor() {
         batchOf("b", 5);
-        String batch = store.batches(null, null, 1).get(0).id();
-        List<Found> page = store.search(new Filter().batch(batch), Long.MAX_VALUE, 3);
+        String batch = store.batches().list(null, null, 1).get(0).id();
+        List<Found> page = store.messages().search(new Filter().batch(batch), Long.MAX_VALUE, 3);
         assertThat(page).extracting(each -> each.view().path("id").asText()).containsExactly("b5", "b4", "b3");
-        assertThat(store.search(new Filter().batch(batch), page.get(2).seq(), 3))
+        assertThat(store.messages()
+                        .search(new Filter().batch(batch), page.get(2).seq(), 3))
                 .extracting(each -> each.view().path("id").asText())
                 .containsExactly("b2", "b1");
         finish(claim(1).get(0), dead(FailureClass.GONE));
@@ -1620,14 +1664,16 @@ abstract class StoreTest {
                         tried(Disposition.PARK),
                         failure(FailureClass.UNCERTAIN, true),
                         null));
-        List<Group> groups = store.deadLetterGroups(new Filter().states(Filter.FAILED));
-        assertThat(store.deadLetterGroups(new Filter()
-                        .states(Filter.FAILED)
-                        .failureClass("gone")
-                        .code("-1")
-                        .vendor("acme")))
+        List<Group> groups = store.messages().deadLetterGroups(new Filter().states(Filter.FAILED));
+        assertThat(store.messages()
+                        .deadLetterGroups(new Filter()
+                                .states(Filter.FAILED)
+                                .failureClass("gone")
+                                .code("-1")
+                                .vendor("acme")))
                 .containsExactly(groups.get(0));
-        assertThat(store.deadLetterGroups(new Filter().states(Filter.FAILED).account("other")))
+        assertThat(store.messages()
+                        .deadLetterGroups(new Filter().states(Filter.FAILED).account("other")))
                 .isEmpty();
         assertThat(groups).extracting(Group::failureClass).containsExactly("gone", "uncertain");
         assertThat(groups).extracting(Group::count).containsExactly(2L, 1L);
@@ -1650,36 +1696,43 @@ abstract class StoreTest {
     }
 
     private String stateOf(String id) {
-        return store.find(id).orElseThrow().path("state").asText();
+        return store.messages().find(id).orElseThrow().path("state").asText();
     }
 
     @Test
     void aDiscardedMessageIsBroughtBackAsWhatItWas() {
         accept(json("1", "c"));
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.discard("1", "a test").join();
-        assertThat(store.find("1").orElseThrow().path("reason").asText()).isEqualTo("a test");
+        store.messages().discard("1", "a test").join();
+        assertThat(store.messages().find("1").orElseThrow().path("reason").asText())
+                .isEqualTo("a test");
         assertThat(found(new Filter().states(Filter.FAILED))).isEmpty();
-        assertThat(refusal(store.replay("1", 1000)).status()).isEqualTo(409);
-        store.undiscard("1").join();
+        assertThat(refusal(store.messages().replay("1", 1000)).status()).isEqualTo(409);
+        store.messages().undiscard("1").join();
         assertThat(stateOf("1")).isEqualTo("dead");
-        assertThat(store.find("1").orElseThrow().has("reason")).isFalse();
-        assertThat(refusal(store.undiscard("1")).status()).isEqualTo(409);
-        assertThat(store.deadLetterGroups(new Filter().states(Filter.FAILED))).hasSize(1);
+        assertThat(store.messages().find("1").orElseThrow().has("reason")).isFalse();
+        assertThat(refusal(store.messages().undiscard("1")).status()).isEqualTo(409);
+        assertThat(store.messages().deadLetterGroups(new Filter().states(Filter.FAILED)))
+                .hasSize(1);
     }
 
     @Test
     void anEditedMessageTakesThePlaceOfTheOldOneWhichIsLocked() {
         accept(json("1", "c"));
         finish(claim(1).get(0), dead(FailureClass.INVALID));
-        store.edit("1", incoming(json("2", "c").put("text", "better"))).join();
+        store.messages()
+                .edit("1", incoming(json("2", "c").put("text", "better")))
+                .join();
         assertThat(stateOf("1")).isEqualTo("replaced");
-        assertThat(store.find("1").orElseThrow().path("replacedBy").asText()).isEqualTo("2");
-        assertThat(store.find("2").orElseThrow().path("replaces").asText()).isEqualTo("1");
-        assertThat(refusal(store.replay("1", 1000)).status()).isEqualTo(409);
-        assertThat(refusal(store.discard("1", "x")).status()).isEqualTo(409);
-        assertThat(refusal(store.edit("1", incoming(json("3", "c")))).status()).isEqualTo(409);
-        assertThat(store.find("3")).isEmpty();
+        assertThat(store.messages().find("1").orElseThrow().path("replacedBy").asText())
+                .isEqualTo("2");
+        assertThat(store.messages().find("2").orElseThrow().path("replaces").asText())
+                .isEqualTo("1");
+        assertThat(refusal(store.messages().replay("1", 1000)).status()).isEqualTo(409);
+        assertThat(refusal(store.messages().discard("1", "x")).status()).isEqualTo(409);
+        assertThat(refusal(store.messages().edit("1", incoming(json("3", "c")))).status())
+                .isEqualTo(409);
+        assertThat(store.messages().find("3")).isEmpty();
         assertThat(claim(1)).extracting(each -> each.message().id()).containsExactly("2");
     }
 
@@ -1690,22 +1743,22 @@ abstract class StoreTest {
         accept(json("3", "d"));
         finish(claim(2).get(0), dead(FailureClass.GONE));
         finish(claim(1).get(0), delivered());
-        assertThat(store.replay("1", 1000).join()).isEqualTo(1);
+        assertThat(store.messages().replay("1", 1000).join()).isEqualTo(1);
     }
 
     // replays
 
     private Replay replay(Filter filter, @Nullable Double stopAt) {
         var wanted = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, stopAt, false, null);
-        return store.beginReplay(filter, wanted).join();
+        return store.replays().begin(filter, wanted).join();
     }
 
     private void step(Replay run, int most) {
-        store.stepReplay(run.seq(), most, 0, lane -> 60_000L).join();
+        store.replays().step(run.seq(), most, 0, lane -> 60_000L).join();
     }
 
     private Replay again(Replay run) {
-        return store.replay(run.id()).orElseThrow();
+        return store.replays().find(run.id()).orElseThrow();
     }
 
     private void die(int count) {
@@ -1718,10 +1771,10 @@ abstract class StoreTest {
     @Test
     void aReplayTakesWhatHadFailedAndSendsEachOnceAlsoAfterARestart() {
         die(5);
-        store.discard("r5", "not wanted").join();
+        store.messages().discard("r5", "not wanted").join();
         Replay run = replay(new Filter().failureClass("gone"), null);
         assertThat(run.total()).isEqualTo(4);
-        store.replay("r4", 60_000).join();
+        store.messages().replay("r4", 60_000).join();
         step(run, 1);
         restart();
         own();
@@ -1755,8 +1808,9 @@ abstract class StoreTest {
         assertThat(again(run).maybeSkipped()).isEqualTo(1);
         assertThat(again(run).state()).isEqualTo("finished");
         var all = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, null, true, null);
-        Replay asked =
-                store.beginReplay(new Filter().ids(List.of("1", "nobody")), all).join();
+        Replay asked = store.replays()
+                .begin(new Filter().ids(List.of("1", "nobody")), all)
+                .join();
         step(asked, 10);
         assertThat(again(asked).replayed()).isEqualTo(1);
     }
@@ -1812,7 +1866,8 @@ abstract class StoreTest {
         long now = System.currentTimeMillis() + 1;
         int all = 0;
         for (int some = -1; some != 0; all += some) {
-            some = store.forget(now - bodies.toMillis(), now - messages.toMillis(), 3)
+            some = store.retention()
+                    .forget(now - bodies.toMillis(), now - messages.toMillis(), 3)
                     .join();
         }
         return all;
@@ -1822,14 +1877,14 @@ abstract class StoreTest {
 
     /** Returns every text that any table holds. */
     private String everything() {
-        return store.read(handle -> java.util.stream.Stream.of("message", "attempt", "label", "outbox", "batch_row")
-                .flatMap(table -> handle.createQuery("select * from " + table).mapToMap().stream())
-                .map(Object::toString)
+        return store.read(sql -> Stream.of(
+                        "message", "identity", "work", "outcome", "attempt", "label", "outbox", "batch_row")
+                .flatMap(table -> sql.list("select * from " + table, Row::toString).stream())
                 .collect(java.util.stream.Collectors.joining("\n")));
     }
 
     private JsonNode view(String id) {
-        return store.find(id).orElseThrow();
+        return store.messages().find(id).orElseThrow();
     }
 
     @Test
@@ -1838,7 +1893,7 @@ abstract class StoreTest {
         accept(full("two", "SECRET room", "SECRET anna"));
         finish(claim(1).get(0), outcome(State.DELIVERED));
         finish(claim(1).get(0), outcome(State.DEAD));
-        store.discard("two", "SECRET reason").join();
+        store.messages().discard("two", "SECRET reason").join();
         assertThat(forget(LONG, LONG)).isZero();
         assertThat(everything()).contains("SECRET");
         assertThat(forget(Duration.ZERO, LONG)).isEqualTo(2);
@@ -1858,7 +1913,7 @@ abstract class StoreTest {
         forget(Duration.ZERO, LONG);
         assertThat(accept(full("m", "c", "anna"))).isEqualTo(Accepted.Kind.DUPLICATE);
         assertThat(accept(json("m", "c"))).isEqualTo(Accepted.Kind.CONFLICT);
-        assertThat(store.message("m")).isEmpty();
+        assertThat(store.messages().get("m")).isEmpty();
     }
 
     @Test
@@ -1871,8 +1926,8 @@ abstract class StoreTest {
         finish(claimed.get(1), dead(FailureClass.GONE));
         finish(claimed.get(2), outcome(State.UNCERTAIN));
         assertThat(forget(Duration.ZERO, Duration.ZERO)).isZero();
-        store.resolve("uncertain", null).join();
-        store.discard("dead", "no").join();
+        store.messages().resolve("uncertain", null).join();
+        store.messages().discard("dead", "no").join();
         assertThat(forget(Duration.ZERO, LONG)).isEqualTo(2);
         assertThat(view("sends").path("text").asText()).isEqualTo("SECRET text");
     }
@@ -1890,10 +1945,10 @@ abstract class StoreTest {
     void whatWasErasedIsNeitherSentAgainNorBroughtBack() {
         accept(full("m", "c", "anna"));
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.discard("m", "no").join();
+        store.messages().discard("m", "no").join();
         forget(Duration.ZERO, LONG);
-        assertRefused(store.undiscard("m"), "has been erased");
-        assertRefused(store.replay("m", 60_000), "discarded");
+        assertRefused(store.messages().undiscard("m"), "has been erased");
+        assertRefused(store.messages().replay("m", 60_000), "discarded");
     }
 
     @Test
@@ -1904,22 +1959,20 @@ abstract class StoreTest {
                 3,
                 List.of(ofBatch(full("m", "c", "anna"), batch.id(), 1), ofBatch(json("dead", ""), batch.id(), 2)),
                 new Batch.Row(3, "invalid", null, "is no message", "SECRET raw"));
-        store.endBatch(batch.id(), null).join();
+        store.batches().end(batch.id(), null).join();
         claim(2).forEach(each -> finish(each, each.message().id().equals("m") ? delivered() : dead(FailureClass.GONE)));
         forget(Duration.ZERO, LONG);
         assertThat(everything()).doesNotContain("SECRET");
-        assertThat(store.batchHasLines(batch(batch))).isTrue();
-        assertThat(store.batchHasRejected(batch.id())).isFalse();
+        assertThat(store.batches().hasLines(batch(batch))).isTrue();
+        assertThat(store.batches().hasRejected(batch.id())).isFalse();
         forget(Duration.ZERO, Duration.ZERO);
-        assertThat(store.find("m")).isEmpty();
+        assertThat(store.messages().find("m")).isEmpty();
         assertThat(state("dead")).isEqualTo("dead");
-        assertThat(store.batchHasLines(batch(batch))).isFalse();
+        assertThat(store.batches().hasLines(batch(batch))).isFalse();
         assertThat(batch(batch).delivered()).isEqualTo(1);
         assertThat(batch(batch).invalid()).isEqualTo(1);
-        long attempts = store.read(handle -> handle.createQuery("select count(*) from attempt")
-                .mapTo(Long.class)
-                .one());
-        assertThat(attempts).isEqualTo(1);
+        assertThat((long) store.read(sql -> sql.number("select count(*) from outcome")))
+                .isEqualTo(1);
         assertThat(accept(full("m", "c", "anna"))).isEqualTo(Accepted.Kind.NEW);
     }
 
@@ -1938,9 +1991,9 @@ abstract class StoreTest {
             finish(each, each.message().id().equals("waits") ? waiting(60_000, false) : outcome);
         });
         accept(full("behind", "SECRET c3", "anna"));
-        assertThat(store.eraseCustomer("anna", "nobody")).isEqualTo(new Erased(0, 0, 0));
-        assertThat(store.eraseCustomer("anna", "acme")).isEqualTo(new Erased(3, 2, 0));
-        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 0));
+        assertThat(store.retention().eraseCustomer("anna", "nobody")).isEqualTo(new Erased(0, 0, 0));
+        assertThat(store.retention().eraseCustomer("anna", "acme")).isEqualTo(new Erased(3, 2, 0));
+        assertThat(store.retention().eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 0));
         assertThat(view("waits").path("state").asText()).isEqualTo("discarded");
         assertThat(view("waits").path("reason").asText()).isEqualTo("erased on request");
         assertThat(view("dead").path("state").asText()).isEqualTo("discarded");
@@ -1958,7 +2011,7 @@ abstract class StoreTest {
         }
         List<Claimed> claimed = claim(3);
         accept(full("behind", "SECRET delivered", "anna"));
-        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 3));
+        assertThat(store.retention().eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 3));
         assertThat(view("dead").path("text").asText()).isEqualTo("SECRET text");
         claimed.forEach(each -> finish(
                 each,
@@ -1979,8 +2032,8 @@ abstract class StoreTest {
         accept(full("behind", "c", "anna"));
         accept(json("other", "c"));
         try (Store second = anotherProcess()) {
-            assertThat(second.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 3));
-            store.tend(LANE);
+            assertThat(second.retention().eraseCustomer("anna", null)).isEqualTo(new Erased(0, 0, 3));
+            store.lanes().tend(LANE);
             await().atMost(Duration.ofSeconds(10)).until(() -> state("behind").equals("discarded"));
             assertThat(claimedIds()).isEmpty();
             assertThat(view("m").has("text")).isFalse();
@@ -1991,48 +2044,42 @@ abstract class StoreTest {
     void whatWaitsInALaneThatNobodyHasIsDiscardedAtOnceAndTheLaneStaysFree() {
         accept(full("m", "c", "anna"));
         restart();
-        assertThat(store.eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 0));
+        assertThat(store.retention().eraseCustomer("anna", null)).isEqualTo(new Erased(0, 1, 0));
         try (Store second = anotherProcess()) {
             assertThat(ownership(second)).isEqualTo(Ownership.ANEW);
         }
     }
 
     private List<String> plans(String sql, Object... values) {
-        return store.read(handle -> {
-            var query = handle.createQuery(explain() + sql);
-            for (int i = 0; i < values.length; i++) {
-                query.bind(i, values[i]);
-            }
-            return query.mapToMap().stream().map(Object::toString).toList();
-        });
+        return store.read(connection -> connection.list(explain() + sql, Row::toString, values));
     }
 
     @Test
     void whatIsToBeErasedHasItsIndex() {
         fill();
-        claim(500).forEach(each -> store.finish(each, delivered()));
+        claim(500).forEach(each -> store.lanes().finish(each, delivered()));
         forget(Duration.ZERO, LONG);
         analyze();
-        String bodies = plans(Erasure.doneSql("erased_at is null"), 1L, 3).toString();
-        String rows = plans(Erasure.doneSql("erased_at is not null"), 1L, 3).toString();
-        String marked = plans(Erasure.markedSql(), LANE, 3).toString();
-        String named = plans(Customers.namedSql(), "anna", "acme/", "acme0", 3).toString();
-        String unnamed =
-                plans(Customers.unnamedSql(), "c-m-1", "acme/", "acme0").toString();
+        String bodies = plans(Retention.LATE_BODIES, 1L, 3).toString();
+        String rows = plans(Retention.LATE_MESSAGES, 1L, 3).toString();
+        String marked = plans("select 1 from work where " + Erasure.MARKED + " limit ?", LANE, 3)
+                .toString();
+        String named = plans(Customers.NAMED, "anna", "acme/", "acme0", 3).toString();
+        String unnamed = plans(Customers.UNNAMED, "c-m-1", "acme/", "acme0").toString();
         String outbox =
                 plans("select seq from outbox where subject in ('m-1', 'm-2')").toString();
-        String batches = plans(Batches.endedSql(), 0, 1L).toString();
+        String batches = plans(BatchRows.ENDED, 0, 1L).toString();
         assertThat(bodies)
-                .contains("message_body")
+                .contains("outcome_late")
                 .doesNotContainIgnoringCase("sort")
                 .doesNotContain("TEMP B-TREE");
         assertThat(rows)
-                .contains("message_row")
+                .contains("outcome_late_erased")
                 .doesNotContainIgnoringCase("sort")
                 .doesNotContain("TEMP B-TREE");
-        assertThat(marked).contains("message_erase");
+        assertThat(marked).contains("work_erase");
         assertThat(named).contains("message_customer");
-        assertThat(unnamed).contains("message_conversation_all");
+        assertThat(unnamed).contains("message_conversation");
         assertThat(outbox).contains("outbox_subject");
         assertThat(batches).containsAnyOf("batch_forgotten", "Seq Scan on batch "); // fifty are few
     }
@@ -2040,37 +2087,43 @@ abstract class StoreTest {
     // the plans of searches
 
     /** Tells how the database would find something. */
-    private String plan(
-            String before, java.util.function.Function<org.jdbi.v3.core.Handle, List<Search.Numbers>> queries) {
-        return store.read(handle -> queries.apply(handle).stream()
-                .flatMap(each -> each.query(handle, before).mapToMap().stream())
-                .map(Object::toString)
+    private String plan(String before, java.util.function.Function<Sql, List<Query>> queries) {
+        return store.read(sql -> queries.apply(sql).stream()
+                .flatMap(each -> each.within(before, "").list(sql, Row::toString).stream())
                 .collect(java.util.stream.Collectors.joining("\n")));
     }
 
     abstract String explain();
 
     private String plan(Filter filter) {
-        return plan(explain(), handle -> new Search(handle, filter).queries(Long.MAX_VALUE, 100));
+        return plan(explain(), sql -> new Search(sql, filter).queries(Long.MAX_VALUE, 100));
     }
 
     /** Fills the store with what a planner can tell apart. */
     private void fill() {
         List<String> batches = IntStream.range(0, 50)
-                .mapToObj(i -> store.beginBatch(new Batch.Origin("f" + i, "f" + i, "files", ""))
+                .mapToObj(i -> store.batches()
+                        .begin(new Batch.Origin("f" + i, "f" + i, "files", ""))
                         .join()
                         .id())
                 .toList();
         for (int from = 0; from < 6_000; from += 1_000) {
-            store.accept(IntStream.range(from, from + 1_000)
+            store.messages()
+                    .accept(IntStream.range(from, from + 1_000)
                             .mapToObj(i -> ofBatch(labelled("m-" + i, "number", "n" + i % 100), batches.get(i % 50), i))
                             .toList())
                     .join();
         }
         CompletableFuture.allOf(claim(500).stream()
-                        .map(each -> store.finish(each, dead(FailureClass.GONE)))
+                        .map(each -> store.lanes().finish(each, dead(FailureClass.GONE)))
                         .toArray(CompletableFuture[]::new))
                 .join();
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture.allOf(claim(500).stream()
+                            .map(each -> store.lanes().finish(each, delivered()))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        }
         analyze();
     }
 
@@ -2082,7 +2135,7 @@ abstract class StoreTest {
         access.audit(new AuditEntry(0, 1, "crm", null, "pauseLane", "/lanes/acme/default/pause", null, null))
                 .join();
         for (String change : List.of("update audit set who = 'nobody'", "delete from audit")) {
-            assertThatThrownBy(() -> store().read(handle -> handle.execute(change)))
+            assertThatThrownBy(() -> store().read(sql -> sql.update(change)))
                     .hasMessageContaining("the audit is only added to");
         }
         assertThat(access.audited("crm", "/lanes/", Long.MAX_VALUE, 10)).hasSize(1);
@@ -2091,15 +2144,14 @@ abstract class StoreTest {
     @Test
     void everySearchHasItsIndex() {
         fill();
-        assertThat(plan(new Filter().states(Set.of(State.DEAD)))).contains("message_list");
-        assertThat(plan(new Filter().vendor("acme"))).contains("message_list");
-        assertThat(plan(new Filter().failureClass("gone").code("-1"))).contains("message_failed");
-        assertThat(plan(new Filter().states(Filter.FAILED).batch("b1"))).contains("message_failed");
+        assertThat(plan(new Filter().states(Set.of(State.DEAD)))).contains("outcome_list");
+        assertThat(plan(new Filter().vendor("acme"))).contains("outcome_list");
+        assertThat(plan(new Filter().failureClass("gone").code("-1"))).contains("outcome_failed");
+        assertThat(plan(new Filter().states(Filter.FAILED).batch("b1"))).contains("outcome_failed");
         assertThat(plan(new Filter().batch("b1"))).contains("message_batch");
-        assertThat(plan(new Filter().conversation("c-m-1"))).contains("message_conversation_all");
+        assertThat(plan(new Filter().conversation("c-m-1"))).contains("message_conversation");
         assertThat(plan(new Filter().label("number", "n1"))).contains(index("label"));
-        assertThat(plan(new Filter().words("m-17")))
-                .contains("message_conversation_all", index("label"), index("message"));
+        assertThat(plan(new Filter().words("m-17"))).contains("message_conversation", index("label"), index("message"));
         assertThat(plan(new Filter().sender("crm"))).contains("message_sender");
         assertThat(plan(new Filter().sender("crm").states(Filter.FAILED))).contains("message_sender");
         assertThat(plan(new Filter())).contains(index("message"));
@@ -2114,8 +2166,8 @@ abstract class StoreTest {
                 new Filter().words("m-17"))) {
             assertThat(plan(filter)).doesNotContainPattern(scan());
         }
-        assertThat(plan(explain(), handle -> List.of(DeadLetters.grouping(handle, new Filter().states(Filter.FAILED)))))
-                .contains("message_failed")
+        assertThat(plan(explain(), sql -> List.of(DeadLetters.grouping(sql, new Filter().states(Filter.FAILED)))))
+                .contains("outcome_failed")
                 .doesNotContainPattern(scan());
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +33,12 @@ class WriterTest {
     @BeforeEach
     void open() {
         database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
-        writer = new Writer(database.writer(), new Clock(0), new Writer.Listener() {
+        writer = new Writer(database, new Clock(0), new Writer.Hooks() {
             @Override
-            public void connected(Handle handle) {}
+            public void connected(Sql sql) {}
+
+            @Override
+            public void beforeCommit(Transaction transaction) {}
 
             @Override
             public void lost() {}
@@ -56,20 +58,13 @@ class WriterTest {
 
     private static Writer.Change<String> note(String name) {
         return transaction -> {
-            transaction
-                    .handle()
-                    .createUpdate("insert into lane (name, epoch, paused) values (:name, 0, null)")
-                    .bind("name", name)
-                    .execute();
+            transaction.sql().update("insert into lane (name, epoch, paused) values (?, 0, null)", name);
             return name;
         };
     }
 
     private List<String> names() {
-        return database.readers()
-                .withHandle(handle -> handle.createQuery("select name from lane order by name")
-                        .mapTo(String.class)
-                        .list());
+        return database.read(sql -> sql.list("select name from lane order by name", Row::text));
     }
 
     /** Keeps the writer busy until the latch is counted down, so that what follows shares a commit. */

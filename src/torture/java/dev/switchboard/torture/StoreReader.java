@@ -11,7 +11,10 @@ import java.util.List;
 /** Reads the store's tables, and not what the bus says of them. */
 final class StoreReader {
 
-    private static final String UNFINISHED = "state in ('accepted', 'sending', 'waiting')";
+    private static final String STATES =
+            "select id, message.lane as lane, coalesce(outcome.state, case when stage = 'sending' then 'sending' when waiting = 1"
+                    + " then 'waiting' else 'accepted' end) as state, coalesce(outcome.class, work.class) as class from message"
+                    + " left join outcome on outcome.seq = message.seq left join work on work.seq = message.seq";
 
     private final TestedStore store;
 
@@ -41,7 +44,7 @@ final class StoreReader {
     }
 
     List<Stored> messages() throws SQLException {
-        return query("select id, lane, state, class from message", row -> {
+        return query(STATES, row -> {
             String lane = row.getString(2);
             String failureClass = row.getString(4);
             return new Stored(
@@ -58,13 +61,13 @@ final class StoreReader {
 
     /** Counts all that has still to happen: messages, batches and what has to go out. */
     int unfinished() throws SQLException {
-        return count("select count(*) from message where " + UNFINISHED)
+        return count("select count(*) from work")
                 + count("select count(*) from batch where state in ('reading', 'sending')")
                 + count("select count(*) from outbox where aside = 0");
     }
 
     int inState(String state) throws SQLException {
-        return count("select count(*) from message where state = '" + state + "'");
+        return count("select count(*) from (" + STATES + ") as every where state = '" + state + "'");
     }
 
     /** Counts what was to go out and was given up. */

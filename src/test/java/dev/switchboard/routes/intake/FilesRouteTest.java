@@ -128,7 +128,7 @@ class FilesRouteTest extends RouteTest {
         Files.createDirectories(folder.resolve("working/gone"));
         assertThat(read("gone/file.jsonl", lines(1)).getException()).isNull();
         assertThat(accept().getReceivedCounter()).isZero();
-        assertThat(store.batches("file.jsonl", null, 1)).singleElement().satisfies(batch -> {
+        assertThat(store.batches().list("file.jsonl", null, 1)).singleElement().satisfies(batch -> {
             assertThat(batch.state()).isEqualTo("stopped");
             assertThat(batch.reason()).contains("inbox/gone has no profile");
         });
@@ -145,7 +145,7 @@ class FilesRouteTest extends RouteTest {
     }
 
     private Batch batch(String name) {
-        return store.batches(name, null, 1).get(0);
+        return store.batches().list(name, null, 1).get(0);
     }
 
     @Test
@@ -218,7 +218,8 @@ class FilesRouteTest extends RouteTest {
 
     @Test
     void aBatchThatIsFinishedHasItsResultsWritten() throws Exception {
-        var batch = store.beginBatch(new Batch.Origin("r.csv", "r.csv", "files", ""))
+        var batch = store.batches()
+                .begin(new Batch.Origin("r.csv", "r.csv", "files", ""))
                 .join();
         Exchange done = send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()));
         assertThat(done.getException()).isNull();
@@ -229,7 +230,8 @@ class FilesRouteTest extends RouteTest {
     @Test
     void aLongNameHasResultsUnderAShorterOne() throws Exception {
         for (String stem : new String[] {"n".repeat(251), "주".repeat(80), "x." + "n".repeat(248)}) {
-            var batch = store.beginBatch(new Batch.Origin(stem + ".csv", stem, "files", ""))
+            var batch = store.batches()
+                    .begin(new Batch.Origin(stem + ".csv", stem, "files", ""))
                     .join();
             assertThat(send("direct:results", "{}", Map.of(), Map.of("subject", batch.id()))
                             .getException())

@@ -34,7 +34,8 @@ class BatchesRouteTest extends ApiRouteTest {
 
     @Test
     void batchesAreListedAndShown() throws Exception {
-        String id = store.beginBatch(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
+        String id = store.batches()
+                .begin(new Batch.Origin("shown.csv", "shown.csv", "files", ""))
                 .join()
                 .id();
         assertThat(answer("listBatches", Map.of(Exchange.HTTP_QUERY, "name=shown.csv"))

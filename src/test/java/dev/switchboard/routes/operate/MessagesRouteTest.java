@@ -18,7 +18,8 @@ class MessagesRouteTest extends ApiRouteTest {
     void keep() throws Exception {
         var message = new Message(json("{'id':'shown','vendor':'acme','account':'one','operation':'send'}"));
         var source = Incoming.Source.of("rest", null);
-        store.accept(List.of(new Incoming(message, "chat", Long.MAX_VALUE, source)))
+        store.messages()
+                .accept(List.of(new Incoming(message, "chat", Long.MAX_VALUE, source)))
                 .join();
     }
 
@@ -75,7 +76,8 @@ class MessagesRouteTest extends ApiRouteTest {
                 json(
                         "{'id':'formula','vendor':'acme','account':'export','operation':'send','text':'=1+1, \\u0022x\\u0022'}"));
         var source = Incoming.Source.of("rest", null);
-        store.accept(List.of(new Incoming(message, "chat", Long.MAX_VALUE, source)))
+        store.messages()
+                .accept(List.of(new Incoming(message, "chat", Long.MAX_VALUE, source)))
                 .join();
         assertThat(file("account=export&format=csv").lines())
                 .satisfiesExactly(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A lane that attempts a message as soon as it is kept: it is claimed in the commit that brings it in. All methods are called by
  * the store's own thread and must be quick.
  */
-public interface Taker {
+public interface ArrivalClaimer {
 
     /** Returns all apis of the lane. */
     Collection<String> apis();

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of messages when there is no more room for them. */
-class RoomTest {
+/** The outcome of messages when there is no more room for them. */
+class DiskQuotaTest {
 
     @TempDir
     private Path folder;
@@ -30,7 +30,7 @@ class RoomTest {
     }
 
     private static List<Accepted> accept(Store store, String id) {
-        return Store.written(store.accept(List.of(message(id))));
+        return Store.written(store.messages().accept(List.of(message(id))));
     }
 
     @Test

@@ -1,5 +1,6 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
+import dev.switchboard.store.Store;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

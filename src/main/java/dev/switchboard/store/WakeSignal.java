@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets one thread sleep until there may be work. A call that comes before the sleep is not lost. */
-public final class Alarm {
+public final class WakeSignal {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition called = lock.newCondition();

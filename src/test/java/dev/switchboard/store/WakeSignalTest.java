@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
-class AlarmTest {
+class WakeSignalTest {
 
-    private final Alarm alarm = new Alarm();
+    private final WakeSignal alarm = new WakeSignal();
 
     private Duration timed(Runnable task) {
         long begin = System.nanoTime();

@@ -1,5 +1,7 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
+import dev.switchboard.store.Outbox;
+import dev.switchboard.store.WakeSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the rows of one topic, one after the other. A row that fails waits for its own due time and holds up no other;
- * after the last try it is set aside, where people see it.
+ * after the last try it is kept for an operator, where people see it.
  */
 final class OutboxConsumer extends DefaultConsumer {
 
@@ -33,7 +35,7 @@ final class OutboxConsumer extends DefaultConsumer {
             Duration.ofHours(8));
 
     private final OutboxEndpoint endpoint;
-    private final Alarm alarm = new Alarm();
+    private final WakeSignal alarm = new WakeSignal();
     private @Nullable AutoCloseable registration;
     private @Nullable Thread thread;
     private volatile boolean running;
@@ -68,9 +70,9 @@ final class OutboxConsumer extends DefaultConsumer {
     private void run() {
         while (running) {
             try {
-                List<Outbox.Row> rows = isSuspendingOrSuspended() || !owns()
+                List<Outbox.Entry> rows = isSuspendingOrSuspended() || !owns()
                         ? List.of()
-                        : endpoint.store().outboxDue(endpoint.topic(), MOST);
+                        : endpoint.store().outbox().due(endpoint.topic(), MOST);
                 rows.stream().takeWhile(row -> running).forEach(this::send);
                 if (rows.isEmpty()) {
                     alarm.sleep(sleep());
@@ -83,19 +85,18 @@ final class OutboxConsumer extends DefaultConsumer {
     }
 
     private boolean owns() {
-        return endpoint.store().owns(endpoint.topic())
-                || endpoint.store().own(endpoint.topic()).join();
+        return endpoint.store().outbox().own(endpoint.topic()).join();
     }
 
     private long sleep() {
-        if (!endpoint.store().owns(endpoint.topic())) {
+        if (!endpoint.store().outbox().owns(endpoint.topic())) {
             return SLEEP_WITHOUT;
         }
-        long until = endpoint.store().outboxNextDue(endpoint.topic()) - Clock.steady();
+        long until = endpoint.store().outbox().untilDue(endpoint.topic());
         return Math.max(1, Math.min(LONGEST_SLEEP, until));
     }
 
-    private void send(Outbox.Row row) {
+    private void send(Outbox.Entry row) {
         Exchange exchange = createExchange(false);
         exchange.getMessage().setBody(row.body());
         exchange.setProperty("subject", row.subject());
@@ -110,22 +111,23 @@ final class OutboxConsumer extends DefaultConsumer {
         note(row, failure);
     }
 
-    private void note(Outbox.Row row, @Nullable Exception failure) {
+    private void note(Outbox.Entry row, @Nullable Exception failure) {
         try {
             if (failure == null) {
-                endpoint.store().outboxDone(row.seq()).join();
+                endpoint.store().outbox().done(row.seq()).join();
                 return;
             }
             boolean aside = row.attempts() >= RETRY.size();
-            long due = Clock.steady() + (aside ? 0 : RETRY.get(row.attempts()).toMillis());
+            long delay = aside ? 0 : RETRY.get(row.attempts()).toMillis();
             LOG.warn(
                     "{}: {} could not go out, {}: {}",
                     endpoint.topic(),
                     row.subject(),
-                    aside ? "it is set aside" : "it is tried again",
+                    aside ? "it is kept for an operator" : "it is tried again",
                     failure.getMessage());
             endpoint.store()
-                    .outboxFailed(row.seq(), String.valueOf(failure.getMessage()), due, aside)
+                    .outbox()
+                    .failed(row.seq(), String.valueOf(failure.getMessage()), delay, aside)
                     .join();
         } catch (CompletionException e) {
             LOG.warn(

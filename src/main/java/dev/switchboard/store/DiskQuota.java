@@ -6,9 +6,9 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * Whether there is room for further messages. What comes in is refused before the disk is full, so that the outcomes of what
  * was accepted still find a place.
  */
-final class Room {
+final class DiskQuota {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskQuota.class);
     private static final String SQLITE = "jdbc:sqlite:";
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
     private static final long KEPT_FREE = 256L << 20;
@@ -32,14 +32,14 @@ final class Room {
     private volatile long most = Long.MAX_VALUE;
     private volatile @Nullable String full;
 
-    private Room(Database database, @Nullable Path folder) {
+    private DiskQuota(Database database, @Nullable Path folder) {
         this.database = database;
         this.folder = folder;
     }
 
     /** Looks at the store of an address; the disk of a database server is its own affair. */
-    static Room of(String url, Database database) {
-        return new Room(
+    static DiskQuota of(String url, Database database) {
+        return new DiskQuota(
                 database,
                 url.startsWith(SQLITE)
                         ? Path.of(url.substring(SQLITE.length()))
@@ -64,6 +64,13 @@ final class Room {
             tell(was, full);
         }
         return Optional.ofNullable(full).map(why -> Refused.forNow(why, RETRY_AFTER_SECONDS));
+    }
+
+    /** Writes what comes in, where there is room for it. */
+    <T> CompletableFuture<T> takeIn(Writer writer, Writer.Change<T> change) {
+        return refusal()
+                .<CompletableFuture<T>>map(CompletableFuture::failedFuture)
+                .orElseGet(() -> writer.intake(change));
     }
 
     private static void tell(@Nullable String was, @Nullable String is) {
@@ -91,12 +98,12 @@ final class Room {
         return disk.getUsableSpace() >= Math.min(KEPT_FREE, disk.getTotalSpace() / SHARE_KEPT_FREE);
     }
 
-    /** What erased messages left free within SQLite's file is used again, and does not count. */
-    private long size(Handle handle) {
+    /** What erased messages left free within SQLite's file is used again, and is ignored. */
+    private long size(Sql sql) {
         String query = folder == null
                 ? "select pg_database_size(current_database())"
                 : "select (c.page_count - f.freelist_count) * s.page_size"
                         + " from pragma_page_count() c, pragma_freelist_count() f, pragma_page_size() s";
-        return handle.createQuery(query).mapTo(Long.class).one();
+        return sql.number(query);
     }
 }

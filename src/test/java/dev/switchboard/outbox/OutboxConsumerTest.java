@@ -1,9 +1,10 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.switchboard.store.Store;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,16 +19,14 @@ class OutboxConsumerTest {
     @TempDir
     Path folder;
 
-    private static int waiting(Store store) {
-        return store.read(handle -> handle.createQuery("select count(*) from outbox where topic = 'outbox:events'")
-                .mapTo(Integer.class)
-                .one());
+    private static long waiting(Store store) {
+        return store.load().outbox("outbox:events");
     }
 
     /** A kill at any moment before the route's end sends it again. */
     @Test
     void whatGoesOutStaysInTheStoreUntilItsRouteHasEndedWell() throws Exception {
-        List<Integer> seen = new CopyOnWriteArrayList<>();
+        List<Long> seen = new CopyOnWriteArrayList<>();
         try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
                 var camel = new DefaultCamelContext()) {
             camel.addComponent("outbox", new OutboxComponent(store));
@@ -43,10 +42,11 @@ class OutboxConsumerTest {
                 }
             });
             camel.start();
-            store.publish("a", JsonNodeFactory.instance.objectNode().put("event", "batch-finished"))
+            store.outbox()
+                    .publish("a", JsonNodeFactory.instance.objectNode().put("event", "batch-finished"))
                     .join();
             await().until(() -> waiting(store) == 0);
-            assertThat(seen).containsExactly(1, 1);
+            assertThat(seen).containsExactly(1L, 1L);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,37 +13,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of the connection that writes. The same few are run for every message, so each is prepared once; that, and
- * values bound by their place, is a third of the CPU time that a mapper takes here.
+ * Runs statements on one connection. The same few are run for every message, so each is prepared once, and values are bound by
+ * their place. What a statement that fails was about is not in its message, and so in no log.
  */
-final class Statements {
+final class Sql implements AutoCloseable {
 
     private static final int[] LIST_SIZES = {1, 8, 64, 512};
     private static final int ROWS = 32;
+    private static final int FETCHED_AT_ONCE = 500;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    /** Something could not be run; the cause says why. */
-    static final class Failed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private Failed(SQLException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     /** Makes something of a row. */
     @FunctionalInterface
     interface Mapper<T> {
-        T map(ResultSet row) throws SQLException;
+        @Nullable
+        T map(Row row) throws SQLException;
     }
 
-    Statements(Connection connection) {
+    Sql(Connection connection) {
         this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     /** Changes rows; returns how many. */
@@ -50,12 +49,21 @@ final class Statements {
         try {
             return bound(sql, values).executeUpdate();
         } catch (SQLException e) {
-            throw new Failed(e);
+            throw new StoreFailed(e);
+        }
+    }
+
+    /** Runs a statement once, whatever it returns. */
+    void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
         }
     }
 
     /**
-     * Inserts rows, many by one statement: it looks up the place in an index of a row beside that of the row before.
+     * Inserts rows, many by one statement: it looks up the place in an index of a row next to that of the row before.
      *
      * @param sql ends with {@code values} and the one row of values
      */
@@ -86,38 +94,65 @@ final class Statements {
             }
             prepare(sql).executeBatch();
         } catch (SQLException e) {
-            throw new Failed(e);
+            throw new StoreFailed(e);
         }
     }
 
     <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) {
-        try (ResultSet rows = bound(sql, values).executeQuery()) {
+        try (ResultSet result = bound(sql, values).executeQuery()) {
+            var row = new Row(result);
             var list = new ArrayList<T>();
-            while (rows.next()) {
-                list.add(mapper.map(rows));
+            while (row.next()) {
+                list.add(mapper.map(row));
             }
             return list;
         } catch (SQLException e) {
-            throw new Failed(e);
+            throw new StoreFailed(e);
         }
     }
 
     <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... values) {
-        return list(sql, mapper, values).stream().findFirst();
+        try (ResultSet result = bound(sql, values).executeQuery()) {
+            var row = new Row(result);
+            return row.next() ? Optional.ofNullable(mapper.map(row)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
     }
 
-    /** Says whether there is a row. */
+    /** Returns whether there is a row. */
     boolean any(String sql, @Nullable Object... values) {
-        return !list(sql, row -> true, values).isEmpty();
+        return first(sql, row -> true, values).isPresent();
+    }
+
+    /** Returns the number that a query gives; 0 where it gives none. */
+    long number(String sql, @Nullable Object... values) {
+        return first(sql, Row::number, values).orElse(0L);
+    }
+
+    /** Goes through rows of which there may be more than memory holds; on PostgreSQL within a transaction. */
+    <T> void each(String sql, Mapper<T> mapper, Consumer<T> use, @Nullable Object... values) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCHED_AT_ONCE);
+            bind(statement, values);
+            try (ResultSet result = statement.executeQuery()) {
+                var row = new Row(result);
+                while (row.next()) {
+                    use.accept(mapper.map(row));
+                }
+            }
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
     }
 
     /**
      * Selects by a list of any length, in parts.
      *
-     * @param sql has {@code ?*} or {@code (?)*} in the place of the list
+     * @param sql has {@code ?*} or {@code (?)*} instead of the list
      * @param after the values behind the list
      */
-    <T> List<T> listIn(String sql, Mapper<T> mapper, List<String> list, Object... after) {
+    <T> List<T> listIn(String sql, Mapper<T> mapper, List<?> list, Object... after) {
         var found = new ArrayList<T>();
         eachPart(sql, List.of(), list, List.of(after), (part, values) -> found.addAll(list(part, mapper, values)));
         return found;
@@ -126,7 +161,7 @@ final class Statements {
     /**
      * Changes rows by a list of any length, in parts.
      *
-     * @param sql has {@code ?*} in the place of the list
+     * @param sql has {@code ?*} instead of the list
      * @param before the values before the list
      */
     void updateIn(String sql, List<?> list, Object... before) {
@@ -140,7 +175,10 @@ final class Statements {
         String one = sql.contains("(?)*") ? "(?)" : "?";
         for (int from = 0; from < list.size(); from += largest) {
             List<?> part = list.subList(from, Math.min(list.size(), from + largest));
-            int size = sizeFor(part.size());
+            int size = Arrays.stream(LIST_SIZES)
+                    .filter(each -> each >= part.size())
+                    .min()
+                    .orElse(largest);
             var values = new ArrayList<Object>(before);
             values.addAll(part);
             values.addAll(Collections.nCopies(size - part.size(), part.get(part.size() - 1)));
@@ -149,26 +187,16 @@ final class Statements {
         }
     }
 
-    /** Returns a number that may be missing. */
-    static @Nullable Long number(ResultSet row, int column) throws SQLException {
-        long number = row.getLong(column);
-        return row.wasNull() ? null : number;
-    }
-
-    private static int sizeFor(int count) {
-        int i = 0;
-        while (LIST_SIZES[i] < count) {
-            i++;
-        }
-        return LIST_SIZES[i];
-    }
-
     private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = prepare(sql);
+        bind(statement, values);
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }
-        return statement;
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
@@ -178,5 +206,18 @@ final class Statements {
             prepared.put(sql, known);
         }
         return known;
+    }
+
+    /** Closes the statements and the connection. */
+    @Override
+    public void close() {
+        try {
+            for (PreparedStatement each : prepared.values()) {
+                each.close();
+            }
+            connection.close();
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
     }
 }

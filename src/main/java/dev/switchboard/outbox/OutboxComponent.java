@@ -1,5 +1,6 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
+import dev.switchboard.store.Store;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;

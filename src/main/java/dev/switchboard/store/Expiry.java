@@ -1,0 +1,52 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.State;
+import java.util.List;
+
+/** Ends messages that were not delivered in time. */
+final class Expiry {
+
+    private static final int AT_ONCE = 500;
+    private static final String EXPIRED = "expires <= ? and " + Stage.SENDING.isNot();
+
+    private Expiry() {}
+
+    /**
+     * Ends what has expired in the queue of a lane, heads and those behind. What the vendor was closed for keeps that cause.
+     *
+     * @return whether there may be more; the lane is woken for it then
+     */
+    static boolean expire(Transaction transaction, String lane) {
+        List<Work> expired = Work.list(
+                transaction.sql(),
+                "work.lane = ? and " + EXPIRED + " order by expires limit " + AT_ONCE,
+                lane,
+                Clock.now());
+        expired.forEach(work -> OutcomeWriter.write(
+                transaction, work, new Outcome(State.DEAD, 0, false, work.uncertain(), null, why(work), null)));
+        boolean more = expired.size() == AT_ONCE;
+        if (more) {
+            transaction.wake(lane);
+        }
+        return more;
+    }
+
+    static boolean isDue(Sql sql, String lane) {
+        return sql.any("select 1 from work where lane = ? and " + EXPIRED + " limit 1", lane, Clock.now());
+    }
+
+    private static Outcome.Failure why(Work work) {
+        JsonNode known = View.json(work.failure());
+        return known.isNull()
+                ? new Outcome.Failure(
+                        FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", work.uncertain())
+                : new Outcome.Failure(
+                        FailureClass.of(known.path("class").asText()),
+                        known.path("code").asText(null),
+                        known.path("message").asText(null),
+                        known.path("meaning").asText(),
+                        known.path("mayHaveBeenSent").asBoolean());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.switchboard.store;
+
+import static dev.switchboard.store.Stage.NEW;
+import static dev.switchboard.store.Stage.NOT_BEFORE;
+import static dev.switchboard.store.Stage.SENDING;
+
+/**
+ * What is to be done in a lane before something of it is claimed, seen at one look: nearly always nothing, and to ask for each
+ * by itself takes longer than to claim.
+ *
+ * @param epoch of the lane's owner
+ * @param paused whether someone has paused the lane
+ * @param expired whether messages have expired
+ * @param unplaced whether messages have no place in the queue that should have one by now
+ * @param held whether any batch is paused
+ * @param discards whether a batch was cancelled that has messages left, or messages here are to be erased
+ */
+record LaneMaintenance(long epoch, boolean paused, boolean expired, boolean unplaced, boolean held, boolean discards) {
+
+    private static final String OF_THE_LANE = "exists (select 1 from work where lane = ? and ";
+    private static final String LOOK = "select epoch, paused is not null and (until is null or until > ?), "
+            + OF_THE_LANE + "expires <= ? and " + SENDING.isNot() + "), "
+            + OF_THE_LANE + NEW.is() + Queue.UNPLACED + ") or "
+            + OF_THE_LANE + NOT_BEFORE.is() + Queue.UNPLACED + " and due <= ?),"
+            + " exists (select 1 from batch where paused = 1),"
+            + " exists (select 1 from batch where state = 'cancelled' and unfinished > 0) or "
+            + OF_THE_LANE + "erase = 1 and " + SENDING.isNot() + ")"
+            + " from lane where name = ?";
+
+    static LaneMaintenance of(Sql sql, String lane) {
+        long now = Clock.now();
+        return sql.first(
+                        LOOK,
+                        row -> new LaneMaintenance(
+                                row.number(), row.flag(), row.flag(), row.flag(), row.flag(), row.flag()),
+                        now,
+                        lane,
+                        now,
+                        lane,
+                        lane,
+                        now,
+                        lane,
+                        lane)
+                .orElseThrow();
+    }
+}

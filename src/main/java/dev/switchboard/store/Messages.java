@@ -1,0 +1,121 @@
+package dev.switchboard.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Message;
+import dev.switchboard.message.Refused;
+import dev.switchboard.message.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Messages, from their acceptance to what an operator does about them. */
+public final class Messages {
+
+    private final Database database;
+    private final Writer writer;
+    private final DiskQuota quota;
+    private final Arrivals arrivals;
+
+    Messages(Database database, Writer writer, DiskQuota quota, Arrivals arrivals) {
+        this.database = database;
+        this.writer = writer;
+        this.quota = quota;
+        this.arrivals = arrivals;
+    }
+
+    /**
+     * Keeps messages, each once.
+     *
+     * <p>The future fails when the store cannot write, or has too much to write already.
+     */
+    public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
+        return quota.takeIn(writer, transaction -> Intake.accept(transaction, incoming, arrivals));
+    }
+
+    /** Finds the view of a message, attempts included. */
+    public Optional<ObjectNode> find(String id) {
+        return database.read(sql -> View.find(sql, id));
+    }
+
+    /** Returns a message as it was accepted; nothing where that has been erased. */
+    public Optional<Message> get(String id) {
+        return database.read(sql -> sql.first(
+                "select body from message where seq = (select seq from identity where identity.id = ?) and body is not null",
+                row -> new Message((ObjectNode) View.json(row.text())),
+                id));
+    }
+
+    /** Returns the state of a message. */
+    public Optional<State> state(String id) {
+        return database.read(sql -> sql.first(
+                "select coalesce(outcome.state, " + Work.STATE + ") from message"
+                        + " left join outcome on outcome.seq = message.seq"
+                        + " left join work on work.lane = message.lane and work.seq = message.seq"
+                        + " where message.seq = (select seq from identity where identity.id = ?)",
+                row -> State.of(row.text()),
+                id));
+    }
+
+    /**
+     * Finds messages, newest first.
+     *
+     * @param after the number of the message to go on after; the greatest number for the first
+     */
+    public List<Found> search(Filter filter, long after, int most) {
+        return database.read(sql -> new Search(sql, filter).newest(after, most));
+    }
+
+    /** Counts dead letters of each cause, most first. */
+    public List<Group> deadLetterGroups(Filter filter) {
+        return database.read(sql -> DeadLetters.groups(sql, filter));
+    }
+
+    /**
+     * Sends a dead or uncertain message again, at the end of its conversation.
+     *
+     * @param lifetime how long it lives from now, in milliseconds
+     * @return by the future, how many later messages of its conversation have gone out meanwhile
+     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
+     */
+    public CompletableFuture<Integer> replay(String id, long lifetime) {
+        return writer.dispatch(transaction -> OperatorActions.replay(transaction, id, lifetime));
+    }
+
+    /**
+     * Keeps an edited message instead of a dead or uncertain one, which is replaced by it.
+     *
+     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state or the new id is there already
+     */
+    public CompletableFuture<?> edit(String id, Incoming edited) {
+        return writer.dispatch(transaction -> OperatorActions.edit(transaction, id, edited, arrivals));
+    }
+
+    /**
+     * Takes a message off the dead letters.
+     *
+     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
+     */
+    public CompletableFuture<?> discard(String id, String reason) {
+        return writer.dispatch(transaction -> OperatorActions.discard(transaction, id, reason));
+    }
+
+    /**
+     * Makes a message that was discarded within the last day what it was.
+     *
+     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
+     */
+    public CompletableFuture<?> undiscard(String id) {
+        return writer.dispatch(transaction -> OperatorActions.undiscard(transaction, id));
+    }
+
+    /**
+     * Closes an uncertain message as delivered.
+     *
+     * @param conversation which it has begun, where it begins one and someone knows it
+     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
+     */
+    public CompletableFuture<?> resolve(String id, @Nullable String conversation) {
+        return writer.dispatch(transaction -> OperatorActions.resolve(transaction, id, conversation));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.switchboard.store;
+
+import java.sql.SQLException;
+
+/** The database did not do what it was asked for; the cause says why. */
+public final class StoreFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    StoreFailed(SQLException cause) {
+        super(cause.getMessage(), cause);
+    }
+}

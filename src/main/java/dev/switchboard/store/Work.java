@@ -1,0 +1,134 @@
+package dev.switchboard.store;
+
+import dev.switchboard.message.State;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is not finished.
+ *
+ * @param attempts how many attempts have been made, the one that goes on included
+ * @param epoch of the owner that made the last attempt
+ * @param uncertain whether an earlier attempt may have been done
+ * @param run the replay run that its outcome belongs to
+ * @param erase whether someone has asked to erase it
+ */
+record Work(
+        long seq,
+        String id,
+        String lane,
+        String api,
+        String operation,
+        @Nullable String conversation,
+        Stage stage,
+        boolean waiting,
+        int attempts,
+        long epoch,
+        boolean uncertain,
+        @Nullable String batch,
+        @Nullable String replyTo,
+        @Nullable String correlation,
+        @Nullable Long run,
+        boolean erase,
+        @Nullable String failure) {
+
+    static final String INSERT =
+            "insert into work (lane, seq, api, conversation, conversation_of, batch, stage, front, band, position, due, expires,"
+                    + " attempts, tries, waiting, uncertain, epoch, run)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)";
+
+    /** The state of a row of work. */
+    static final String STATE =
+            "case when " + Stage.SENDING.is() + " then 'sending' when waiting = 1 then 'waiting' else 'accepted' end";
+
+    private static final String SELECT =
+            "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waiting, attempts, epoch, uncertain,"
+                    + " work.batch, reply_to, correlation, run, erase, failure from work cross join message"
+                    + " where message.seq = work.seq and ";
+
+    private static Work of(Row row) throws SQLException {
+        return new Work(
+                row.number(),
+                row.text(),
+                row.text(),
+                row.text(),
+                row.text(),
+                row.textOrNull(),
+                Stage.of(row.text()),
+                row.flag(),
+                row.count(),
+                row.number(),
+                row.flag(),
+                row.textOrNull(),
+                row.textOrNull(),
+                row.textOrNull(),
+                row.numberOrNull(),
+                row.flag(),
+                row.textOrNull());
+    }
+
+    /** Finds the work of a message, if it is not finished. */
+    static Optional<Work> find(Sql sql, String lane, long seq) {
+        return sql.first(SELECT + "work.lane = ? and work.seq = ?", Work::of, lane, seq);
+    }
+
+    /** Lists work; the condition goes on after {@code where}. */
+    static List<Work> list(Sql sql, String condition, @Nullable Object... values) {
+        return sql.list(SELECT + condition, Work::of, values);
+    }
+
+    /** Returns what is known of a message whose attempt ends from when it was claimed. */
+    static Optional<Work> of(Claimed claimed) {
+        Claimed.Rest rest = claimed.rest();
+        return Optional.ofNullable(rest)
+                .map(known -> new Work(
+                        claimed.seq(),
+                        claimed.message().id(),
+                        claimed.message().lane(),
+                        claimed.api(),
+                        claimed.message().operation(),
+                        claimed.message().conversationId(),
+                        Stage.SENDING,
+                        false,
+                        claimed.attempt(),
+                        claimed.epoch(),
+                        claimed.uncertain(),
+                        known.batch(),
+                        known.replyTo(),
+                        known.correlation(),
+                        known.run(),
+                        false,
+                        null));
+    }
+
+    State state() {
+        return stage == Stage.SENDING ? State.SENDING : waiting ? State.WAITING : State.ACCEPTED;
+    }
+
+    /** Returns the values of the row of a message that comes in. */
+    static @Nullable Object[] row(Incoming incoming, long seq, Stage stage, @Nullable Claimed claimed) {
+        Instant notBefore = incoming.message().notBefore();
+        Stage now = claimed == null ? stage : Stage.SENDING;
+        return new @Nullable Object[] {
+            incoming.lane(),
+            seq,
+            incoming.api(),
+            incoming.conversation(),
+            incoming.message().conversationOf(),
+            incoming.source().batch(),
+            now.toString(),
+            now.front(),
+            incoming.source().batch() == null ? Queue.SINGLE : Queue.OF_A_BATCH,
+            seq,
+            notBefore == null ? Clock.steady() : notBefore.toEpochMilli(),
+            incoming.expiresAt(),
+            claimed == null ? 0 : 1,
+            0,
+            claimed == null ? 0L : claimed.epoch(),
+            null
+        };
+    }
+}
