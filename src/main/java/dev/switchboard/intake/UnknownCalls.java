@@ -100,7 +100,7 @@ public final class UnknownCalls {
         return names;
     }
 
-    /** The calls of the document are none of these: they share one consumer, which has another path. */
+    /** The calls of the document are not among these: they share one consumer, which has another path. */
     private static boolean takes(HttpEndpointModel route, String path) {
         Consumer consumer = route.getConsumer();
         String uri = route.getUri();
