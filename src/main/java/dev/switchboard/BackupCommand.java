@@ -1,6 +1,6 @@
 package dev.switchboard;
 
-import dev.switchboard.store.Backup;
+import dev.switchboard.database.Backup;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -330,7 +330,7 @@ final class Bus {
     @Unremovable
     @Named("outbox")
     OutboxComponent outbox(Store store) {
-        return new OutboxComponent(store);
+        return new OutboxComponent(store.outbox());
     }
 
     @Produces
@@ -338,7 +338,7 @@ final class Bus {
     @Unremovable
     @Named("dead-letters")
     OutboxComponent deadLetters(Store store) {
-        return new OutboxComponent(store);
+        return new OutboxComponent(store.outbox());
     }
 
     @Produces

@@ -1,10 +1,10 @@
 package dev.switchboard;
 
+import dev.switchboard.access.ApiKey;
+import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
-import dev.switchboard.store.ApiKey;
-import dev.switchboard.store.AuditEntry;
 import dev.switchboard.store.Store;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.FileDescriptor;

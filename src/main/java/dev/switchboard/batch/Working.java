@@ -1,9 +1,9 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.database.StoreFailed;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
-import dev.switchboard.store.StoreFailed;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,14 +1,14 @@
 package dev.switchboard.lane;
 
+import dev.switchboard.database.Ownership;
+import dev.switchboard.database.StoreFailed;
+import dev.switchboard.database.WakeSignal;
 import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.store.ArrivalClaimer;
 import dev.switchboard.store.Claimed;
-import dev.switchboard.store.Outcome;
-import dev.switchboard.store.Ownership;
 import dev.switchboard.store.Pause;
 import dev.switchboard.store.Store;
-import dev.switchboard.store.StoreFailed;
-import dev.switchboard.store.WakeSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

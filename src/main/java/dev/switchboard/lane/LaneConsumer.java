@@ -1,11 +1,11 @@
 package dev.switchboard.lane;
 
+import dev.switchboard.database.WakeSignal;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Pause;
-import dev.switchboard.store.WakeSignal;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import dev.switchboard.delivery.Judge;
 import dev.switchboard.intake.Refusals;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.message.Disposition;
-import dev.switchboard.store.Outcome;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;

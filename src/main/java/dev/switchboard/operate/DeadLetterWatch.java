@@ -2,8 +2,8 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.store.Outcome;
 import dev.switchboard.store.StoreListener;
 import java.time.Duration;
 import java.time.Instant;

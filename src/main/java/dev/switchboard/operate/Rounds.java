@@ -1,8 +1,8 @@
 package dev.switchboard.operate;
 
+import dev.switchboard.database.StoreFailed;
+import dev.switchboard.database.WakeSignal;
 import dev.switchboard.store.Store;
-import dev.switchboard.store.StoreFailed;
-import dev.switchboard.store.WakeSignal;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;

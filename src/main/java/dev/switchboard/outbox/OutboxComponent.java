@@ -1,6 +1,5 @@
 package dev.switchboard.outbox;
 
-import dev.switchboard.store.Store;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -11,15 +10,15 @@ import org.apache.camel.support.DefaultComponent;
  */
 public final class OutboxComponent extends DefaultComponent {
 
-    private final Store store;
+    private final Outbox outbox;
 
-    /** Makes the component of a store. */
-    public OutboxComponent(Store store) {
-        this.store = store;
+    /** Makes the component of what has to go out. */
+    public OutboxComponent(Outbox outbox) {
+        this.outbox = outbox;
     }
 
-    Store store() {
-        return store;
+    Outbox outbox() {
+        return outbox;
     }
 
     @Override

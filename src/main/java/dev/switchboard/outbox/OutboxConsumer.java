@@ -1,7 +1,6 @@
 package dev.switchboard.outbox;
 
-import dev.switchboard.store.Outbox;
-import dev.switchboard.store.WakeSignal;
+import dev.switchboard.database.WakeSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -48,7 +47,7 @@ final class OutboxConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        registration = endpoint.store().onWork(endpoint.topic(), alarm::call);
+        registration = endpoint.outbox().onWork(endpoint.topic(), alarm::call);
         running = true;
         thread = new Thread(this::run, endpoint.topic());
         thread.start();
@@ -72,7 +71,7 @@ final class OutboxConsumer extends DefaultConsumer {
             try {
                 List<Outbox.Entry> rows = isSuspendingOrSuspended() || !owns()
                         ? List.of()
-                        : endpoint.store().outbox().due(endpoint.topic(), MOST);
+                        : endpoint.outbox().due(endpoint.topic(), MOST);
                 rows.stream().takeWhile(row -> running).forEach(this::send);
                 if (rows.isEmpty()) {
                     alarm.sleep(sleep());
@@ -85,14 +84,14 @@ final class OutboxConsumer extends DefaultConsumer {
     }
 
     private boolean owns() {
-        return endpoint.store().outbox().own(endpoint.topic()).join();
+        return endpoint.outbox().own(endpoint.topic()).join();
     }
 
     private long sleep() {
-        if (!endpoint.store().outbox().owns(endpoint.topic())) {
+        if (!endpoint.outbox().owns(endpoint.topic())) {
             return SLEEP_WITHOUT;
         }
-        long until = endpoint.store().outbox().untilDue(endpoint.topic());
+        long until = endpoint.outbox().untilDue(endpoint.topic());
         return Math.max(1, Math.min(LONGEST_SLEEP, until));
     }
 
@@ -114,7 +113,7 @@ final class OutboxConsumer extends DefaultConsumer {
     private void note(Outbox.Entry row, @Nullable Exception failure) {
         try {
             if (failure == null) {
-                endpoint.store().outbox().done(row.seq()).join();
+                endpoint.outbox().done(row.seq()).join();
                 return;
             }
             boolean aside = row.attempts() >= RETRY.size();
@@ -125,8 +124,7 @@ final class OutboxConsumer extends DefaultConsumer {
                     row.subject(),
                     aside ? "it is kept for an operator" : "it is tried again",
                     failure.getMessage());
-            endpoint.store()
-                    .outbox()
+            endpoint.outbox()
                     .failed(row.seq(), String.valueOf(failure.getMessage()), delay, aside)
                     .join();
         } catch (CompletionException e) {

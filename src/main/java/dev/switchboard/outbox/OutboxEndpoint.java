@@ -1,6 +1,5 @@
 package dev.switchboard.outbox;
 
-import dev.switchboard.store.Store;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,8 +26,8 @@ public final class OutboxEndpoint extends DefaultEndpoint {
         return scheme + ":" + name;
     }
 
-    Store store() {
-        return ((OutboxComponent) getComponent()).store();
+    Outbox outbox() {
+        return ((OutboxComponent) getComponent()).outbox();
     }
 
     @Override

@@ -2,12 +2,12 @@ package dev.switchboard.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.access.ApiKey;
+import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Operations.Audit;
 import dev.switchboard.security.Operations.Operation;
-import dev.switchboard.store.AccessStore;
-import dev.switchboard.store.ApiKey;
-import dev.switchboard.store.AuditEntry;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.vertx.core.net.SocketAddress;

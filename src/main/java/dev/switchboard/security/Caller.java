@@ -1,7 +1,7 @@
 package dev.switchboard.security;
 
+import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.Refused;
-import dev.switchboard.store.ApiKey;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;

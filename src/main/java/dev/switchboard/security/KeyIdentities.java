@@ -1,6 +1,6 @@
 package dev.switchboard.security;
 
-import dev.switchboard.store.ApiKey;
+import dev.switchboard.access.ApiKey;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;

@@ -1,7 +1,7 @@
 package dev.switchboard.security;
 
-import dev.switchboard.store.AccessStore;
-import dev.switchboard.store.ApiKey;
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.access.ApiKey;
 import dev.switchboard.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

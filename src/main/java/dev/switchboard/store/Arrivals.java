@@ -1,6 +1,10 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -80,7 +84,7 @@ final class Arrivals {
     private static Claimed claimed(Incoming incoming, long seq, long epoch) {
         Incoming.Source source = incoming.source();
         // the message as it is read for a later attempt, and no one else's
-        var message = new Message((ObjectNode) View.json(incoming.body()));
+        var message = new Message((ObjectNode) Json.parse(incoming.body()));
         var rest = new Claimed.Rest(null, source.replyTo(), source.correlation(), null);
         return new Claimed(seq, message, incoming.api(), 1, 0, false, source.trace(), epoch, rest);
     }

@@ -1,8 +1,14 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -83,13 +89,11 @@ final class Awaiting {
 
     static void joinOne(Transaction transaction, String start) {
         // another process may be about to end it: then this waits for that, or that one sees those who wait
-        transaction
-                .sql()
-                .update(
-                        "update work set epoch = epoch where seq = " + SEQ_OF
-                                + " and lane = (select lane from message where seq = " + SEQ_OF + ")",
-                        start,
-                        start);
+        transaction.update(
+                "update work set epoch = epoch where seq = " + SEQ_OF
+                        + " and lane = (select lane from message where seq = " + SEQ_OF + ")",
+                start,
+                start);
         settle(transaction, start);
     }
 
@@ -157,12 +161,11 @@ final class Awaiting {
             return;
         }
         transaction
-                .sql()
                 .list(
                         "select work.seq, work.lane, work.batch, body from work join message on message.seq = work.seq"
                                 + AWAITS + " order by position",
                         row -> new Waiting(
-                                row.number(), row.text(), row.textOrNull(), (ObjectNode) View.json(row.text())),
+                                row.number(), row.text(), row.textOrNull(), (ObjectNode) Json.parse(row.text())),
                         id)
                 .forEach(each -> {
                     if (!isOf(transaction.sql(), each, start)) {

@@ -1,7 +1,12 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.State;
+import dev.switchboard.outbox.Events;
+import dev.switchboard.outbox.Outbox;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,12 +37,10 @@ final class BatchCounts {
     static void reopened(Transaction transaction, @Nullable String batch, State from) {
         if (batch != null) {
             moved(transaction, batch, from, State.ACCEPTED);
-            transaction
-                    .sql()
-                    .update(
-                            "update batch set finished_at = null, state = 'sending' where id = ?"
-                                    + " and (state = 'finished' or state = 'cancelled' and unfinished = 0)",
-                            batch);
+            transaction.update(
+                    "update batch set finished_at = null, state = 'sending' where id = ?"
+                            + " and (state = 'finished' or state = 'cancelled' and unfinished = 0)",
+                    batch);
         }
     }
 
@@ -46,17 +49,15 @@ final class BatchCounts {
         transaction
                 .part(BatchCounts.class)
                 .ifPresent(all -> all.moved.forEach((batch, counts) -> {
-                    transaction
-                            .sql()
-                            .update(
-                                    "update batch set unfinished = unfinished - ?, delivered = delivered + ?, dead = dead + ?,"
-                                            + " uncertain = uncertain + ?, discarded = discarded + ? where id = ?",
-                                    sum(counts, State::finished),
-                                    counts.getOrDefault(State.DELIVERED, 0L),
-                                    counts.getOrDefault(State.DEAD, 0L),
-                                    counts.getOrDefault(State.UNCERTAIN, 0L),
-                                    sum(counts, state -> state == State.DISCARDED || state == State.REPLACED),
-                                    batch);
+                    transaction.update(
+                            "update batch set unfinished = unfinished - ?, delivered = delivered + ?, dead = dead + ?,"
+                                    + " uncertain = uncertain + ?, discarded = discarded + ? where id = ?",
+                            sum(counts, State::finished),
+                            counts.getOrDefault(State.DELIVERED, 0L),
+                            counts.getOrDefault(State.DEAD, 0L),
+                            counts.getOrDefault(State.UNCERTAIN, 0L),
+                            sum(counts, state -> state == State.DISCARDED || state == State.REPLACED),
+                            batch);
                     finishWhereDone(transaction, batch);
                 }));
     }
@@ -75,9 +76,7 @@ final class BatchCounts {
             return;
         }
         if (batch.state().equals("sending")) {
-            transaction
-                    .sql()
-                    .update("update batch set state = 'finished', finished_at = ? where id = ?", Clock.now(), id);
+            transaction.update("update batch set state = 'finished', finished_at = ? where id = ?", Clock.now(), id);
             Events.publish(transaction, id, event("batch-finished", batch));
         }
         if (!batch.state().equals("reading")) {
@@ -86,7 +85,7 @@ final class BatchCounts {
     }
 
     static ObjectNode event(String name, Batch batch) {
-        return View.JSON
+        return Json.MAPPER
                 .createObjectNode()
                 .put("event", name)
                 .put("batch", batch.id())

@@ -2,6 +2,8 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

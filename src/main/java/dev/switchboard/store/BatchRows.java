@@ -1,5 +1,8 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import java.util.Optional;
 
 /** Takes away the records of ended batches that are no messages, when they are old. */

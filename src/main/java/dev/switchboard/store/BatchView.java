@@ -1,6 +1,9 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Sql;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -16,7 +19,7 @@ final class BatchView {
     }
 
     static ObjectNode of(Batch batch, long waiting) {
-        ObjectNode view = View.JSON.createObjectNode();
+        ObjectNode view = Json.MAPPER.createObjectNode();
         view.put("id", batch.id());
         view.put("name", batch.name());
         if (!batch.origin().profile().isEmpty()) {

@@ -1,9 +1,17 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DiskQuota;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Writer;
 import dev.switchboard.message.MessageId;
+import dev.switchboard.outbox.Events;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,19 +101,17 @@ public final class Batches {
 
     private static Batch insert(Transaction transaction, Batch.Origin origin) {
         String id = MessageId.next();
-        transaction
-                .sql()
-                .update(
-                        "insert into batch (seq, id, name, path, folder, profile, state, started_at, sender)"
-                                + " values (?, ?, ?, ?, ?, ?, 'reading', ?, ?)",
-                        transaction.nextSeq(),
-                        id,
-                        origin.name(),
-                        origin.path(),
-                        origin.folder(),
-                        origin.profile(),
-                        Clock.now(),
-                        origin.sender());
+        transaction.update(
+                "insert into batch (seq, id, name, path, folder, profile, state, started_at, sender)"
+                        + " values (?, ?, ?, ?, ?, ?, 'reading', ?, ?)",
+                transaction.nextSeq(),
+                id,
+                origin.name(),
+                origin.path(),
+                origin.folder(),
+                origin.profile(),
+                Clock.now(),
+                origin.sender());
         return find(transaction.sql(), "id = ?", id).orElseThrow();
     }
 
@@ -122,68 +128,15 @@ public final class Batches {
                     .sql()
                     .any("select 1 from batch where id = ? and (records >= ? or state <> 'reading')", batch, records);
             if (!done) {
-                keepChunk(transaction, batch, records, incoming, raw, invalid);
+                new BatchChunk(batch, records, incoming, raw, invalid).keep(transaction, arrivals);
             }
             return transaction;
         });
     }
 
-    private void keepChunk(
-            Transaction transaction,
-            String batch,
-            long records,
-            List<Incoming> incoming,
-            IntFunction<String> raw,
-            List<Batch.Row> invalid) {
-        List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, arrivals);
-        var rows = new ArrayList<>(invalid);
-        for (int i = 0; i < accepted.size(); i++) {
-            if (accepted.get(i).kind() != Accepted.Kind.NEW) {
-                rows.add(known(accepted.get(i), incoming.get(i), raw.apply(i)));
-            }
-        }
-        if (!invalid.isEmpty()) {
-            transaction.tell(listener -> listener.cameIn("file", "invalid", invalid.size()));
-        }
-        long fresh = accepted.size() - (rows.size() - (long) invalid.size());
-        long refused =
-                rows.stream().filter(row -> row.state().equals("invalid")).count();
-        transaction
-                .sql()
-                .update(
-                        "update batch set records = ?, accepted = accepted + ?, unfinished = unfinished + ?,"
-                                + " duplicate = duplicate + ?, invalid = invalid + ? where id = ?",
-                        records,
-                        fresh,
-                        fresh,
-                        rows.size() - refused,
-                        refused,
-                        batch);
-        transaction
-                .sql()
-                .insert(
-                        "insert into batch_row (batch, line, state, id, reason, raw) values (?, ?, ?, ?, ?, ?)",
-                        rows.stream()
-                                .map(row -> new @Nullable Object[] {
-                                    batch, row.line(), row.state(), row.id(), row.reason(), row.raw()
-                                })
-                                .toList());
-    }
-
-    private static Batch.Row known(Accepted accepted, Incoming incoming, String raw) {
-        Long line = incoming.source().line();
-        boolean conflict = accepted.kind() == Accepted.Kind.CONFLICT;
-        return new Batch.Row(
-                line == null ? 0 : line,
-                conflict ? "invalid" : "duplicate",
-                accepted.id(),
-                conflict ? "id: another message of the same id is there already" : null,
-                conflict ? raw : null);
-    }
-
     private CompletableFuture<?> set(String batch, String assignment, @Nullable Object value) {
-        return writer.intake(transaction ->
-                transaction.sql().update("update batch set " + assignment + " where id = ?", value, batch));
+        return writer.intake(
+                transaction -> transaction.update("update batch set " + assignment + " where id = ?", value, batch));
     }
 
     /** Notes how a batch's file is written. */
@@ -207,7 +160,7 @@ public final class Batches {
             if (reason != null) {
                 return stop(transaction, batch, reason, "'reading'");
             }
-            transaction.sql().update("update batch set state = 'sending' where id = ? and state = 'reading'", batch);
+            transaction.update("update batch set state = 'sending' where id = ? and state = 'reading'", batch);
             BatchCounts.finishWhereDone(transaction, batch);
             return transaction;
         });
@@ -220,18 +173,16 @@ public final class Batches {
 
     /** Stops a batch that is in one of some states, and tells of it. */
     private static Transaction stop(Transaction transaction, String id, String reason, String states) {
-        int stopped = transaction
-                .sql()
-                .update(
-                        "update batch set state = 'stopped', reason = ? where id = ? and state in (" + states + ")",
-                        reason,
-                        id);
+        int stopped = transaction.update(
+                "update batch set state = 'stopped', reason = ? where id = ? and state in (" + states + ")",
+                reason,
+                id);
         Batch batch = find(transaction.sql(), "id = ?", id).orElseThrow();
         BatchCounts.publishResults(transaction, batch);
         if (stopped > 0) {
             ObjectNode event = BatchCounts.event("batch-stopped", batch).put("reason", reason);
             Events.publish(transaction, id, event);
-            transaction.tell(StoreListener::batchStopped);
+            News.add(transaction, StoreListener::batchStopped);
         }
         return transaction;
     }
@@ -240,12 +191,10 @@ public final class Batches {
     public CompletableFuture<Boolean> pause(String batch, boolean paused) {
         return writer.dispatch(transaction -> {
             transaction.afterwards(wakeAll);
-            return transaction
-                            .sql()
-                            .update(
-                                    "update batch set paused = ? where id = ? and state in ('reading', 'sending')",
-                                    paused ? 1 : 0,
-                                    batch)
+            return transaction.update(
+                            "update batch set paused = ? where id = ? and state in ('reading', 'sending')",
+                            paused ? 1 : 0,
+                            batch)
                     > 0;
         });
     }
@@ -257,13 +206,11 @@ public final class Batches {
     public CompletableFuture<Boolean> cancel(String batch) {
         return writer.dispatch(transaction -> {
             transaction.afterwards(wakeAll);
-            int cancelled = transaction
-                    .sql()
-                    .update(
-                            "update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
-                                    + " finished_at = ? where id = ? and state in ('reading', 'sending')",
-                            Clock.now(),
-                            batch);
+            int cancelled = transaction.update(
+                    "update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
+                            + " finished_at = ? where id = ? and state in ('reading', 'sending')",
+                    Clock.now(),
+                    batch);
             if (cancelled > 0) {
                 BatchCounts.finishWhereDone(transaction, batch);
             }

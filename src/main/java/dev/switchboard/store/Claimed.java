@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
 import dev.switchboard.message.Message;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Sql;
 import java.util.List;
 
 /** Dead letters by their causes. */
@@ -37,7 +40,7 @@ final class DeadLetters {
                         "select id, failure from outcome join message on message.seq = outcome.seq where outcome.seq = ?",
                         row -> {
                             String id = row.text();
-                            var failure = View.json(row.textOrNull());
+                            var failure = Json.parse(row.textOrNull());
                             return new Group.Example(
                                     id,
                                     failure.path("meaning").asText(null),

@@ -2,6 +2,11 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +36,7 @@ final class Erasure {
             @Nullable String failure) {
         /** Returns what stays of why it failed. */
         private @Nullable String cause() {
-            return View.json(failure) instanceof ObjectNode cause
+            return Json.parse(failure) instanceof ObjectNode cause
                     ? cause.retain(STAYS).toString()
                     : null;
         }
@@ -82,7 +87,7 @@ final class Erasure {
     }
 
     private static void addLabels(Kept message, List<@Nullable Object[]> labels) {
-        View.json(message.body)
+        Json.parse(message.body)
                 .path("labels")
                 .properties()
                 .forEach(label ->
@@ -116,13 +121,11 @@ final class Erasure {
     /** Erases a message that has just ended, as someone has asked for meanwhile; what goes out is without what it held. */
     static void onRequest(Transaction transaction, long seq, State state) {
         if (state == State.DISCARDED) {
-            transaction
-                    .sql()
-                    .update(
-                            "update outcome set reason = ?, discarded_at = ?, late = 1 where seq = ?",
-                            ON_REQUEST,
-                            Clock.now(),
-                            seq);
+            transaction.update(
+                    "update outcome set reason = ?, discarded_at = ?, late = 1 where seq = ?",
+                    ON_REQUEST,
+                    Clock.now(),
+                    seq);
         }
         erase(transaction, List.of(seq));
     }

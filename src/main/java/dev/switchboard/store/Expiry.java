@@ -1,7 +1,12 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.util.List;
 
@@ -38,7 +43,7 @@ final class Expiry {
     }
 
     private static Outcome.Failure why(Work work) {
-        JsonNode known = View.json(work.failure());
+        JsonNode known = Json.parse(work.failure());
         return known.isNull()
                 ? new Outcome.Failure(
                         FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", work.uncertain())

@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,15 +53,15 @@ final class Intake {
         var counts = new EnumMap<Accepted.Kind, Integer>(Accepted.Kind.class);
         accepted.forEach(each -> counts.merge(each.kind(), 1, Integer::sum));
         String intake = incoming.get(0).source().intake();
-        counts.forEach((kind, count) -> transaction.tell(listener -> listener.cameIn(intake, kind.toString(), count)));
+        counts.forEach(
+                (kind, count) -> News.add(transaction, listener -> listener.cameIn(intake, kind.toString(), count)));
     }
 
     /** The statement that inserts the id looks for it by itself. */
     private Accepted acceptOne(Incoming incoming) {
         String id = incoming.message().id();
         long seq = transaction.nextSeq();
-        boolean fresh =
-                transaction.sql().update(IDENTITY + " on conflict (id) do nothing", id, seq, incoming.hash()) == 1;
+        boolean fresh = transaction.update(IDENTITY + " on conflict (id) do nothing", id, seq, incoming.hash()) == 1;
         if (fresh) {
             keep(incoming, seq, stageOfOne(incoming));
         }

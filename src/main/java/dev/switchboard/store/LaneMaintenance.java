@@ -4,6 +4,9 @@ import static dev.switchboard.store.Stage.NEW;
 import static dev.switchboard.store.Stage.NOT_BEFORE;
 import static dev.switchboard.store.Stage.SENDING;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Sql;
+
 /**
  * What is to be done in a lane before something of it is claimed, seen at one look: nearly always nothing, and to ask for each
  * by itself takes longer than to claim.

@@ -1,6 +1,16 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Ownership;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Writer;
+import dev.switchboard.message.Outcome;
+import dev.switchboard.outbox.Events;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -84,7 +94,7 @@ public final class Lanes {
 
     private List<Claimed> claim(Transaction transaction, String lane, List<Share> shares) {
         LaneMaintenance maintenance = LaneMaintenance.of(transaction.sql(), lane);
-        if (!owners.mayClaim(lane, maintenance)) {
+        if (!owners.isStill(lane, maintenance.epoch()) || maintenance.paused()) {
             return List.of();
         }
         transaction.looks(lane);
@@ -178,14 +188,12 @@ public final class Lanes {
 
     /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */
     public CompletableFuture<?> pause(String lane, @Nullable Pause pause) {
-        return writer.dispatch(transaction -> transaction
-                .sql()
-                .update(
-                        "insert into lane (name, paused, until) values (?, ?, ?) on conflict (name)"
-                                + " do update set paused = excluded.paused, until = excluded.until",
-                        lane,
-                        pause == null ? null : pause.reason(),
-                        pause == null ? null : pause.until()));
+        return writer.dispatch(transaction -> transaction.update(
+                "insert into lane (name, paused, until) values (?, ?, ?) on conflict (name)"
+                        + " do update set paused = excluded.paused, until = excluded.until",
+                lane,
+                pause == null ? null : pause.reason(),
+                pause == null ? null : pause.until()));
     }
 
     /** Returns why a lane is paused, if it is. */

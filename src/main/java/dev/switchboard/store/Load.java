@@ -1,5 +1,7 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Sql;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,6 +1,10 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DiskQuota;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Writer;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
@@ -42,7 +46,7 @@ public final class Messages {
     public Optional<Message> get(String id) {
         return database.read(sql -> sql.first(
                 "select body from message where seq = (select seq from identity where identity.id = ?) and body is not null",
-                row -> new Message((ObjectNode) View.json(row.text())),
+                row -> new Message((ObjectNode) Json.parse(row.text())),
                 id));
     }
 

@@ -1,5 +1,11 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import java.util.List;
@@ -142,7 +148,7 @@ final class OperatorActions {
         transaction.wake(id);
         String result = conversation == null
                 ? null
-                : View.JSON
+                : Json.MAPPER
                         .createObjectNode()
                         .put("conversationId", conversation)
                         .toString();
@@ -154,7 +160,7 @@ final class OperatorActions {
                 Clock.now(),
                 result);
         if (conversation != null && message.conversation() == null) {
-            transaction.sql().update("update message set conversation = ? where seq = ?", conversation, message.seq());
+            transaction.update("update message set conversation = ? where seq = ?", conversation, message.seq());
         }
         Awaiting.settle(transaction, id);
         return resolved;

@@ -1,6 +1,11 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.outbox.Outbox;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,22 +64,18 @@ final class OutcomeWriter {
             return finish(transaction, work, outcome, where);
         }
         Outcome.Failure failure = outcome.failure();
-        int changed = transaction
-                .sql()
-                .update(
-                        WAIT + where,
-                        Clock.steady() + outcome.delay(),
-                        outcome.counted() ? 1 : 0,
-                        outcome.uncertain() ? 1 : 0,
-                        failure == null ? null : failure.failureClass().toString(),
-                        failure == null ? null : failure.code(),
-                        failure == null
-                                ? null
-                                : View.failure(failure, work.api()).toString(),
-                        work.lane(),
-                        work.seq(),
-                        work.attempts(),
-                        work.epoch());
+        int changed = transaction.update(
+                WAIT + where,
+                Clock.steady() + outcome.delay(),
+                outcome.counted() ? 1 : 0,
+                outcome.uncertain() ? 1 : 0,
+                failure == null ? null : failure.failureClass().toString(),
+                failure == null ? null : failure.code(),
+                failure == null ? null : View.failure(failure, work.api()).toString(),
+                work.lane(),
+                work.seq(),
+                work.attempts(),
+                work.epoch());
         if (changed == 0) {
             return false;
         }
@@ -86,20 +87,18 @@ final class OutcomeWriter {
     }
 
     private static void record(Transaction transaction, Work work, Outcome.Tried tried) {
-        transaction
-                .sql()
-                .update(
-                        ATTEMPT,
-                        work.seq(),
-                        work.attempts(),
-                        tried.startedAt().toEpochMilli(),
-                        Clock.now(),
-                        tried.disposition().toString(),
-                        tried.httpStatus(),
-                        tried.code(),
-                        tried.message(),
-                        tried.request(),
-                        tried.answer());
+        transaction.update(
+                ATTEMPT,
+                work.seq(),
+                work.attempts(),
+                tried.startedAt().toEpochMilli(),
+                Clock.now(),
+                tried.disposition().toString(),
+                tried.httpStatus(),
+                tried.code(),
+                tried.message(),
+                tried.request(),
+                tried.answer());
     }
 
     private static boolean finish(Transaction transaction, Work work, Outcome outcome, String where) {
@@ -129,7 +128,7 @@ final class OutcomeWriter {
         if (work.run() != null) {
             Replays.ended(transaction, work.run(), outcome.state());
         }
-        transaction.tell(listener -> listener.finished(work.lane(), outcome));
+        News.add(transaction, listener -> listener.finished(work.lane(), outcome));
         return true;
     }
 

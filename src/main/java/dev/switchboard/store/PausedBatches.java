@@ -1,5 +1,7 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Transaction;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,8 @@ final class PausedBatches {
 
     /** Called with each claim. */
     void tend(Transaction transaction, String lane, List<Share> shares, boolean anyPaused) {
-        Set<String> paused = anyPaused
-                ? Set.copyOf(transaction.sql().list("select id from batch where paused = 1", Row::text))
-                : Set.of();
+        Set<String> paused =
+                anyPaused ? Set.copyOf(transaction.list("select id from batch where paused = 1", Row::text)) : Set.of();
         letGoOn(transaction, lane, paused);
         if (!paused.isEmpty()) {
             shares.forEach(share -> Queue.hold(transaction, lane, share.api(), AT_ONCE));

@@ -1,13 +1,11 @@
 package dev.switchboard.store;
 
-import static dev.switchboard.store.Stage.BEHIND;
-import static dev.switchboard.store.Stage.HELD;
-import static dev.switchboard.store.Stage.NEW;
-import static dev.switchboard.store.Stage.NOT_BEFORE;
-import static dev.switchboard.store.Stage.READY;
-import static dev.switchboard.store.Stage.SENDING;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,23 +34,23 @@ final class Queue {
     private static final int PROBES_LOOKED_AT = 5_000;
 
     /** SQLite uses an index of some rows where its condition is repeated, behind what is looked for in it. */
-    static final String UNPLACED = " and " + Stage.in(NEW, NOT_BEFORE, HELD);
+    static final String UNPLACED = " and " + Stage.in(Stage.NEW, Stage.NOT_BEFORE, Stage.HELD);
 
     private static final String OF_UNPLACED = "select seq, api, conversation, position from work where lane = ? and ";
-    private static final String ALL_NEW = OF_UNPLACED + NEW.is() + UNPLACED + " order by position limit ?";
+    private static final String ALL_NEW = OF_UNPLACED + Stage.NEW.is() + UNPLACED + " order by position limit ?";
     private static final String ALL_DUE =
-            OF_UNPLACED + NOT_BEFORE.is() + UNPLACED + " and due <= ? order by due, seq limit ?";
+            OF_UNPLACED + Stage.NOT_BEFORE.is() + UNPLACED + " and due <= ? order by due, seq limit ?";
     private static final String PLACE_READY =
-            "update work set " + READY.set() + ", position = ?, due = ? where lane = ? and seq = ?";
+            "update work set " + Stage.READY.set() + ", position = ?, due = ? where lane = ? and seq = ?";
     private static final String PLACE_BEHIND =
-            "update work set " + BEHIND.set() + ", position = ?, due = ? where lane = ? and seq = ?";
+            "update work set " + Stage.BEHIND.set() + ", position = ?, due = ? where lane = ? and seq = ?";
     private static final String ADVANCE =
-            "update work set " + READY.set() + ", due = case when due > ? then ? else due end"
+            "update work set " + Stage.READY.set() + ", due = case when due > ? then ? else due end"
                     + " where lane = ? and seq = (select seq from work where lane = ? and api = ? and conversation = ? and front = 0"
                     + " order by position limit 1)"
                     + " and not exists (select 1 from work where lane = ? and api = ? and conversation = ? and front = 1)";
     private static final String DUE =
-            " where work.lane = ? and work.api = ? and band = ? and " + READY.is() + " and due <= ?";
+            " where work.lane = ? and work.api = ? and band = ? and " + Stage.READY.is() + " and due <= ?";
     private static final String PAUSED = "in (select id from batch where paused = 1)";
     private static final String FIRST = " order by due, position limit ?";
     private static final String HEADS = DUE + " and (work.batch is null or work.batch not " + PAUSED + ")" + FIRST;
@@ -64,8 +62,8 @@ final class Queue {
     private static final String CLAIM_ONE = CLAIMED + " where work.lane = ? and work.seq = ?" + OF_WORK;
     private static final String PROBES = "select seq, operation, attempts > 0 from (select work.seq, attempts from work"
             + HEADS + ") as heads join message using (seq)";
-    private static final String MARK =
-            "update work set " + SENDING.set() + ", attempts = attempts + 1, epoch = ? where lane = ? and seq in (?*)";
+    private static final String MARK = "update work set " + Stage.SENDING.set()
+            + ", attempts = attempts + 1, epoch = ? where lane = ? and seq in (?*)";
     private static final String OF_PAUSED = "select seq from work" + DUE + " and batch " + PAUSED + FIRST;
 
     private Queue() {}
@@ -88,7 +86,7 @@ final class Queue {
 
     private static void place(Transaction transaction, String lane, Unplaced each, long position) {
         String place = each.conversation == null ? PLACE_READY : PLACE_BEHIND;
-        transaction.sql().update(place, position, Clock.steady(), lane, each.seq);
+        transaction.update(place, position, Clock.steady(), lane, each.seq);
         advance(transaction, lane, each.api, each.conversation);
     }
 
@@ -117,7 +115,7 @@ final class Queue {
             return false;
         }
         long now = Clock.steady();
-        int moved = transaction.sql().update(ADVANCE, now, now, lane, lane, api, conversation, lane, api, conversation);
+        int moved = transaction.update(ADVANCE, now, now, lane, lane, api, conversation, lane, api, conversation);
         return moved > 0;
     }
 
@@ -183,7 +181,7 @@ final class Queue {
     private static Claimed claimed(Row row, String api) throws SQLException {
         return new Claimed(
                 row.number(),
-                new Message((ObjectNode) View.json(row.textOrNull())),
+                new Message((ObjectNode) Json.parse(row.textOrNull())),
                 api,
                 row.count() + 1,
                 row.count(),
@@ -198,28 +196,25 @@ final class Queue {
         setStage(
                 transaction,
                 lane,
-                HELD,
-                transaction.sql().list(OF_PAUSED, Row::number, lane, api, OF_A_BATCH, Clock.steady(), most));
+                Stage.HELD,
+                transaction.list(OF_PAUSED, Row::number, lane, api, OF_A_BATCH, Clock.steady(), most));
     }
 
     /** Returns which batches have messages that are held back. */
     static Set<String> batchesHeld(Transaction transaction, String lane) {
-        return Set.copyOf(transaction
-                .sql()
-                .list("select distinct batch from work where lane = ? and " + HELD.is() + UNPLACED, Row::text, lane));
+        return Set.copyOf(transaction.list(
+                "select distinct batch from work where lane = ? and " + Stage.HELD.is() + UNPLACED, Row::text, lane));
     }
 
     /** Lets some messages of a batch go on that are held back; returns how many. */
     static int letGoOn(Transaction transaction, String lane, String batch, int most) {
-        List<Long> held = transaction
-                .sql()
-                .list(
-                        "select seq from work where lane = ? and " + HELD.is() + UNPLACED + " and batch = ? limit ?",
-                        Row::number,
-                        lane,
-                        batch,
-                        most);
-        setStage(transaction, lane, READY, held);
+        List<Long> held = transaction.list(
+                "select seq from work where lane = ? and " + Stage.HELD.is() + UNPLACED + " and batch = ? limit ?",
+                Row::number,
+                lane,
+                batch,
+                most);
+        setStage(transaction, lane, Stage.READY, held);
         return held.size();
     }
 
@@ -232,15 +227,19 @@ final class Queue {
     /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: no one heard of that claim. */
     static void release(Transaction transaction, String lane, long epoch, Set<Long> inFlight) {
         List<Long> unheardOf = transaction
-                .sql()
-                .list("select seq from work where lane = ? and epoch = ? and " + SENDING.is(), Row::number, lane, epoch)
+                .list(
+                        "select seq from work where lane = ? and epoch = ? and " + Stage.SENDING.is(),
+                        Row::number,
+                        lane,
+                        epoch)
                 .stream()
                 .filter(seq -> !inFlight.contains(seq))
                 .toList();
         transaction
                 .sql()
                 .updateIn(
-                        "update work set " + READY.set() + ", attempts = attempts - 1 where lane = ? and seq in (?*)",
+                        "update work set " + Stage.READY.set()
+                                + ", attempts = attempts - 1 where lane = ? and seq in (?*)",
                         unheardOf,
                         lane);
     }
@@ -253,18 +252,16 @@ final class Queue {
         Optional<String> api = nextApi(transaction, lane, "");
         while (api.isPresent()) {
             for (int band = SINGLE; band <= OF_A_BATCH; band++) {
-                transaction
-                        .sql()
-                        .update(
-                                "update work set due = ? where lane = ? and api = ? and band = ? and " + READY.is()
-                                        + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
-                                        + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
-                                Clock.steady(),
-                                lane,
-                                api.get(),
-                                band,
-                                Clock.steady(),
-                                Clock.now());
+                transaction.update(
+                        "update work set due = ? where lane = ? and api = ? and band = ? and " + Stage.READY.is()
+                                + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
+                                + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
+                        Clock.steady(),
+                        lane,
+                        api.get(),
+                        band,
+                        Clock.steady(),
+                        Clock.now());
             }
             api = nextApi(transaction, lane, api.get());
         }
@@ -275,7 +272,8 @@ final class Queue {
         return transaction
                 .sql()
                 .first(
-                        "select api from work where lane = ? and api > ? and " + READY.is() + " order by api limit 1",
+                        "select api from work where lane = ? and api > ? and " + Stage.READY.is()
+                                + " order by api limit 1",
                         Row::text,
                         lane,
                         after);
@@ -284,7 +282,7 @@ final class Queue {
     /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */
     static long untilDue(Sql sql, String lane, Collection<String> apis) {
         long notBefore = sql.first(
-                        "select due from work where lane = ? and " + NOT_BEFORE.is() + UNPLACED
+                        "select due from work where lane = ? and " + Stage.NOT_BEFORE.is() + UNPLACED
                                 + " order by due limit 1",
                         row -> row.number() - Clock.now(),
                         lane)
@@ -293,8 +291,8 @@ final class Queue {
                 .flatMap(api -> Stream.of(SINGLE, OF_A_BATCH)
                         .flatMap(band -> sql
                                 .first(
-                                        "select due from work where lane = ? and api = ? and band = ? and " + READY.is()
-                                                + " order by due limit 1",
+                                        "select due from work where lane = ? and api = ? and band = ? and "
+                                                + Stage.READY.is() + " order by due limit 1",
                                         row -> row.number() - Clock.steady(),
                                         lane,
                                         api,

@@ -1,7 +1,12 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.time.Instant;
 import java.util.function.Predicate;

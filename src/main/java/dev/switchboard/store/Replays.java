@@ -1,8 +1,15 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Writer;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
-import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replays {
 
-    private static final String COLUMNS =
-            "select seq, id, state, stage, request, cutoff, rate, ramp, stop_at, maybe_sent, reason,"
-                    + " total, replayed, delivered, relapsed, discarded, skipped_maybe, skipped_changed, skipped_account, later_sent, why,"
-                    + " started_at, finished_at from replay where ";
     private static final int LOOKED_AT = 500;
 
     /** So many have to end before a share of them says something. */
@@ -91,12 +94,12 @@ public final class Replays {
 
     /** Lists the newest runs. */
     public List<Replay> list(int most) {
-        return database.read(sql -> sql.list(COLUMNS + "1 = 1 order by seq desc limit ?", Replays::replay, most));
+        return database.read(sql -> sql.list(Replay.COLUMNS + "1 = 1 order by seq desc limit ?", Replay::of, most));
     }
 
     /** Lists the runs that go on. */
     public List<Replay> running() {
-        return database.read(sql -> sql.list(COLUMNS + "state = 'running' order by seq desc", Replays::replay));
+        return database.read(sql -> sql.list(Replay.COLUMNS + "state = 'running' order by seq desc", Replay::of));
     }
 
     private static Replay begin(Transaction transaction, Filter filter, Replay.Wanted wanted) {
@@ -136,15 +139,14 @@ public final class Replays {
         if (!replay.state().equals("running")) {
             return false;
         }
-        List<Long> items = transaction
-                .sql()
-                .list("select seq from replay_item where run = ? order by seq limit ?", Row::number, run, LOOKED_AT);
+        List<Long> items = transaction.list(
+                "select seq from replay_item where run = ? order by seq limit ?", Row::number, run, LOOKED_AT);
         var counts = new HashMap<String, Integer>();
         for (long item : items) {
             if (counts.getOrDefault("replayed", 0) >= most) {
                 break;
             }
-            if (transaction.sql().update("delete from replay_item where run = ? and seq = ?", run, item) == 1) {
+            if (transaction.update("delete from replay_item where run = ? and seq = ?", run, item) == 1) {
                 counts.merge(one(transaction, replay, item, lifetimes, counts), 1, Integer::sum);
             }
         }
@@ -180,32 +182,28 @@ public final class Replays {
     }
 
     private static void note(Transaction transaction, long run, int stage, Map<String, Integer> counts) {
-        transaction
-                .sql()
-                .update(
-                        "update replay set stage = ?, replayed = replayed + ?, skipped_maybe = skipped_maybe + ?,"
-                                + " skipped_changed = skipped_changed + ?, skipped_account = skipped_account + ?,"
-                                + " later_sent = later_sent + ? where seq = ?",
-                        stage,
-                        counts.getOrDefault("replayed", 0),
-                        counts.getOrDefault("maybe", 0),
-                        counts.getOrDefault("changed", 0),
-                        counts.getOrDefault("account", 0),
-                        counts.getOrDefault("later", 0),
-                        run);
+        transaction.update(
+                "update replay set stage = ?, replayed = replayed + ?, skipped_maybe = skipped_maybe + ?,"
+                        + " skipped_changed = skipped_changed + ?, skipped_account = skipped_account + ?,"
+                        + " later_sent = later_sent + ? where seq = ?",
+                stage,
+                counts.getOrDefault("replayed", 0),
+                counts.getOrDefault("maybe", 0),
+                counts.getOrDefault("changed", 0),
+                counts.getOrDefault("account", 0),
+                counts.getOrDefault("later", 0),
+                run);
     }
 
     /** A run ends when all it took has been sent again or passed over, and what was sent again has ended. */
     private static void settle(Transaction transaction, long run) {
-        transaction
-                .sql()
-                .update(
-                        "update replay set state = 'finished', finished_at = ? where seq = ? and state = 'running'"
-                                + " and replayed = delivered + relapsed + discarded"
-                                + " and not exists (select 1 from replay_item where run = ?)",
-                        Clock.now(),
-                        run,
-                        run);
+        transaction.update(
+                "update replay set state = 'finished', finished_at = ? where seq = ? and state = 'running'"
+                        + " and replayed = delivered + relapsed + discarded"
+                        + " and not exists (select 1 from replay_item where run = ?)",
+                Clock.now(),
+                run,
+                run);
     }
 
     /** Writes how messages of runs have ended in this commit, and stops a run of which too many are dead again. */
@@ -217,15 +215,13 @@ public final class Replays {
                     int relapsed = states.getOrDefault(State.DEAD, 0) + states.getOrDefault(State.UNCERTAIN, 0);
                     int all =
                             states.values().stream().mapToInt(Integer::intValue).sum();
-                    transaction
-                            .sql()
-                            .update(
-                                    "update replay set delivered = delivered + ?, relapsed = relapsed + ?, discarded = discarded + ?"
-                                            + " where seq = ?",
-                                    delivered,
-                                    relapsed,
-                                    all - delivered - relapsed,
-                                    run);
+                    transaction.update(
+                            "update replay set delivered = delivered + ?, relapsed = relapsed + ?, discarded = discarded + ?"
+                                    + " where seq = ?",
+                            delivered,
+                            relapsed,
+                            all - delivered - relapsed,
+                            run);
                     find(transaction.sql(), "seq = ?", run)
                             .filter(Replays::relapses)
                             .ifPresent(replay -> end(
@@ -254,52 +250,17 @@ public final class Replays {
 
     /** Ends a run that still runs; what it has sent again goes its way. Returns whether it did. */
     private static boolean end(Transaction transaction, String id, String state, @Nullable String why) {
-        int ended = transaction
-                .sql()
-                .update(
-                        "update replay set state = ?, why = ?, finished_at = ? where id = ? and state = 'running'",
-                        state,
-                        why,
-                        Clock.now(),
-                        id);
-        transaction.sql().update("delete from replay_item where run = (select seq from replay where id = ?)", id);
+        int ended = transaction.update(
+                "update replay set state = ?, why = ?, finished_at = ? where id = ? and state = 'running'",
+                state,
+                why,
+                Clock.now(),
+                id);
+        transaction.update("delete from replay_item where run = (select seq from replay where id = ?)", id);
         return ended > 0;
     }
 
     private static Optional<Replay> find(Sql sql, String condition, Object value) {
-        return sql.first(COLUMNS + condition, Replays::replay, value);
-    }
-
-    private static Replay replay(Row row) throws SQLException {
-        long seq = row.number();
-        String id = row.text();
-        String state = row.text();
-        int stage = row.count();
-        var wanted = new Replay.Wanted(
-                row.text(),
-                row.number(),
-                row.decimalOrNull(),
-                row.flag(),
-                row.decimalOrNull(),
-                row.flag(),
-                row.textOrNull());
-        return new Replay(
-                seq,
-                id,
-                wanted,
-                state,
-                stage,
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.textOrNull(),
-                row.number(),
-                row.numberOrNull());
+        return sql.first(Replay.COLUMNS + condition, Replay::of, value);
     }
 }

@@ -1,5 +1,9 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
 import java.util.ArrayList;
 import java.util.Arrays;

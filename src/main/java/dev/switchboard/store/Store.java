@@ -1,11 +1,19 @@
 package dev.switchboard.store;
 
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DiskQuota;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Wakeups;
+import dev.switchboard.database.Writer;
 import dev.switchboard.message.Refused;
+import dev.switchboard.outbox.Outbox;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,7 +35,7 @@ public final class Store implements AutoCloseable {
     private final Outbox outbox;
     private final Retention retention;
     private final AccessStore access;
-    private final Map<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
+    private final Wakeups wakeups = new Wakeups();
     private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
@@ -49,6 +57,11 @@ public final class Store implements AutoCloseable {
             }
 
             @Override
+            public long lastNumber(Sql sql) {
+                return sql.number("select max(seq) from message");
+            }
+
+            @Override
             public void beforeCommit(Transaction transaction) {
                 BatchCounts.write(transaction);
                 Replays.write(transaction);
@@ -58,17 +71,16 @@ public final class Store implements AutoCloseable {
             public void committed(Transaction transaction, int changes, long nanos) {
                 database.committed();
                 arrivals.caughtUp(transaction);
-                transaction.awake().forEach(Store.this::wake);
+                transaction.awake().forEach(wakeups::wake);
                 retention().committed(transaction);
-                transaction.committed(listeners, changes, nanos);
+                listeners.forEach(each -> News.tell(transaction, each, changes, nanos));
             }
         });
         this.messages = new Messages(database, writer, quota, arrivals);
-        this.batches = new Batches(
-                database, writer, quota, arrivals, () -> sleepers.keySet().forEach(this::wake));
+        this.batches = new Batches(database, writer, quota, arrivals, wakeups::wakeAll);
         this.lanes = new Lanes(database, writer, owners, arrivals);
         this.replays = new Replays(database, writer, owners);
-        this.outbox = new Outbox(database, writer, owners);
+        this.outbox = new Outbox(database, writer, owners, wakeups);
         this.retention = new Retention(database, writer, owners);
         this.access = new AccessStore(database, writer);
     }
@@ -134,17 +146,9 @@ public final class Store implements AutoCloseable {
         listeners.add(listener);
     }
 
-    private void wake(String name) {
-        sleepers.getOrDefault(name, List.of()).forEach(Runnable::run);
-    }
-
     /** Calls back whenever there may be work for a lane, a topic of the outbox, or anyone who waits for a message's outcome. */
     public AutoCloseable onWork(String name, Runnable task) {
-        sleepers.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(task);
-        return () -> sleepers.computeIfPresent(name, (any, tasks) -> {
-            tasks.remove(task);
-            return tasks.isEmpty() ? null : tasks;
-        });
+        return wakeups.add(name, task);
     }
 
     /**
@@ -160,9 +164,8 @@ public final class Store implements AutoCloseable {
         if (trouble != null) {
             throw new IllegalStateException(why(trouble), trouble);
         }
-        writer.dispatch(transaction -> transaction
-                        .sql()
-                        .update("insert into lane (name) values ('') on conflict (name) do update set epoch = 0"))
+        writer.dispatch(transaction -> transaction.update(
+                        "insert into lane (name) values ('') on conflict (name) do update set epoch = 0"))
                 .orTimeout(5, TimeUnit.SECONDS)
                 .join();
     }

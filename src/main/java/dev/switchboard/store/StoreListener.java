@@ -1,5 +1,7 @@
 package dev.switchboard.store;
 
+import dev.switchboard.message.Outcome;
+
 /** Hears of what is on disk, on the store's own thread: it must be quick. */
 public interface StoreListener {
 

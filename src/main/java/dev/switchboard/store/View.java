@@ -1,11 +1,14 @@
 package dev.switchboard.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows a stored message as the contract's message view. */
 final class View {
-
-    static final ObjectMapper JSON = new ObjectMapper();
 
     private static final List<String> OWN = List.of("id", "vendor", "account", "operation");
 
@@ -78,7 +79,7 @@ final class View {
     static ObjectNode whole(Row row, Map<Long, List<ObjectNode>> earlier) throws SQLException {
         ObjectNode view = withoutAttempts(row);
         Long last = row.text("disposition") == null ? null : row.number("number");
-        ArrayNode attempts = JSON.createArrayNode();
+        ArrayNode attempts = Json.MAPPER.createArrayNode();
         earlier.getOrDefault(row.number("seq"), List.of()).stream()
                 .filter(attempt -> last == null || attempt.path("number").asLong() < last)
                 .forEach(attempts::add);
@@ -96,8 +97,8 @@ final class View {
         Incoming.Source from = incoming.source();
         ObjectNode view = begin(message.id(), message.lane(), message.operation(), message.json());
         view.put("state", State.ACCEPTED.toString());
-        view.set("attempts", JSON.createArrayNode());
-        ObjectNode source = JSON.createObjectNode();
+        view.set("attempts", Json.MAPPER.createArrayNode());
+        ObjectNode source = Json.MAPPER.createObjectNode();
         source.put("intake", from.intake());
         source.put("batch", from.batch());
         source.put("line", from.line());
@@ -111,7 +112,7 @@ final class View {
     }
 
     private static ObjectNode begin(String id, String lane, String operation, JsonNode fields) {
-        ObjectNode view = JSON.createObjectNode();
+        ObjectNode view = Json.MAPPER.createObjectNode();
         view.put("id", id);
         view.put("vendor", lane.substring(0, lane.indexOf('/')));
         view.put("account", lane.substring(lane.indexOf('/') + 1));
@@ -161,7 +162,7 @@ final class View {
     }
 
     private static ObjectNode attempt(Row row) throws SQLException {
-        ObjectNode attempt = JSON.createObjectNode();
+        ObjectNode attempt = Json.MAPPER.createObjectNode();
         attempt.put("number", row.count("number"));
         attempt.put("startedAt", row.time("started_at"));
         attempt.put("endedAt", row.time("ended_at"));
@@ -202,16 +203,8 @@ final class View {
         return node;
     }
 
-    static JsonNode json(@Nullable String text) {
-        try {
-            return text == null ? JSON.nullNode() : JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the store holds what is no JSON", e);
-        }
-    }
-
     static ObjectNode failure(Outcome.Failure failure, String api) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("class", failure.failureClass().toString());
         json.put("api", api);
         json.put("code", failure.code());

@@ -1,5 +1,8 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -84,7 +84,7 @@ class LaneFaultsTest {
         var vendors = new Vendors(Vendor.readAll(RouteFolder.read(Optional.empty())), CONFIG, Map.of());
         var lanes = new LaneComponent(store, vendors, CONFIG, List.of(new Listener()));
         camel.getRegistry().bind("lane", lanes);
-        camel.getRegistry().bind("dead-letters", new OutboxComponent(store));
+        camel.getRegistry().bind("dead-letters", new OutboxComponent(store.outbox()));
         RouteBuilder.addRoutes(
                 camel,
                 routes -> routes.from("lane:kakao/crm").process(exchange -> {

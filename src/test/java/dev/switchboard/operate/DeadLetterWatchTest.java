@@ -3,8 +3,8 @@ package dev.switchboard.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.store.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -29,7 +29,7 @@ class OutboxConsumerTest {
         List<Long> seen = new CopyOnWriteArrayList<>();
         try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
                 var camel = new DefaultCamelContext()) {
-            camel.addComponent("outbox", new OutboxComponent(store));
+            camel.addComponent("outbox", new OutboxComponent(store.outbox()));
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

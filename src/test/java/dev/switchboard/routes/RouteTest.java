@@ -123,8 +123,8 @@ public abstract class RouteTest extends CamelTestSupport {
     protected void bindToRegistry(Registry registry) throws Exception {
         registry.bind("jms", new NoBroker());
         registry.bind("lane", lanes);
-        registry.bind("outbox", new OutboxComponent(store));
-        registry.bind("dead-letters", new OutboxComponent(store));
+        registry.bind("outbox", new OutboxComponent(store.outbox()));
+        registry.bind("dead-letters", new OutboxComponent(store.outbox()));
         registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop())));
         registry.bind("messageCheck", check);
         registry.bind("strictJson", MessageCheck.strictJson());

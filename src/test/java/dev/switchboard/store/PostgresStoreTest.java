@@ -3,6 +3,7 @@ package dev.switchboard.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.database.Ownership;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -10,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +162,34 @@ class PostgresStoreTest extends StoreTest {
                 assertThat(claimedIds()).containsExactly(follows);
             }
         }
+    }
+
+    /** Counts the rows that were inserted, updated and deleted in each table. */
+    private Map<String, List<Long>> changes() {
+        store().check(); // a session reports what it has done with a commit that comes later
+        return store()
+                .read(sql -> sql.list(
+                        "select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables"
+                                + " where n_tup_ins + n_tup_upd + n_tup_del > 0",
+                        row -> Map.entry(row.text(), List.of(row.number(), row.number(), row.number()))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** The limits of what a message costs: who raises one says why, with a measurement. */
+    @Test
+    void aDeliveredMessageWritesAFewRowsAndLeavesNoDeadOnesInTheHistory() {
+        for (int i = 0; i < 50; i++) {
+            accept(json("m" + i, "c" + i));
+            finish(claim(1).get(0), delivered());
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(changes())
+                        .containsEntry("identity", List.of(50L, 0L, 0L))
+                        .containsEntry("message", List.of(50L, 0L, 0L))
+                        .containsEntry("work", List.of(50L, 50L, 50L))
+                        .containsEntry("outcome", List.of(50L, 0L, 0L))
+                        .doesNotContainKeys("attempt", "label", "outbox", "batch", "retention"));
     }
 
     private static void cutConnections() {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Backup;
+import dev.switchboard.database.Checkpoints;
+import dev.switchboard.database.Row;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
 import java.io.IOException;

@@ -7,11 +7,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.access.AuditEntry;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Ownership;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.outbox.Outbox;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -1043,7 +1052,7 @@ abstract class StoreTest {
         finish(claim(1).get(0), dead(FailureClass.GONE));
         Outbox.Entry row = store.outbox().due("dead-letters:gone", 10).get(0);
         assertThat(row.headers()).containsEntry("vendor", "acme").containsEntry("messageId", "1");
-        assertThat(View.json(row.body())).isEqualTo(store.messages().find("1").orElseThrow());
+        assertThat(Json.parse(row.body())).isEqualTo(store.messages().find("1").orElseThrow());
     }
 
     @Test

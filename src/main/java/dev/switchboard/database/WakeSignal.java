@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;

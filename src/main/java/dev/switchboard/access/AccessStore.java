@@ -1,5 +1,10 @@
-package dev.switchboard.store;
+package dev.switchboard.access;
 
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
+import dev.switchboard.database.Writer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +16,7 @@ public final class AccessStore {
     private final Database database;
     private final Writer writer;
 
-    AccessStore(Database database, Writer writer) {
+    public AccessStore(Database database, Writer writer) {
         this.database = database;
         this.writer = writer;
     }
@@ -48,50 +53,42 @@ public final class AccessStore {
             if (transaction.sql().any("select 1 from api_key where name = ?", key.name())) {
                 return false;
             }
-            transaction
-                    .sql()
-                    .update(
-                            "insert into api_key (name, roles, lanes, id_prefix, per_second, salt, hash, created_at, expires_at)"
-                                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            key.name(),
-                            String.join(" ", key.roles()),
-                            String.join(" ", key.lanes()),
-                            key.idPrefix(),
-                            key.perSecond(),
-                            key.salt(),
-                            key.hash(),
-                            key.createdAt(),
-                            key.expiresAt());
+            transaction.update(
+                    "insert into api_key (name, roles, lanes, id_prefix, per_second, salt, hash, created_at, expires_at)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    key.name(),
+                    String.join(" ", key.roles()),
+                    String.join(" ", key.lanes()),
+                    key.idPrefix(),
+                    key.perSecond(),
+                    key.salt(),
+                    key.hash(),
+                    key.createdAt(),
+                    key.expiresAt());
             return true;
         });
     }
 
     /** Revokes a key; says by the future whether there was a valid one. */
     public CompletableFuture<Boolean> revoke(String name) {
-        return writer.dispatch(transaction -> transaction
-                        .sql()
-                        .update(
-                                "update api_key set revoked_at = ? where name = ? and revoked_at is null",
-                                Clock.now(),
-                                name)
+        return writer.dispatch(transaction -> transaction.update(
+                        "update api_key set revoked_at = ? where name = ? and revoked_at is null", Clock.now(), name)
                 > 0);
     }
 
     /** Writes down that someone asks for something. Nothing of the kind is done before this is on disk. */
     public CompletableFuture<?> audit(AuditEntry entry) {
-        return writer.dispatch(transaction -> transaction
-                .sql()
-                .update(
-                        "insert into audit (seq, at, who, address, operation, subject, detail, status)"
-                                + " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                        transaction.nextSeq(),
-                        entry.at(),
-                        entry.who(),
-                        entry.address(),
-                        entry.operation(),
-                        entry.subject(),
-                        entry.detail(),
-                        entry.status()));
+        return writer.dispatch(transaction -> transaction.update(
+                "insert into audit (seq, at, who, address, operation, subject, detail, status)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                transaction.nextSeq(),
+                entry.at(),
+                entry.who(),
+                entry.address(),
+                entry.operation(),
+                entry.subject(),
+                entry.detail(),
+                entry.status()));
     }
 
     /**

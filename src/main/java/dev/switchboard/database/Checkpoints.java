@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -10,13 +10,13 @@ import org.slf4j.LoggerFactory;
  * Brings what is in SQLite's log into its file, on a thread of its own, so that commits do not wait for it. Only someone who writes can begin the log anew: where there is no pause in which this one has caught up, the writer brings
  * over the little that is left, once in {@link #MOST_IN_LOG} pages.
  */
-final class Checkpoints implements AutoCloseable {
+public final class Checkpoints implements AutoCloseable {
 
     /** Pages. */
-    static final int MOST_IN_LOG = 8_000;
+    public static final int MOST_IN_LOG = 8_000;
 
     /** Pages in the log below which nothing is done. */
-    static final int AT_ONCE = 1_000;
+    public static final int AT_ONCE = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long MILLIS_AFTER = 20;
@@ -26,13 +26,13 @@ final class Checkpoints implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "store-checkpoints");
 
-    Checkpoints(Database database) {
+    public Checkpoints(Database database) {
         this.database = database;
         thread.start();
     }
 
     /** Something is in the log. */
-    void committed() {
+    public void committed() {
         if (written.availablePermits() == 0) {
             written.release();
         }

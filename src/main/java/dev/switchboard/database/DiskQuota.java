@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import dev.switchboard.message.Refused;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Whether there is room for further messages. What comes in is refused before the disk is full, so that the outcomes of what
  * was accepted still find a place.
  */
-final class DiskQuota {
+public final class DiskQuota {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskQuota.class);
     private static final String SQLITE = "jdbc:sqlite:";
@@ -38,7 +38,7 @@ final class DiskQuota {
     }
 
     /** Looks at the store of an address; the disk of a database server is its own affair. */
-    static DiskQuota of(String url, Database database) {
+    public static DiskQuota of(String url, Database database) {
         return new DiskQuota(
                 database,
                 url.startsWith(SQLITE)
@@ -49,13 +49,13 @@ final class DiskQuota {
     }
 
     /** Says how many bytes the messages may take. */
-    void limit(long bytes) {
+    public void limit(long bytes) {
         most = bytes;
         looked.addAndGet(-LOOK_AGAIN);
     }
 
     /** Returns why nothing is taken in for now. Looks at most once a second. */
-    Optional<Refused> refusal() {
+    public Optional<Refused> refusal() {
         long before = looked.get();
         long now = System.nanoTime();
         if (now - before >= LOOK_AGAIN && looked.compareAndSet(before, now)) {
@@ -67,7 +67,7 @@ final class DiskQuota {
     }
 
     /** Writes what comes in, where there is room for it. */
-    <T> CompletableFuture<T> takeIn(Writer writer, Writer.Change<T> change) {
+    public <T> CompletableFuture<T> takeIn(Writer writer, Writer.Change<T> change) {
         return refusal()
                 .<CompletableFuture<T>>map(CompletableFuture::failedFuture)
                 .orElseGet(() -> writer.intake(change));

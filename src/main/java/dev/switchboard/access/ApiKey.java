@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.access;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

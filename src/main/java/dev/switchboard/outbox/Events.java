@@ -1,10 +1,11 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.message.MessageId;
 
 /** What an operator wants to hear of, written with what caused it. */
-final class Events {
+public final class Events {
 
     private Events() {}
 
@@ -12,7 +13,7 @@ final class Events {
      * Publishes an event, once for each way out: one that fails holds up no other. Its name and whose it is are properties of
      * its exchange too, so that a route can tell events apart, and an id by which a receiver knows one that comes twice.
      */
-    static void publish(Transaction transaction, String subject, ObjectNode event) {
+    public static void publish(Transaction transaction, String subject, ObjectNode event) {
         ObjectNode headers = event.deepCopy().retain("event", "vendor", "account", "api");
         headers.put("eventId", MessageId.next());
         Outbox.add(transaction, "outbox:events", subject, event.toString(), headers);

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -36,7 +36,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** The database behind the store: one connection that writes, and a few that only read. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int READERS = 4;
@@ -47,7 +47,7 @@ final class Database implements AutoCloseable {
     private static final String POSTGRESQL_TABLES = "classpath:db/postgresql";
 
     /** The version of the tables: the newest file of each folder of {@code db}. */
-    static final String SCHEMA = "1";
+    public static final String SCHEMA = "1";
 
     private static final String HISTORY = "flyway_schema_history";
 
@@ -71,7 +71,7 @@ final class Database implements AutoCloseable {
      * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}
      * @throws IllegalArgumentException when the address is of no kind that is known, or does not answer
      */
-    static Database open(String url, String username, String password) {
+    public static Database open(String url, String username, String password) {
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
             return open(database, database, Locks.advisory(), POSTGRESQL_TABLES, true);
@@ -150,7 +150,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Brings the tables in a SQLite file up to date. */
-    static void migrate(String url) {
+    public static void migrate(String url) {
         migrate(sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE), SQLITE_TABLES);
     }
 
@@ -159,7 +159,7 @@ final class Database implements AutoCloseable {
      *
      * @throws IllegalArgumentException when it is on a server
      */
-    static Path sqliteFile(String url) {
+    public static Path sqliteFile(String url) {
         if (!url.startsWith(SQLITE)) {
             throw new IllegalArgumentException("switchboard.store.url: is no SQLite file: " + url);
         }
@@ -167,7 +167,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Connects to a SQLite file that no bus writes to. */
-    static Sql connect(Path file) {
+    public static Sql connect(Path file) {
         try {
             return new Sql(DriverManager.getConnection(SQLITE + file));
         } catch (SQLException e) {
@@ -187,7 +187,7 @@ final class Database implements AutoCloseable {
         return source;
     }
 
-    static void makeFolder(Path file) {
+    public static void makeFolder(Path file) {
         try {
             Path folder = file.toAbsolutePath().resolveSibling("");
             boolean fresh = !Files.exists(folder);
@@ -229,7 +229,7 @@ final class Database implements AutoCloseable {
      * commit need not be on disk; here it has to be. And a plan that was made while a table was empty must not go through all of
      * it for ever: what is written is found by an index.
      */
-    Sql openWriter() throws SQLException {
+    public Sql openWriter() throws SQLException {
         var sql = new Sql(writer.getConnection());
         if (server) {
             sql.execute("select set_config('synchronous_commit', 'on', false)"
@@ -242,7 +242,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Something has been written. */
-    void committed() {
+    public void committed() {
         if (checkpoints != null) {
             checkpoints.committed();
         }
@@ -253,7 +253,7 @@ final class Database implements AutoCloseable {
      * reads it may not. Within a page of the file, remains of a row that SQLite has moved stay in bytes that no one reads until
      * the page is filled again.
      */
-    boolean emptyLog(Sql sql) {
+    public boolean emptyLog(Sql sql) {
         if (server) {
             return true;
         }
@@ -266,7 +266,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Reads; where a pooled connection turns out to be lost, on another. */
-    <T> T read(Function<Sql, T> query) {
+    public <T> T read(Function<Sql, T> query) {
         for (int lost = 0; ; lost++) {
             try (Sql sql = reader()) {
                 return query.apply(sql);
@@ -279,7 +279,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Reads what may be more than memory holds, as it is at one moment. */
-    void stream(Consumer<Sql> query) {
+    public void stream(Consumer<Sql> query) {
         try (Sql sql = reader()) {
             sql.connection().setAutoCommit(false);
             try {
@@ -301,20 +301,20 @@ final class Database implements AutoCloseable {
         }
     }
 
-    static Throwable rootCause(Throwable e) {
+    public static Throwable rootCause(Throwable e) {
         Throwable cause = e.getCause();
         return cause == null ? e : rootCause(cause);
     }
 
     /** Returns whether there is no space left for what was to be written. */
-    static boolean full(Throwable e) {
+    public static boolean full(Throwable e) {
         Throwable cause = rootCause(e);
         return (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL)
                 || (cause instanceof SQLException other && "53100".equals(other.getSQLState()));
     }
 
     /** Returns whether a change cannot be written for what it holds, however often it is tried. */
-    static boolean refusesContent(Throwable e) {
+    public static boolean refusesContent(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
                 return sqlite.getResultCode() == SQLiteErrorCode.SQLITE_TOOBIG;
@@ -334,7 +334,7 @@ final class Database implements AutoCloseable {
     }
 
     /** The names of which one process at a time has each. */
-    Locks locks() {
+    public Locks locks() {
         return locks;
     }
 

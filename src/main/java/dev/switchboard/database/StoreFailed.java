@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.sql.SQLException;
 
@@ -7,7 +7,7 @@ public final class StoreFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    StoreFailed(SQLException cause) {
+    public StoreFailed(SQLException cause) {
         super(cause.getMessage(), cause);
     }
 }

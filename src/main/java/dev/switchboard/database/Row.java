@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
@@ -7,88 +7,88 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One row of a result. Its columns are read from left to right, or by their names. */
-final class Row {
+public final class Row {
 
     private final ResultSet result;
     private int column;
 
-    Row(ResultSet result) {
+    public Row(ResultSet result) {
         this.result = result;
     }
 
     /** Goes to the next row; returns whether there is one. */
-    boolean next() throws SQLException {
+    public boolean next() throws SQLException {
         column = 0;
         return result.next();
     }
 
     /** Returns the next column, which has a text. */
-    String text() throws SQLException {
+    public String text() throws SQLException {
         return result.getString(++column);
     }
 
     @Nullable
-    String textOrNull() throws SQLException {
+    public String textOrNull() throws SQLException {
         return result.getString(++column);
     }
 
-    long number() throws SQLException {
+    public long number() throws SQLException {
         return result.getLong(++column);
     }
 
-    int count() throws SQLException {
+    public int count() throws SQLException {
         return result.getInt(++column);
     }
 
-    boolean flag() throws SQLException {
+    public boolean flag() throws SQLException {
         return result.getBoolean(++column);
     }
 
     @Nullable
-    Long numberOrNull() throws SQLException {
+    public Long numberOrNull() throws SQLException {
         long number = result.getLong(++column);
         return result.wasNull() ? null : number;
     }
 
     @Nullable
-    Integer countOrNull() throws SQLException {
+    public Integer countOrNull() throws SQLException {
         int count = result.getInt(++column);
         return result.wasNull() ? null : count;
     }
 
     @Nullable
-    Double decimalOrNull() throws SQLException {
+    public Double decimalOrNull() throws SQLException {
         double number = result.getDouble(++column);
         return result.wasNull() ? null : number;
     }
 
     /** Returns a column that may be missing. */
     @Nullable
-    String text(String name) throws SQLException {
+    public String text(String name) throws SQLException {
         return result.getString(name);
     }
 
     @Nullable
-    Long number(String name) throws SQLException {
+    public Long number(String name) throws SQLException {
         long number = result.getLong(name);
         return result.wasNull() ? null : number;
     }
 
     @Nullable
-    Integer count(String name) throws SQLException {
+    public Integer count(String name) throws SQLException {
         int count = result.getInt(name);
         return result.wasNull() ? null : count;
     }
 
     /** Returns a time as RFC 3339. */
     @Nullable
-    String time(String name) throws SQLException {
+    public String time(String name) throws SQLException {
         Long millis = number(name);
         return millis == null ? null : Instant.ofEpochMilli(millis).toString();
     }
 
-    JsonNode json(String name) throws SQLException {
-        return View.json(text(name));
+    public JsonNode json(String name) throws SQLException {
+        return Json.parse(text(name));
     }
 
     /** Returns all columns, for people. */

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import dev.switchboard.message.Refused;
 import java.sql.SQLException;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The one thread and connection through which everything is written. Changes that wait share a commit; one that fails
  * fails alone, because then the others are done again without it.
  */
-final class Writer implements AutoCloseable {
+public final class Writer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_IN_A_COMMIT = 512;
@@ -31,16 +31,19 @@ final class Writer implements AutoCloseable {
 
     /** Something that is written. It may be applied twice, the first time undone: it keeps no state of its own. */
     @FunctionalInterface
-    interface Change<T> {
+    public interface Change<T> {
         T apply(Transaction transaction) throws Exception;
     }
 
     private record Waiting<T>(Change<T> change, CompletableFuture<T> done) {}
 
     /** Takes part in what concerns more than one change. */
-    interface Hooks {
+    public interface Hooks {
         /** A connection has been made, and holds nothing yet. */
         void connected(Sql sql);
+
+        /** Returns the greatest number that any process has given so far. */
+        long lastNumber(Sql sql);
 
         /** All changes of a commit have been made; what they add up to is written now. */
         void beforeCommit(Transaction transaction);
@@ -70,7 +73,7 @@ final class Writer implements AutoCloseable {
     private @Nullable Sql sql;
     private @Nullable Commits commits;
 
-    Writer(Database database, Clock clock, Hooks hooks) {
+    public Writer(Database database, Clock clock, Hooks hooks) {
         this.database = database;
         this.clock = clock;
         this.hooks = hooks;
@@ -79,12 +82,12 @@ final class Writer implements AutoCloseable {
     }
 
     /** Writes what comes in; goes before dispatch in a commit. */
-    <T> CompletableFuture<T> intake(Change<T> change) {
+    public <T> CompletableFuture<T> intake(Change<T> change) {
         return add(intake, change);
     }
 
     /** Writes what dispatch does. */
-    <T> CompletableFuture<T> dispatch(Change<T> change) {
+    public <T> CompletableFuture<T> dispatch(Change<T> change) {
         return add(dispatch, change);
     }
 
@@ -194,7 +197,7 @@ final class Writer implements AutoCloseable {
 
     /** Returns whether something could not be written in the last seconds. */
     @Nullable
-    Throwable trouble() {
+    public Throwable trouble() {
         boolean recent = System.nanoTime() - failedAt < BETWEEN_COMPLAINTS.toNanos();
         return recent ? failure : null;
     }
@@ -217,6 +220,7 @@ final class Writer implements AutoCloseable {
     private void tell(Transaction transaction, int changes, long nanos) {
         try {
             hooks.committed(transaction, changes, nanos);
+            transaction.committed();
         } catch (RuntimeException e) {
             LOG.error("Someone could not be told of a commit.", e);
         }
@@ -235,7 +239,7 @@ final class Writer implements AutoCloseable {
             commits = new Commits(opened.connection());
         }
         commits.begin();
-        return new Transaction(sql, commits, clock);
+        return new Transaction(sql, commits, clock, hooks::lastNumber);
     }
 
     private void rollback() {

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,7 +10,7 @@ import org.sqlite.SQLiteConnection;
  * Begins and ends commits on the connection that writes. SQLite's driver would begin the next as soon as one has ended, only to
  * end that as well: statements and locks of the file for nothing, with every commit.
  */
-final class Commits {
+public final class Commits {
 
     private final Connection connection;
     private final @Nullable PreparedStatement begin;
@@ -18,7 +18,7 @@ final class Commits {
     private final @Nullable PreparedStatement rollback;
     private boolean open;
 
-    Commits(Connection connection) throws SQLException {
+    public Commits(Connection connection) throws SQLException {
         this.connection = connection;
         boolean sqlite = connection.isWrapperFor(SQLiteConnection.class);
         begin = sqlite ? connection.prepareStatement("begin immediate") : null;
@@ -36,12 +36,12 @@ final class Commits {
     }
 
     /** Begins; no one else writes to a SQLite file until it ends. */
-    void begin() throws SQLException {
+    public void begin() throws SQLException {
         run(begin);
         open = true;
     }
 
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         if (commit == null) {
             connection.commit();
         } else {
@@ -51,7 +51,7 @@ final class Commits {
     }
 
     /** Undoes what was begun, if something was. */
-    void rollback() throws SQLException {
+    public void rollback() throws SQLException {
         if (rollback == null) {
             connection.rollback(); // also of what asking whether the connection is there has begun
         } else if (open) {

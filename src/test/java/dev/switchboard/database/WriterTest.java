@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,6 +36,11 @@ class WriterTest {
         writer = new Writer(database, new Clock(0), new Writer.Hooks() {
             @Override
             public void connected(Sql sql) {}
+
+            @Override
+            public long lastNumber(Sql sql) {
+                return 0;
+            }
 
             @Override
             public void beforeCommit(Transaction transaction) {}

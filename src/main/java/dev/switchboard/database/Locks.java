@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,29 +19,29 @@ import org.jspecify.annotations.Nullable;
  * Names of which one process at a time has each. The operating system or the database gives a name back when its holder
  * ends, however it ends.
  */
-interface Locks extends AutoCloseable {
+public interface Locks extends AutoCloseable {
 
     /** Takes a name, if it is free or taken by this connection already. */
-    boolean take(Sql sql, String name);
+    public boolean take(Sql sql, String name);
 
     /** Takes a name, if it is free, until the commit is done. */
-    boolean takeForNow(Transaction transaction, String name);
+    public boolean takeForNow(Transaction transaction, String name);
 
     @Override
-    void close();
+    public void close();
 
     /** Locks a byte for each name, in a file next to the database. */
-    static Locks nextTo(Path database) {
+    public static Locks nextTo(Path database) {
         return new Bytes(database.resolveSibling(database.getFileName() + ".lock"));
     }
 
     /** Takes advisory locks of PostgreSQL; the connection that writes holds them, and loses them when it is lost. */
-    static Locks advisory() {
+    public static Locks advisory() {
         return new Advisory();
     }
 
     /** Takes all names there are, for as long as what is returned is open; null while a process has one. */
-    static @Nullable FileChannel all(Path database) throws IOException {
+    public static @Nullable FileChannel all(Path database) throws IOException {
         FileChannel channel = FileChannel.open(
                 database.resolveSibling(database.getFileName() + ".lock"),
                 StandardOpenOption.CREATE,
@@ -68,7 +68,7 @@ interface Locks extends AutoCloseable {
     }
 
     /** Bytes of a file. */
-    final class Bytes implements Locks {
+    public final class Bytes implements Locks {
         private final Path file;
         private final FileChannel channel;
         private final Map<String, FileLock> taken = new HashMap<>();
@@ -133,7 +133,7 @@ interface Locks extends AutoCloseable {
     }
 
     /** Locks of the database's session. */
-    final class Advisory implements Locks {
+    public final class Advisory implements Locks {
         @Override
         public boolean take(Sql sql, String name) {
             return sql.first("select pg_try_advisory_lock(?)", Row::flag, key(name))

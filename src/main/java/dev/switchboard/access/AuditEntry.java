@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.access;
 
 import org.jspecify.annotations.Nullable;
 

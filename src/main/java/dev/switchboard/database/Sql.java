@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Runs statements on one connection. The same few are run for every message, so each is prepared once, and values are bound by
  * their place. What a statement that fails was about is not in its message, and so in no log.
  */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
 
     private static final int[] LIST_SIZES = {1, 8, 64, 512};
     private static final int ROWS = 32;
@@ -31,21 +31,21 @@ final class Sql implements AutoCloseable {
 
     /** Makes something of a row. */
     @FunctionalInterface
-    interface Mapper<T> {
+    public interface Mapper<T> {
         @Nullable
         T map(Row row) throws SQLException;
     }
 
-    Sql(Connection connection) {
+    public Sql(Connection connection) {
         this.connection = connection;
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** Changes rows; returns how many. */
-    int update(String sql, @Nullable Object... values) {
+    public int update(String sql, @Nullable Object... values) {
         try {
             return bound(sql, values).executeUpdate();
         } catch (SQLException e) {
@@ -54,7 +54,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Runs a statement once, whatever it returns. */
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -67,7 +67,7 @@ final class Sql implements AutoCloseable {
      *
      * @param sql ends with {@code values} and the one row of values
      */
-    void insert(String sql, List<@Nullable Object[]> rows) {
+    public void insert(String sql, List<@Nullable Object[]> rows) {
         int from = 0;
         if (rows.size() >= ROWS) {
             String row = sql.substring(sql.lastIndexOf(" values ") + " values ".length());
@@ -84,7 +84,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Runs a statement once for each list of values. */
-    void batch(String sql, List<@Nullable Object[]> lists) {
+    public void batch(String sql, List<@Nullable Object[]> lists) {
         if (lists.isEmpty()) {
             return;
         }
@@ -98,7 +98,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) {
+    public <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) {
         try (ResultSet result = bound(sql, values).executeQuery()) {
             var row = new Row(result);
             var list = new ArrayList<T>();
@@ -111,7 +111,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... values) {
+    public <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... values) {
         try (ResultSet result = bound(sql, values).executeQuery()) {
             var row = new Row(result);
             return row.next() ? Optional.ofNullable(mapper.map(row)) : Optional.empty();
@@ -121,17 +121,17 @@ final class Sql implements AutoCloseable {
     }
 
     /** Returns whether there is a row. */
-    boolean any(String sql, @Nullable Object... values) {
+    public boolean any(String sql, @Nullable Object... values) {
         return first(sql, row -> true, values).isPresent();
     }
 
     /** Returns the number that a query gives; 0 where it gives none. */
-    long number(String sql, @Nullable Object... values) {
+    public long number(String sql, @Nullable Object... values) {
         return first(sql, Row::number, values).orElse(0L);
     }
 
     /** Goes through rows of which there may be more than memory holds; on PostgreSQL within a transaction. */
-    <T> void each(String sql, Mapper<T> mapper, Consumer<T> use, @Nullable Object... values) {
+    public <T> void each(String sql, Mapper<T> mapper, Consumer<T> use, @Nullable Object... values) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCHED_AT_ONCE);
             bind(statement, values);
@@ -152,7 +152,7 @@ final class Sql implements AutoCloseable {
      * @param sql has {@code ?*} or {@code (?)*} instead of the list
      * @param after the values behind the list
      */
-    <T> List<T> listIn(String sql, Mapper<T> mapper, List<?> list, Object... after) {
+    public <T> List<T> listIn(String sql, Mapper<T> mapper, List<?> list, Object... after) {
         var found = new ArrayList<T>();
         eachPart(sql, List.of(), list, List.of(after), (part, values) -> found.addAll(list(part, mapper, values)));
         return found;
@@ -164,7 +164,7 @@ final class Sql implements AutoCloseable {
      * @param sql has {@code ?*} instead of the list
      * @param before the values before the list
      */
-    void updateIn(String sql, List<?> list, Object... before) {
+    public void updateIn(String sql, List<?> list, Object... before) {
         eachPart(sql, List.of(before), list, List.of(), this::update);
     }
 

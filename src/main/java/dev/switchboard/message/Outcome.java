@@ -1,10 +1,7 @@
-package dev.switchboard.store;
+package dev.switchboard.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.switchboard.message.Disposition;
-import dev.switchboard.message.FailureClass;
-import dev.switchboard.message.State;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +26,10 @@ public record Outcome(
         @Nullable JsonNode result) {
 
     /** It is not sent, and nothing is said of why. */
-    static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
+    public static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
 
     /** Returns the conversation that a delivered message has begun: {@code conversationId} in its result. */
-    @Nullable
-    String conversation() {
+    public @Nullable String conversation() {
         JsonNode begun = result == null ? null : result.path("conversationId");
         return begun != null && begun.isTextual() ? begun.textValue() : null;
     }
@@ -66,7 +62,7 @@ public record Outcome(
     }
 
     /** Returns what it is for a message that must not be sent again: what would wait is given up. */
-    Outcome ended() {
+    public Outcome ended() {
         return state.finished() ? this : new Outcome(State.DISCARDED, 0, counted, uncertain, attempt, null, null);
     }
 

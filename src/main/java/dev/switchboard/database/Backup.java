@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,14 @@
-package dev.switchboard.store;
+package dev.switchboard.outbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.database.Clock;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Json;
+import dev.switchboard.database.Owners;
+import dev.switchboard.database.Ownership;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Wakeups;
+import dev.switchboard.database.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +20,13 @@ public final class Outbox {
     private final Database database;
     private final Writer writer;
     private final Owners owners;
+    private final Wakeups wakeups;
 
-    Outbox(Database database, Writer writer, Owners owners) {
+    public Outbox(Database database, Writer writer, Owners owners, Wakeups wakeups) {
         this.database = database;
         this.writer = writer;
         this.owners = owners;
+        this.wakeups = wakeups;
     }
 
     /**
@@ -31,23 +41,21 @@ public final class Outbox {
     public record Entry(
             long seq, String topic, String subject, String body, Map<String, String> headers, int attempts) {}
 
-    static void add(Transaction transaction, String topic, String subject, String body, ObjectNode headers) {
-        transaction
-                .sql()
-                .update(
-                        "insert into outbox (seq, topic, subject, body, headers, due, attempts, aside)"
-                                + " values (?, ?, ?, ?, ?, ?, 0, 0)",
-                        transaction.nextSeq(),
-                        topic,
-                        subject,
-                        body,
-                        headers.toString(),
-                        Clock.steady());
+    public static void add(Transaction transaction, String topic, String subject, String body, ObjectNode headers) {
+        transaction.update(
+                "insert into outbox (seq, topic, subject, body, headers, due, attempts, aside)"
+                        + " values (?, ?, ?, ?, ?, ?, 0, 0)",
+                transaction.nextSeq(),
+                topic,
+                subject,
+                body,
+                headers.toString(),
+                Clock.steady());
         transaction.wake(topic);
     }
 
-    static ObjectNode headers(String... pairs) {
-        ObjectNode headers = View.JSON.createObjectNode();
+    public static ObjectNode headers(String... pairs) {
+        ObjectNode headers = Json.MAPPER.createObjectNode();
         for (int i = 0; i < pairs.length; i += 2) {
             headers.put(pairs[i], pairs[i + 1]);
         }
@@ -56,7 +64,7 @@ public final class Outbox {
 
     private static Map<String, String> headers(String json) {
         var headers = new LinkedHashMap<String, String>();
-        View.json(json)
+        Json.parse(json)
                 .properties()
                 .forEach(field -> headers.put(field.getKey(), field.getValue().asText()));
         return headers;
@@ -85,14 +93,12 @@ public final class Outbox {
                     Ownership taken = owners.take(transaction, topic);
                     if (taken == Ownership.ANEW) {
                         long now = Clock.steady();
-                        transaction
-                                .sql()
-                                .update(
-                                        "update outbox set due = ? where topic = ? and aside = 0 and attempts = 0"
-                                                + " and due > ?",
-                                        now,
-                                        topic,
-                                        now);
+                        transaction.update(
+                                "update outbox set due = ? where topic = ? and aside = 0 and attempts = 0"
+                                        + " and due > ?",
+                                now,
+                                topic,
+                                now);
                     }
                     return taken != Ownership.ELSEWHERE;
                 });
@@ -101,6 +107,11 @@ public final class Outbox {
     /** Returns whether this process sends what a topic holds. */
     public boolean owns(String topic) {
         return owners.owns(topic);
+    }
+
+    /** Calls a task whenever there may be something of a topic to send, until what is returned is closed. */
+    public AutoCloseable onWork(String topic, Runnable task) {
+        return wakeups.add(topic, task);
     }
 
     /** Returns entries that are due. */
@@ -125,7 +136,7 @@ public final class Outbox {
 
     /** Takes away what has gone out. */
     public CompletableFuture<?> done(long seq) {
-        return writer.dispatch(transaction -> transaction.sql().update("delete from outbox where seq = ?", seq));
+        return writer.dispatch(transaction -> transaction.update("delete from outbox where seq = ?", seq));
     }
 
     /**
@@ -135,13 +146,11 @@ public final class Outbox {
      * @param aside whether it is given up, and shown to people
      */
     public CompletableFuture<?> failed(long seq, String error, long delay, boolean aside) {
-        return writer.dispatch(transaction -> transaction
-                .sql()
-                .update(
-                        "update outbox set attempts = attempts + 1, due = ?, aside = ?, error = ? where seq = ?",
-                        Clock.steady() + delay,
-                        aside ? 1 : 0,
-                        error,
-                        seq));
+        return writer.dispatch(transaction -> transaction.update(
+                "update outbox set attempts = attempts + 1, due = ?, aside = ?, error = ? where seq = ?",
+                Clock.steady() + delay,
+                aside ? 1 : 0,
+                error,
+                seq));
     }
 }

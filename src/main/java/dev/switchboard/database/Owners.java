@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.database;
 
 import java.util.Map;
 import java.util.Set;
@@ -10,31 +10,31 @@ import java.util.stream.IntStream;
  * What this process is the one owner of: lanes, and topics of the outbox. Each owner raises the epoch, by which it is known
  * that an attempt is of an owner that is not one any more.
  */
-final class Owners {
+public final class Owners {
 
     private final Locks locks;
     private final Set<String> owned = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> epochs = new ConcurrentHashMap<>();
 
-    Owners(Locks locks) {
+    public Owners(Locks locks) {
         this.locks = locks;
     }
 
-    boolean owns(String name) {
+    public boolean owns(String name) {
         return owned.contains(name);
     }
 
     /** Returns the epoch in which this process owns a name, as far as it knows. */
-    long epoch(String name) {
+    public long epoch(String name) {
         return epochs.getOrDefault(name, -1L);
     }
 
     /** Forgets what a lost connection may have held. */
-    void lost() {
+    public void lost() {
         owned.clear();
     }
 
-    Ownership take(Transaction transaction, String name) {
+    public Ownership take(Transaction transaction, String name) {
         Sql sql = transaction.sql();
         if (!locks.take(sql, name)) {
             return Ownership.ELSEWHERE;
@@ -50,27 +50,27 @@ final class Owners {
     }
 
     /** Makes this process the owner of a name, unless another one is; says by the future whether it is. */
-    CompletableFuture<Boolean> own(Writer writer, String name) {
+    public CompletableFuture<Boolean> own(Writer writer, String name) {
         return owns(name)
                 ? CompletableFuture.completedFuture(true)
                 : writer.dispatch(transaction -> take(transaction, name) != Ownership.ELSEWHERE);
     }
 
     /** Returns whether no other process may touch a lane's queue before this commit is done. */
-    boolean ownsForNow(Transaction transaction, String name) {
+    public boolean ownsForNow(Transaction transaction, String name) {
         return owns(name) || locks.takeForNow(transaction, name);
     }
 
-    /** Returns whether this process is still the owner of a lane, and no one has paused it. */
-    boolean mayClaim(String name, LaneMaintenance maintenance) {
-        if (maintenance.epoch() != epoch(name)) {
+    /** Returns whether this process is still the owner of a name, which has an epoch. */
+    public boolean isStill(String name, long epoch) {
+        if (epoch != epoch(name)) {
             owned.remove(name);
         }
-        return maintenance.epoch() == epoch(name) && !maintenance.paused();
+        return epoch == epoch(name);
     }
 
     /** As above, without the other checks. */
-    boolean mayClaim(Transaction transaction, String name) {
+    public boolean mayClaim(Transaction transaction, String name) {
         return transaction
                 .sql()
                 .any(
@@ -81,7 +81,7 @@ final class Owners {
     }
 
     /** Returns a number that no other process has that writes to this store. */
-    int processNumber(Sql sql) {
+    public int processNumber(Sql sql) {
         return IntStream.range(0, Clock.PROCESSES)
                 .filter(number -> locks.take(sql, "process " + number))
                 .findFirst()
