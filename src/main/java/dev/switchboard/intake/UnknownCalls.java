@@ -71,6 +71,8 @@ public final class UnknownCalls {
     }
 
     private void admit(RoutingContext http) {
+        // no one keeps what customers wrote, and no browser takes an answer for a page
+        http.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
         String path = String.valueOf(http.request().path());
         String method = http.request().method().name();
         Set<String> allowed = methods.entrySet().stream()

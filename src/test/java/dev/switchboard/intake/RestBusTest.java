@@ -767,6 +767,14 @@ class RestBusTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/lanes", "/messages/none", "/unknown"})
+    void noAnswerIsKeptOrTakenForAPage(String path) {
+        Answer answer = bus.get(path);
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "2999-01-01T00:00:00-00:00",
