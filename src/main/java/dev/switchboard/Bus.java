@@ -118,9 +118,7 @@ final class Bus {
     Bus(Config config, BrokerConfig broker) {
         this.config = config.unwrap(SmallRyeConfig.class);
         this.store = new Ahead<>("store", () -> BusSettings.store(this.config));
-        this.broker = new Ahead<>(
-                "broker",
-                () -> Broker.start(broker, BusSettings.dataDir(this.config).resolve("broker")));
+        this.broker = new Ahead<>("broker", () -> Broker.start(broker, BusSettings.brokerDir(this.config)));
     }
 
     /** A mistake in the settings ends the start with its own sentence and without a stack trace. */

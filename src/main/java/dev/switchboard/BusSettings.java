@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.database.Database;
 import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.store.Store;
@@ -61,6 +62,13 @@ final class BusSettings {
     static RouteFolder routeFolder(SmallRyeConfig config) {
         return RouteFolder.read(
                 config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of));
+    }
+
+    /** Returns the folder of the embedded broker; the one that it is in is made, so that only this user can open it. */
+    static Path brokerDir(SmallRyeConfig config) {
+        Path folder = dataDir(config).resolve("broker");
+        Database.makeFolder(folder);
+        return folder;
     }
 
     /** Returns the folder of the store and of the embedded broker. */

@@ -7,8 +7,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 
@@ -98,13 +96,7 @@ public final class Backup {
     private static Path part(Path file) throws IOException {
         Path part = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".part");
         Files.deleteIfExists(part);
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        return Files.createFile(part, attributes);
+        return Files.createFile(part, Database.onlyOurs(part, "rw-------"));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -4,9 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +40,6 @@ public final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int READERS = 4;
-    private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rwx------");
     private static final int BUSY_TIMEOUT = 10_000;
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final String SQLITE_TABLES = "classpath:db/sqlite";
@@ -79,6 +78,7 @@ public final class Database implements AutoCloseable {
         if (url.startsWith(SQLITE)) {
             Path file = sqliteFile(url);
             makeFolder(file);
+            makeFile(file);
             return open(
                     sqlite(url, SQLiteConfig.TransactionMode.IMMEDIATE),
                     sqlite(url, SQLiteConfig.TransactionMode.DEFERRED),
@@ -187,17 +187,34 @@ public final class Database implements AutoCloseable {
         return source;
     }
 
+    /** Makes the folder of a file, if there is none, so that only this user can open it: it is never open to others, not even at first. */
     public static void makeFolder(Path file) {
         try {
             Path folder = file.toAbsolutePath().resolveSibling("");
-            boolean fresh = !Files.exists(folder);
-            Files.createDirectories(folder);
-            if (fresh && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, OURS_ALONE);
-            }
+            Files.createDirectories(folder, onlyOurs(folder, "rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException("switchboard.data-dir: cannot make the folder of " + file, e);
         }
+    }
+
+    /** Makes the file of a store, if there is none; SQLite gives the files that it makes next to it the same permissions. */
+    private static void makeFile(Path file) {
+        try {
+            Files.createFile(file, onlyOurs(file, "rw-------"));
+        } catch (FileAlreadyExistsException e) {
+            // it is a store already
+        } catch (IOException e) {
+            throw new UncheckedIOException("switchboard.data-dir: cannot make " + file, e);
+        }
+    }
+
+    static FileAttribute<?>[] onlyOurs(Path path, String permissions) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static DataSource sqlite(String url, SQLiteConfig.TransactionMode mode) {

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +43,7 @@ public interface Locks extends AutoCloseable {
 
     /** Takes all names there are, for as long as what is returned is open; null while a process has one. */
     public static @Nullable FileChannel all(Path database) throws IOException {
-        FileChannel channel = FileChannel.open(
-                database.resolveSibling(database.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+        FileChannel channel = open(database.resolveSibling(database.getFileName() + ".lock"));
         try {
             if (channel.tryLock() != null) {
                 return channel;
@@ -55,6 +53,13 @@ public interface Locks extends AutoCloseable {
         }
         channel.close();
         return null;
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Database.onlyOurs(file, "rw-------"));
     }
 
     private static long key(String name) {
@@ -77,7 +82,7 @@ public interface Locks extends AutoCloseable {
         private Bytes(Path file) {
             this.file = file;
             try {
-                this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                this.channel = Locks.open(file);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot open " + file, e);
             }
