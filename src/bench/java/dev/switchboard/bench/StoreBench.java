@@ -19,6 +19,7 @@ import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -73,6 +74,11 @@ final class StoreBench implements Bench.Scenario, StoreListener {
                 try (Store store = open(settings, folder)) {
                     System.out.println(kind + "\n");
                     run(store, began);
+                }
+                Path file = folder.resolve("store.db");
+                if (Files.exists(file)) {
+                    System.out.printf(
+                            Locale.ROOT, "%n%,d bytes a message in the file%n", Files.size(file) / number.get());
                 }
             }
         }

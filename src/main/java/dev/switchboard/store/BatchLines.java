@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 final class BatchLines {
 
     private static final int AT_ONCE = 500;
-    private static final String ENDS = " left join outcome on outcome.seq = message.seq"
-            + " left join work on work.lane = message.lane and work.seq = message.seq";
-    private static final String STATE = "coalesce(outcome.state, " + Work.STATE + ")";
     private static final String COLUMNS =
             "coalesce(outcome.class, work.class) as class, coalesce(outcome.code, work.code)"
                     + " as code, coalesce(outcome.failure, work.failure) as failure, result,"
                     + " coalesce(outcome.attempts, work.attempts) as attempts, finished_at";
-    private static final String EACH = "select message.line as line, message.id as id, " + STATE + " as state,"
-            + " null as reason, null as first, " + COLUMNS + " from message" + ENDS + " where message.batch = ?"
-            + " union all select batch_row.line, batch_row.id, batch_row.state, batch_row.reason,"
-            + " case when message.seq is not null then " + STATE + " end, " + COLUMNS
-            + " from batch_row left join identity on identity.id = batch_row.id and batch_row.state = 'duplicate'"
-            + " left join message on message.seq = identity.seq" + ENDS + " where batch_row.batch = ? order by 1";
+    private static final String EACH =
+            "select message.line as line, message.id as id, " + Work.STATE_OF_ANY + " as state,"
+                    + " null as reason, null as first, " + COLUMNS + " from message" + Work.OR_OUTCOME
+                    + " where message.batch = ?"
+                    + " union all select batch_row.line, batch_row.id, batch_row.state, batch_row.reason,"
+                    + " case when message.seq is not null then " + Work.STATE_OF_ANY + " end, " + COLUMNS
+                    + " from batch_row left join identity on identity.id = batch_row.id and batch_row.state = 'duplicate'"
+                    + " left join message on message.seq = identity.seq" + Work.OR_OUTCOME
+                    + " where batch_row.batch = ? order by 1";
 
     private BatchLines() {}
 

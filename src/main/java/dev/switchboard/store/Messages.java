@@ -53,9 +53,7 @@ public final class Messages {
     /** Returns the state of a message. */
     public Optional<State> state(String id) {
         return database.read(sql -> sql.first(
-                "select coalesce(outcome.state, " + Work.STATE + ") from message"
-                        + " left join outcome on outcome.seq = message.seq"
-                        + " left join work on work.lane = message.lane and work.seq = message.seq"
+                "select " + Work.STATE_OF_ANY + " from message" + Work.OR_OUTCOME
                         + " where message.seq = (select seq from identity where identity.id = ?)",
                 row -> State.of(row.text()),
                 id));

@@ -32,9 +32,6 @@ final class Search {
 
     private static final String END_OF_PREFIX = Character.toString(Character.MAX_CODE_POINT);
     private static final String MESSAGE = "select message.seq from message";
-    private static final String ENDS = " left join outcome on outcome.seq = message.seq"
-            + " left join work on work.lane = message.lane and work.seq = message.seq";
-    private static final String STATE = "coalesce(outcome.state, " + Work.STATE + ")";
     private static final String NEWEST = " order by message.seq desc limit ?";
 
     private final Sql sql;
@@ -140,7 +137,7 @@ final class Search {
 
     /** Adds all that is asked for, whatever it is. */
     private Query everything(String select, long after) {
-        var query = new Query(select + (hasEnds() ? ENDS : "") + " where message.seq < ?", after);
+        var query = new Query(select + (hasEnds() ? Work.OR_OUTCOME : "") + " where message.seq < ?", after);
         times(query)
                 .is("message.conversation", filter.conversation)
                 .is("message.batch", filter.batch)
@@ -154,7 +151,7 @@ final class Search {
                 value,
                 name));
         if (!filter.states.isEmpty()) {
-            query.in(STATE, names(List.copyOf(filter.states)));
+            query.in(Work.STATE_OF_ANY, names(List.copyOf(filter.states)));
         }
         if (filter.failedBy != null) {
             query.and("outcome.finished_at <= ?", filter.failedBy);

@@ -31,17 +31,14 @@ final class View {
 
     private static final String LISTED =
             "select message.seq as seq, message.id as id, message.lane as lane, operation, body, intake, message.batch as batch,"
-                    + " line, sender, accepted_at, replaces, coalesce(outcome.state, " + Work.STATE
-                    + ") as state, stage, due,"
+                    + " line, sender, accepted_at, replaces, " + Work.STATE_OF_ANY + " as state, stage, due,"
                     + " coalesce(outcome.failure, work.failure) as failure, finished_at, replaced_by, reason, discarded_at,"
                     + " erased_at";
-    private static final String ENDS = " from message left join outcome on outcome.seq = message.seq"
-            + " left join work on work.lane = message.lane and work.seq = message.seq";
 
     /** Selects what {@link #whole} shows. */
     static final String WHOLE = LISTED
             + ", outcome.attempts as number, result, started_at, ended_at, disposition, http_status, answer_code,"
-            + " answer_message, request, answer" + ENDS;
+            + " answer_message, request, answer from message" + Work.OR_OUTCOME;
 
     /** Reads the whole view of one message, attempts included. */
     static Optional<ObjectNode> find(Sql sql, String id) {
@@ -56,7 +53,7 @@ final class View {
     static List<Found> list(Sql sql, List<Long> numbers) {
         return sql
                 .listIn(
-                        LISTED + ENDS + " where message.seq in (?*)",
+                        LISTED + " from message" + Work.OR_OUTCOME + " where message.seq in (?*)",
                         row -> new Found(Objects.requireNonNull(row.number("seq")), withoutAttempts(row)),
                         numbers)
                 .stream()

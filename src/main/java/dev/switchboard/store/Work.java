@@ -47,6 +47,13 @@ record Work(
     static final String STATE =
             "case when " + Stage.SENDING.is() + " then 'sending' when waiting = 1 then 'waiting' else 'accepted' end";
 
+    /** Joins a message's outcome or work, whichever it has. */
+    static final String OR_OUTCOME = " left join outcome on outcome.seq = message.seq"
+            + " left join work on work.lane = message.lane and work.seq = message.seq";
+
+    /** The state of a message with {@link #OR_OUTCOME}. */
+    static final String STATE_OF_ANY = "coalesce(outcome.state, " + STATE + ")";
+
     private static final String SELECT =
             "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waiting, attempts, epoch, uncertain,"
                     + " work.batch, reply_to, correlation, run, erase, failure from work cross join message"
