@@ -71,7 +71,7 @@ public final class DeliveryFailed extends RuntimeException {
                 .build();
     }
 
-    /** Returns the class. It is the one method of the name: Camel takes a getter and a short name beside it for uncertain. */
+    /** Returns the class. It is the one method of the name: Camel calls a getter and a short name next to it ambiguous. */
     public FailureClass getFailureClass() {
         return failureClass;
     }
