@@ -189,11 +189,14 @@ public final class Database implements AutoCloseable {
 
     /** Makes the folder of a file, if there is none, so that only this user can open it: it is never open to others, not even at first. */
     public static void makeFolder(Path file) {
+        Path folder = file.toAbsolutePath().resolveSibling("");
         try {
-            Path folder = file.toAbsolutePath().resolveSibling("");
-            Files.createDirectories(folder, onlyOurs(folder, "rwx------"));
+            Files.createDirectories(folder.resolveSibling(""));
+            Files.createDirectory(folder, onlyOurs(folder, "rwx------"));
         } catch (IOException e) {
-            throw new UncheckedIOException("switchboard.data-dir: cannot make the folder of " + file, e);
+            if (!Files.isDirectory(folder)) { // which it is mostly, or the broker has made it this very moment
+                throw new UncheckedIOException("switchboard.data-dir: cannot make the folder of " + file, e);
+            }
         }
     }
 

@@ -30,6 +30,8 @@ class DatabaseTest {
         Database database = Database.open("jdbc:sqlite:" + data.resolve("s.db"), "", "");
         try {
             assertThat(permissions(data)).isEqualTo("rwx------");
+            assertThat(permissions(folder.resolve("new")))
+                    .isEqualTo(permissions(Files.createDirectory(folder.resolve("as ever"))));
             List<Path> files;
             try (Stream<Path> all = Files.list(data)) {
                 files = all.toList();
