@@ -64,10 +64,11 @@ final class BusSettings {
                 config.getOptionalValue("switchboard.routes.dir", String.class).map(Path::of));
     }
 
-    /** Returns the folder of the embedded broker; the one that it is in is made, so that only this user can open it. */
+    /** Returns the folder of the embedded broker; it and the data folder are made, so that only this user can open them. */
     static Path brokerDir(SmallRyeConfig config) {
         Path folder = dataDir(config).resolve("broker");
         Database.makeFolder(folder);
+        Database.makeFolder(folder.resolve("journal"));
         return folder;
     }
 
