@@ -23,7 +23,7 @@ enum KillPoint {
     /** A results file is half written. */
     DURING_RESULTS_FILE("dev.switchboard.batch.Results", "print", Side.EXIT, 20),
     /** A reply or dead letter is published, and this is not noted. */
-    DURING_OUTBOX("dev.switchboard.store.OutboxConsumer", "note", Side.ENTER, 10);
+    DURING_OUTBOX("dev.switchboard.outbox.OutboxConsumer", "note", Side.ENTER, 10);
 
     /** Where in a method. */
     enum Side {
