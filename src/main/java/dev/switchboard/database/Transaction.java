@@ -94,7 +94,8 @@ public final class Transaction {
         undone.add(task);
     }
 
-    void committed() {
+    /** Does what was to be done after the commit. */
+    public void committed() {
         afterwards.forEach(Runnable::run);
     }
 

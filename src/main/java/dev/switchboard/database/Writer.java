@@ -220,7 +220,6 @@ public final class Writer implements AutoCloseable {
     private void tell(Transaction transaction, int changes, long nanos) {
         try {
             hooks.committed(transaction, changes, nanos);
-            transaction.committed();
         } catch (RuntimeException e) {
             LOG.error("Someone could not be told of a commit.", e);
         }

@@ -56,7 +56,7 @@ public final class Retention {
      *
      * @param bodies what was done by then loses what it held, in milliseconds since 1970
      * @param messages what was done by then and holds nothing is taken away altogether
-     * @return by the future, how much; nothing is left where it is not one
+     * @return by the future, how much; 0 where nothing is left
      */
     public CompletableFuture<Integer> forget(long bodies, long messages, int most) {
         return writer.dispatch(transaction -> bodies(transaction, bodies, most)

@@ -73,6 +73,7 @@ public final class Store implements AutoCloseable {
                 arrivals.caughtUp(transaction);
                 transaction.awake().forEach(wakeups::wake);
                 retention().committed(transaction);
+                transaction.committed(); // before listeners, whose faults must not keep a lane from what it has claimed
                 listeners.forEach(each -> News.tell(transaction, each, changes, nanos));
             }
         });

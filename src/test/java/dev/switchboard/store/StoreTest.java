@@ -178,6 +178,45 @@ abstract class StoreTest {
     // accepting
 
     @Test
+    void aListenerThatFailsKeepsNoLaneFromWhatItHasClaimed() {
+        List<String> attempted = new CopyOnWriteArrayList<>();
+        store.listen(new StoreListener() {
+            @Override
+            public void committed(int changes, long nanos) {
+                throw new IllegalStateException("a listener");
+            }
+        });
+        store.lanes().onArrival(LANE, new ArrivalClaimer() {
+            @Override
+            public Collection<String> apis() {
+                return APIS;
+            }
+
+            @Override
+            public Place take(String api) {
+                return new Place() {
+                    @Override
+                    public void attempt(Claimed claimed) {
+                        attempted.add(claimed.message().id());
+                    }
+
+                    @Override
+                    public void giveBack() {
+                        attempted.add("given back");
+                    }
+                };
+            }
+
+            @Override
+            public void caughtUp() {
+                // it has
+            }
+        });
+        accept(json("m", "c"));
+        assertThat(attempted).containsExactly("m");
+    }
+
+    @Test
     void whatIsShownOfANewMessageIsWhatIsFoundOfIt() {
         ObjectNode later = json("later", "c").put("notBefore", "2099-01-02T03:04:05.678901+01:00");
         later.putObject("labels").put("campaign", "spring");
