@@ -79,10 +79,7 @@ public final class LaneConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        ExecutorService workers = getEndpoint()
-                .getCamelContext()
-                .getExecutorServiceManager()
-                .newThreadPool(this, account.lane(), settings.concurrency(), settings.concurrency());
+        ExecutorService workers = Workers.of(account.lane(), settings.concurrency());
         var slots = new Slots(settings.concurrency());
         var admission = new Admission(slots, rate, circuits, this::mayRepeat);
         var attempts = new Attempts(
@@ -156,7 +153,7 @@ public final class LaneConsumer extends DefaultConsumer {
                 }
             }
             last.attempts().close();
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(last.workers());
+            last.workers().shutdownNow();
         }
         super.doStop();
     }

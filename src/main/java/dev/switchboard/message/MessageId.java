@@ -12,16 +12,20 @@ public final class MessageId {
     public static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     /** Nobody gains by guessing an id, so what begins at a place that nobody can guess is enough, and costs a hundredth. */
-    private static final ThreadLocal<SplittableRandom> RANDOM =
-            ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()));
+    private static final SplittableRandom RANDOM = new SplittableRandom(new SecureRandom().nextLong());
 
     private MessageId() {}
 
     /** Returns a new UUID of version 7 (RFC 9562): its first 48 bits are the time in milliseconds, the rest is random. */
     public static String next() {
-        SplittableRandom random = RANDOM.get();
-        long high = (System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(1 << 12);
-        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        long one;
+        long other;
+        synchronized (RANDOM) {
+            one = RANDOM.nextLong();
+            other = RANDOM.nextLong();
+        }
+        long high = (System.currentTimeMillis() << 16) | 0x7000 | (one & 0xfff);
+        long low = (other & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }
