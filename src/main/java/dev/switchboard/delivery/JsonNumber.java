@@ -14,10 +14,21 @@ final class JsonNumber {
     /** Returns a number in its plain form without blanks around it, and any other text, such as {@code 007}, as it is. */
     static String plain(String text) {
         String stripped = text.strip();
-        if (stripped.length() > LONGEST || !NUMBER.matcher(stripped).matches()) {
+        if (isShortInteger(stripped)
+                || stripped.length() > LONGEST
+                || !NUMBER.matcher(stripped).matches()) {
             return stripped;
         }
         BigDecimal number = new BigDecimal(stripped).stripTrailingZeros();
         return Math.abs(number.scale()) > LONGEST ? number.toString() : number.toPlainString();
+    }
+
+    /** Most codes are such, and are in their plain form as they are. */
+    private static boolean isShortInteger(String text) {
+        int from = text.startsWith("-") ? 1 : 0;
+        if (text.length() == from || text.length() > 18 || text.charAt(from) == '0') {
+            return text.equals("0");
+        }
+        return text.chars().skip(from).allMatch(digit -> digit >= '0' && digit <= '9');
     }
 }
