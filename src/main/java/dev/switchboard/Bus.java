@@ -28,11 +28,13 @@ import dev.switchboard.intake.QueueContainers;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
 import dev.switchboard.intake.Refusals;
+import dev.switchboard.intake.RestIntake;
 import dev.switchboard.intake.UnknownCalls;
 import dev.switchboard.intake.WebLimits;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.AttemptSpans;
 import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.Workers;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Audit;
 import dev.switchboard.operate.Batches;
@@ -66,6 +68,7 @@ import dev.switchboard.vendor.Vendors;
 import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.ExecutorRecorder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -91,6 +94,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -624,16 +628,13 @@ final class Bus {
         return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
     }
 
-    void limits(
-            @Observes Router router,
-            RouteFolder folder,
-            Instance<Store> store,
-            Instance<CamelContext> camel,
-            Instance<ProducerTemplate> routes) {
+    void limits(@Observes Router router, RouteFolder folder, Instance<Store> store, Instance<CamelContext> camel) {
         long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();
         new WebLimits(largest, readTimeout()).register(router);
-        new PreferWait(store::get, routes::get, MessageCheck.strictJson()).register(router, largest);
+        var waiting = new PreferWait(store::get, MessageCheck.strictJson());
+        Executor workers = Workers.virtual("rest").map(Executor.class::cast).orElseGet(ExecutorRecorder::getCurrent);
+        new RestIntake(camel::get, waiting, workers).register(router, largest);
         Supplier<PlatformHttpComponent> web =
                 () -> camel.get().getComponent("platform-http", PlatformHttpComponent.class);
         checked(() -> new UnknownCalls(folder, web)).register(router);

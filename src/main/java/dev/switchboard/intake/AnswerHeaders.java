@@ -24,6 +24,11 @@ public final class AnswerHeaders extends HttpHeaderFilterStrategy {
                 "X-Content-Type-Options"));
     }
 
+    /** Returns whether a header of an answer's message is one of the answer. */
+    static boolean isOurs(String name, Object value) {
+        return (OURS.contains(name) || name.equalsIgnoreCase(Exchange.CONTENT_TYPE)) && !isNoValue(value);
+    }
+
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
         return !OURS.contains(name) || isNoValue(value) || super.applyFilterToCamelHeaders(name, value, exchange);

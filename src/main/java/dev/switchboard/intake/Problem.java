@@ -18,6 +18,8 @@ public final class Problem implements Processor {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    static final String OURS = "The bus failed; its log says more.";
+
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final String SUBMIT = "submitMessage";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +52,7 @@ public final class Problem implements Processor {
             return known;
         }
         LOG.error("{} failed", exchange.getFromRouteId(), caught);
-        return Refused.because(500, "The bus failed; its log says more.");
+        return Refused.because(500, OURS);
     }
 
     private static @Nullable Refused known(@Nullable Throwable caught) {

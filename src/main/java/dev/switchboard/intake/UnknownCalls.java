@@ -29,7 +29,7 @@ public final class UnknownCalls {
 
     private static final String DOCUMENT = "openapi.yaml";
     /** After all handlers that answer paths of their own, and before Camel, which answers every path. */
-    private static final int ORDER = -1;
+    static final int ORDER = -2;
 
     private final Map<Pattern, Set<String>> methods = new LinkedHashMap<>();
     private final Supplier<PlatformHttpComponent> routes;

@@ -12,6 +12,7 @@ import dev.switchboard.RestClient.Answer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,9 @@ class RestBusTest {
 
     @TestHTTPResource("/")
     URI base;
+
+    @Inject
+    CamelContext camel;
 
     private RestClient bus;
 
@@ -772,6 +777,29 @@ class RestBusTest {
         Answer answer = bus.get(path);
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "wait=1"})
+    void theAnswerToAMessageIsNotKeptOrTakenForAPage(String prefer) {
+        Answer answer = bus.submit(send("kept", "x"), "Prefer", prefer);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    @Test
+    void aMessageForARouteThatDoesNotRunIsAskedToComeAgain() throws Exception {
+        camel.getRouteController().stopRoute("submitMessage");
+        try {
+            Answer answer = bus.submit(send("stopped", "x"));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+            assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(answer.header("Retry-After")).isEqualTo("5");
+        } finally {
+            camel.getRouteController().startRoute("submitMessage");
+        }
+        assertThat(bus.submit(send("stopped", "x")).status()).isEqualTo(202);
     }
 
     @ParameterizedTest
