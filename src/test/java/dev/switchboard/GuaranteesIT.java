@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the packaged program promises, against vendors on real sockets. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1) // it takes long
 class GuaranteesIT {
 
     private static final Answer DONE = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");

@@ -1,12 +1,14 @@
 package dev.switchboard;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What {@link LongOutageIT} proves, with short outages and few messages. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1) // it takes long
 class OutageIT {
 
     private static final Duration LENGTH = Duration.ofSeconds(4);

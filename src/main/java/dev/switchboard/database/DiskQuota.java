@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,11 +67,11 @@ public final class DiskQuota {
         return Optional.ofNullable(full).map(why -> Refused.forNow(why, RETRY_AFTER_SECONDS));
     }
 
-    /** Writes what comes in, where there is room for it. */
-    public <T> CompletableFuture<T> takeIn(Writer writer, Writer.Change<T> change) {
+    /** Takes something in, where there is room for it. */
+    public <T> CompletableFuture<T> takeIn(Supplier<CompletableFuture<T>> intake) {
         return refusal()
                 .<CompletableFuture<T>>map(CompletableFuture::failedFuture)
-                .orElseGet(() -> writer.intake(change));
+                .orElseGet(intake);
     }
 
     private static void tell(@Nullable String was, @Nullable String is) {

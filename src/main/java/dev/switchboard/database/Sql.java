@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sql implements AutoCloseable {
 
-    private static final int[] LIST_SIZES = {1, 8, 64, 512};
+    private static final int[] LIST_SIZES = {1, 2, 4, 8, 16, 64, 512};
     private static final int ROWS = 32;
     private static final int FETCHED_AT_ONCE = 500;
 
@@ -68,19 +69,36 @@ public final class Sql implements AutoCloseable {
      * @param sql ends with {@code values} and the one row of values
      */
     public void insert(String sql, List<@Nullable Object[]> rows) {
+        eachPart(sql, "", rows, this::update);
+    }
+
+    /**
+     * Inserts rows but those that are there already; returns what is made of each that is new.
+     *
+     * @param sql ends with {@code values} and the one row of values
+     * @param key is unique
+     * @param returning columns of the new row
+     */
+    public <T> List<T> insertNew(
+            String sql, List<@Nullable Object[]> rows, String key, String returning, Mapper<T> mapper) {
+        var fresh = new ArrayList<T>();
+        String rest = " on conflict (" + key + ") do nothing returning " + returning;
+        eachPart(sql, rest, rows, (part, values) -> fresh.addAll(list(part, mapper, values)));
+        return fresh;
+    }
+
+    /** The largest power of two first, so that few statements are prepared. */
+    private static void eachPart(
+            String sql, String rest, List<@Nullable Object[]> rows, BiConsumer<String, @Nullable Object[]> use) {
+        String row = "," + sql.substring(sql.lastIndexOf(" values ") + " values ".length());
         int from = 0;
-        if (rows.size() >= ROWS) {
-            String row = sql.substring(sql.lastIndexOf(" values ") + " values ".length());
-            String many = sql + ("," + row).repeat(ROWS - 1);
-            for (; from + ROWS <= rows.size(); from += ROWS) {
-                update(
-                        many,
-                        rows.subList(from, from + ROWS).stream()
-                                .flatMap(Arrays::stream)
-                                .toArray());
-            }
+        while (from < rows.size()) {
+            int count = Math.min(ROWS, Integer.highestOneBit(rows.size() - from));
+            Stream<@Nullable Object> values =
+                    rows.subList(from, from + count).stream().flatMap(Arrays::stream);
+            use.accept(sql + row.repeat(count - 1) + rest, values.toArray());
+            from += count;
         }
-        rows.subList(from, rows.size()).forEach(row -> update(sql, row));
     }
 
     /** Runs a statement once for each list of values. */

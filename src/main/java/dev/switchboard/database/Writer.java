@@ -5,6 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +38,16 @@ public final class Writer implements AutoCloseable {
         T apply(Transaction transaction) throws Exception;
     }
 
-    private record Waiting<T>(Change<T> change, CompletableFuture<T> done) {}
+    /**
+     * Changes of one kind that share their statements: those that wait for the same commit are made together, and each has its own
+     * result, in their order. It may be applied twice, like a change.
+     */
+    @FunctionalInterface
+    public interface Joint<I, T> {
+        List<T> apply(Transaction transaction, List<I> items) throws Exception;
+    }
+
+    private record Waiting<I, T>(Joint<I, T> joint, I item, CompletableFuture<T> done) {}
 
     /** Takes part in what concerns more than one change. */
     public interface Hooks {
@@ -58,8 +70,8 @@ public final class Writer implements AutoCloseable {
     private final Database database;
     private final Clock clock;
     private final Hooks hooks;
-    private final Queue<Waiting<?>> intake = new ArrayDeque<>();
-    private final Queue<Waiting<?>> dispatch = new ArrayDeque<>();
+    private final Queue<Waiting<?, ?>> intake = new ArrayDeque<>();
+    private final Queue<Waiting<?, ?>> dispatch = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Thread thread;
@@ -83,16 +95,30 @@ public final class Writer implements AutoCloseable {
 
     /** Writes what comes in; goes before dispatch in a commit. */
     public <T> CompletableFuture<T> intake(Change<T> change) {
-        return add(intake, change);
+        return add(intake, alone(change), this);
+    }
+
+    /** Writes what comes in, together with others of its kind. */
+    public <I, T> CompletableFuture<T> intake(Joint<I, T> joint, I item) {
+        return add(intake, joint, item);
     }
 
     /** Writes what dispatch does. */
     public <T> CompletableFuture<T> dispatch(Change<T> change) {
-        return add(dispatch, change);
+        return add(dispatch, alone(change), this);
     }
 
-    private <T> CompletableFuture<T> add(Queue<Waiting<?>> queue, Change<T> change) {
-        var waiting = new Waiting<>(change, new CompletableFuture<T>());
+    /** Writes what dispatch does, together with others of its kind. */
+    public <I, T> CompletableFuture<T> dispatch(Joint<I, T> joint, I item) {
+        return add(dispatch, joint, item);
+    }
+
+    private static <I, T> Joint<I, T> alone(Change<T> change) {
+        return (transaction, items) -> Collections.singletonList(change.apply(transaction));
+    }
+
+    private <I, T> CompletableFuture<T> add(Queue<Waiting<?, ?>> queue, Joint<I, T> joint, I item) {
+        var waiting = new Waiting<>(joint, item, new CompletableFuture<T>());
         lock.lock();
         try {
             if (closing || queue.size() >= MOST_WAITING) {
@@ -110,7 +136,7 @@ public final class Writer implements AutoCloseable {
     }
 
     private void run() {
-        List<Waiting<?>> next = take(1);
+        List<Waiting<?, ?>> next = take(1);
         while (!next.isEmpty()) {
             if (commit(next) != null) {
                 next.forEach(this::commitAlone);
@@ -124,8 +150,8 @@ public final class Writer implements AutoCloseable {
         return intake.size() + dispatch.size();
     }
 
-    private List<Waiting<?>> take(int expected) {
-        var taken = new ArrayList<Waiting<?>>();
+    private List<Waiting<?, ?>> take(int expected) {
+        var taken = new ArrayList<Waiting<?, ?>>();
         lock.lock();
         try {
             wanted = 1;
@@ -154,14 +180,14 @@ public final class Writer implements AutoCloseable {
         }
     }
 
-    private static void drain(Queue<Waiting<?>> from, List<Waiting<?>> to) {
+    private static void drain(Queue<Waiting<?, ?>> from, List<Waiting<?, ?>> to) {
         for (int i = 0; i < MOST_IN_A_COMMIT && !from.isEmpty(); i++) {
             to.add(from.remove());
         }
     }
 
     /** The second try is on a connection of its own, if the first has lost it. */
-    private void commitAlone(Waiting<?> waiting) {
+    private void commitAlone(Waiting<?, ?> waiting) {
         Throwable failure = commit(List.of(waiting));
         if (failure != null) {
             waiting.done.completeExceptionally(failure);
@@ -169,13 +195,13 @@ public final class Writer implements AutoCloseable {
     }
 
     /** Returns why nothing was written, or null. */
-    private @Nullable Throwable commit(List<Waiting<?>> changes) {
+    private @Nullable Throwable commit(List<Waiting<?, ?>> changes) {
         var results = new ArrayList<Runnable>();
         @Nullable Transaction transaction = null;
         long began = System.nanoTime();
         try {
             transaction = begin();
-            for (Waiting<?> each : changes) {
+            for (List<Waiting<?, ?>> each : byKind(changes)) {
                 results.add(apply(each, transaction));
             }
             hooks.beforeCommit(transaction);
@@ -225,9 +251,24 @@ public final class Writer implements AutoCloseable {
         }
     }
 
-    private static <T> Runnable apply(Waiting<T> waiting, Transaction transaction) throws Exception {
-        T result = waiting.change.apply(transaction);
-        return () -> waiting.done.complete(result);
+    /** A kind is made where the first of it waits. */
+    private static Collection<List<Waiting<?, ?>>> byKind(List<Waiting<?, ?>> changes) {
+        var kinds = new LinkedHashMap<Joint<?, ?>, List<Waiting<?, ?>>>();
+        changes.forEach(each ->
+                kinds.computeIfAbsent(each.joint, any -> new ArrayList<>()).add(each));
+        return kinds.values();
+    }
+
+    @SuppressWarnings("unchecked") // those of one joint are all of its types
+    private static <I, T> Runnable apply(List<Waiting<?, ?>> kind, Transaction transaction) throws Exception {
+        List<Waiting<I, T>> waiting = (List<Waiting<I, T>>) (List<?>) kind;
+        List<I> items = waiting.stream().map(Waiting::item).toList();
+        List<T> results = waiting.get(0).joint.apply(transaction, items);
+        return () -> {
+            for (int i = 0; i < results.size(); i++) {
+                waiting.get(i).done.complete(results.get(i));
+            }
+        };
     }
 
     private Transaction begin() throws SQLException {

@@ -1,23 +1,25 @@
 package dev.switchboard.message;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The internal, vendor-neutral request that comes in: a JSON object that has been checked and has its defaults.
- *
- * @param json the fields of the contract, {@code id} among them
- */
-public record Message(ObjectNode json) {
+/** The internal, vendor-neutral request that comes in: a JSON object that has been checked and has its defaults. */
+public final class Message {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What a view has beside the fields of its message. */
     private static final Set<String> OF_THE_VIEW = Set.of(
@@ -35,6 +37,46 @@ public record Message(ObjectNode json) {
             "discardedAt",
             "laterSent");
 
+    private final @Nullable String text;
+    private volatile @Nullable ObjectNode json;
+
+    private Message(@Nullable String text, @Nullable ObjectNode json) {
+        this.text = text;
+        this.json = json;
+    }
+
+    /** Takes the fields of the contract, {@code id} among them. */
+    public Message(ObjectNode json) {
+        this(null, json);
+    }
+
+    /** Takes a message as it is kept, which is read when somebody looks into it, by their thread. */
+    public static Message kept(String text) {
+        return new Message(text, null);
+    }
+
+    /**
+     * Returns its fields.
+     *
+     * @throws UncheckedIOException when what was kept is no JSON
+     */
+    public ObjectNode json() {
+        ObjectNode known = json;
+        if (known == null) {
+            known = read(Objects.requireNonNull(text));
+            json = known;
+        }
+        return known;
+    }
+
+    private static ObjectNode read(String text) {
+        try {
+            return MAPPER.readValue(text, ObjectNode.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("the store holds a message that is no JSON", e);
+        }
+    }
+
     /** Returns the message that a view shows, without its id: what is edited and sent in its place. */
     public static ObjectNode ofView(JsonNode view) {
         ObjectNode message = view.deepCopy();
@@ -47,19 +89,19 @@ public record Message(ObjectNode json) {
     }
 
     public String id() {
-        return json.path("id").asText();
+        return json().path("id").asText();
     }
 
     public String vendor() {
-        return json.path("vendor").asText();
+        return json().path("vendor").asText();
     }
 
     public String account() {
-        return json.path("account").asText();
+        return json().path("account").asText();
     }
 
     public String operation() {
-        return json.path("operation").asText();
+        return json().path("operation").asText();
     }
 
     /** Returns the lane that the message belongs to: {@code vendor/account}. */
@@ -86,7 +128,7 @@ public record Message(ObjectNode json) {
 
     /** Returns the value of a field as text, or null where the message has none. */
     public @Nullable String text(String field) {
-        return json.hasNonNull(field) ? json.path(field).asText() : null;
+        return json().hasNonNull(field) ? json().path(field).asText() : null;
     }
 
     private @Nullable Instant instant(String field) {
@@ -98,7 +140,7 @@ public record Message(ObjectNode json) {
     public String hash() {
         MessageDigest digest = sha256();
         var fields = new TreeMap<String, JsonNode>();
-        json.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        json().properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
         fields.remove("id");
         var text = new StringBuilder();
         fields.forEach((name, value) -> {

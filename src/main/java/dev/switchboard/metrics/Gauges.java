@@ -3,7 +3,6 @@ package dev.switchboard.metrics;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.FailureClass;
-import dev.switchboard.store.Load;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
@@ -40,7 +39,7 @@ class Gauges {
         this.registry = registry;
         this.lanes = lanes;
         this.vendors = vendors;
-        this.reading = new Reading(() -> store.load(), System::nanoTime);
+        this.reading = new Reading(() -> store.read(Load::read), System::nanoTime);
     }
 
     void start(@Observes StartupEvent start) {

@@ -1,6 +1,5 @@
 package dev.switchboard.metrics;
 
-import dev.switchboard.store.Load;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;

@@ -1,8 +1,6 @@
 package dev.switchboard.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Owners;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
@@ -84,7 +82,7 @@ final class Arrivals {
     private static Claimed claimed(Incoming incoming, long seq, long epoch) {
         Incoming.Source source = incoming.source();
         // the message as it is read for a later attempt, and no one else's
-        var message = new Message((ObjectNode) Json.parse(incoming.body()));
+        var message = Message.kept(incoming.body());
         var rest = new Claimed.Rest(null, source.replyTo(), source.correlation(), null);
         return new Claimed(seq, message, incoming.api(), 1, 0, false, source.trace(), epoch, rest);
     }

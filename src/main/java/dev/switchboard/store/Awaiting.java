@@ -97,7 +97,20 @@ final class Awaiting {
         settle(transaction, start);
     }
 
-    /** Lets those go on that wait for a message, or ends them, where it has ended; and with them those that wait for these. */
+    /** Lets those go on that wait for some messages, or ends them, where these have ended; and with them those that wait for these. */
+    static void settle(Transaction transaction, List<String> ids) {
+        List<String> awaited = ids.size() == 1
+                ? ids
+                : transaction
+                        .sql()
+                        .listIn(
+                                "select distinct conversation_of from work where conversation_of in (?*) and "
+                                        + Stage.AWAITING.is(),
+                                Row::text,
+                                ids);
+        awaited.forEach(id -> settle(transaction, id));
+    }
+
     static void settle(Transaction transaction, String id) {
         Deque<String> settling = transaction.part(Settling.class, Settling::new).ids;
         boolean under = !settling.isEmpty();

@@ -123,7 +123,7 @@ public final class Batches {
      */
     public CompletableFuture<?> acceptChunk(
             String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
-        return quota.takeIn(writer, transaction -> {
+        return quota.takeIn(() -> writer.intake(transaction -> {
             boolean done = transaction
                     .sql()
                     .any("select 1 from batch where id = ? and (records >= ? or state <> 'reading')", batch, records);
@@ -131,7 +131,7 @@ public final class Batches {
                 new BatchChunk(batch, records, incoming, raw, invalid).keep(transaction, arrivals);
             }
             return transaction;
-        });
+        }));
     }
 
     private CompletableFuture<?> set(String batch, String assignment, @Nullable Object value) {

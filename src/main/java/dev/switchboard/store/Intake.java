@@ -1,6 +1,7 @@
 package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps messages that come in, each once. */
@@ -38,55 +40,64 @@ final class Intake {
     /** Keeps messages; says of each whether it is new. */
     static List<Accepted> accept(Transaction transaction, List<Incoming> incoming, Arrivals arrivals) {
         var intake = new Intake(transaction, arrivals);
-        List<Accepted> accepted =
-                incoming.size() == 1 ? List.of(intake.acceptOne(incoming.get(0))) : intake.acceptMany(incoming);
+        List<Accepted> accepted = intake.accept(incoming);
         Sql sql = transaction.sql();
         sql.insert(MESSAGE, intake.messages);
         sql.insert(Work.INSERT, intake.work);
         sql.insert(LABEL, intake.labels);
         Awaiting.join(transaction, incoming.stream().map(Incoming::message).toList());
-        tell(transaction, accepted, incoming);
+        tell(transaction, incoming, accepted);
         return accepted;
     }
 
-    private static void tell(Transaction transaction, List<Accepted> accepted, List<Incoming> incoming) {
-        var counts = new EnumMap<Accepted.Kind, Integer>(Accepted.Kind.class);
-        accepted.forEach(each -> counts.merge(each.kind(), 1, Integer::sum));
-        String intake = incoming.get(0).source().intake();
-        counts.forEach(
-                (kind, count) -> News.add(transaction, listener -> listener.cameIn(intake, kind.toString(), count)));
-    }
-
-    /** The statement that inserts the id looks for it by itself. */
-    private Accepted acceptOne(Incoming incoming) {
-        String id = incoming.message().id();
-        long seq = transaction.nextSeq();
-        boolean fresh = transaction.update(IDENTITY + " on conflict (id) do nothing", id, seq, incoming.hash()) == 1;
-        if (fresh) {
-            keep(incoming, seq, stageOfOne(incoming));
+    private static void tell(Transaction transaction, List<Incoming> incoming, List<Accepted> accepted) {
+        var counts = new TreeMap<String, Map<Accepted.Kind, Integer>>();
+        for (int i = 0; i < accepted.size(); i++) {
+            counts.computeIfAbsent(incoming.get(i).source().intake(), any -> new EnumMap<>(Accepted.Kind.class))
+                    .merge(accepted.get(i).kind(), 1, Integer::sum);
         }
-        String earlier =
-                fresh ? null : hashes(transaction.sql(), List.of(incoming)).get(id);
-        return new Accepted(id, kind(incoming.hash(), earlier), now);
+        counts.forEach((intake, kinds) -> kinds.forEach(
+                (kind, count) -> News.add(transaction, listener -> listener.cameIn(intake, kind.toString(), count))));
     }
 
-    private List<Accepted> acceptMany(List<Incoming> incoming) {
-        Map<String, String> known = hashes(transaction.sql(), incoming);
+    private record Identity(String id, long seq, String hash) {
+        @Nullable
+        Object[] row() {
+            return new @Nullable Object[] {id, seq, hash};
+        }
+    }
+
+    /** The statement that inserts an id looks for it by itself. */
+    private List<Accepted> accept(List<Incoming> incoming) {
+        var identities = new TreeMap<String, Identity>();
+        for (Incoming each : incoming) {
+            String id = each.message().id();
+            identities.putIfAbsent(id, new Identity(id, transaction.nextSeq(), each.hash()));
+        }
+        Map<String, String> known = insert(identities);
         Set<Conversation> withFront = withFront(incoming);
         var accepted = new ArrayList<Accepted>();
-        var identities = new ArrayList<@Nullable Object[]>();
         for (Incoming each : incoming) {
             String id = each.message().id();
             String earlier = known.putIfAbsent(id, each.hash());
-            accepted.add(new Accepted(id, kind(each.hash(), earlier), now));
-            if (earlier == null) {
-                long seq = transaction.nextSeq();
-                identities.add(new @Nullable Object[] {id, seq, each.hash()});
-                keep(each, seq, stage(each, withFront));
+            Identity identity = identities.get(id);
+            if (earlier == null && identity != null) {
+                keep(each, identity.seq, stage(each, withFront));
             }
+            accepted.add(new Accepted(id, kind(each.hash(), earlier), now));
         }
-        transaction.sql().insert(IDENTITY, identities);
         return accepted;
+    }
+
+    /** Returns the hashes of those that were there already, by their ids. */
+    private Map<String, String> insert(Map<String, Identity> identities) {
+        Sql sql = transaction.sql();
+        List<@Nullable Object[]> rows =
+                identities.values().stream().map(Identity::row).toList();
+        Set<String> fresh = new HashSet<>(sql.insertNew(IDENTITY, rows, "id", "id", Row::text));
+        return hashes(
+                sql,
+                identities.keySet().stream().filter(id -> !fresh.contains(id)).toList());
     }
 
     private static Accepted.Kind kind(String hash, @Nullable String earlier) {
@@ -95,9 +106,8 @@ final class Intake {
                 : earlier.equals(hash) ? Accepted.Kind.DUPLICATE : Accepted.Kind.CONFLICT;
     }
 
-    /** Returns the hashes of those that are there already, by their ids. */
-    private static Map<String, String> hashes(Sql sql, List<Incoming> incoming) {
-        List<String> ids = incoming.stream().map(each -> each.message().id()).toList();
+    /** Returns the hashes of messages that are there already, by their ids. */
+    private static Map<String, String> hashes(Sql sql, List<String> ids) {
         var known = new HashMap<String, String>();
         sql.listIn("select id, hash from identity where id in (?*)", row -> Map.entry(row.text(), row.text()), ids)
                 .forEach(found -> known.put(found.getKey(), found.getValue()));
@@ -130,21 +140,6 @@ final class Intake {
         return withFront.add(new Conversation(incoming.lane(), incoming.api(), conversation))
                 ? Stage.READY
                 : Stage.BEHIND;
-    }
-
-    private Stage stageOfOne(Incoming incoming) {
-        String conversation = incoming.conversation();
-        if (conversation == null || isAlone(incoming)) {
-            return stageAlone(incoming.message());
-        }
-        boolean behind = transaction
-                .sql()
-                .any(
-                        "select 1 from work where lane = ? and api = ? and conversation = ? and front = 1 limit 1",
-                        incoming.lane(),
-                        incoming.api(),
-                        conversation);
-        return behind ? Stage.BEHIND : Stage.READY;
     }
 
     /** Messages of a lane that another process owns are only appended; the owner places them. */

@@ -154,10 +154,7 @@ public final class Lanes {
 
     /** Writes the outcome of an attempt. Does nothing where the message is no longer in that attempt. */
     public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
-        return writer.dispatch(transaction -> {
-            OutcomeWriter.attempted(transaction, claimed, outcome);
-            return transaction;
-        });
+        return writer.dispatch(OutcomeWriter.ATTEMPTED, new OutcomeWriter.Ended(claimed, outcome));
     }
 
     /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */

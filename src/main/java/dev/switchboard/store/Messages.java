@@ -3,11 +3,12 @@ package dev.switchboard.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DiskQuota;
-import dev.switchboard.database.Json;
+import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ public final class Messages {
     private final Writer writer;
     private final DiskQuota quota;
     private final Arrivals arrivals;
+    private final Writer.Joint<List<Incoming>, List<Accepted>> acceptance = this::accept;
 
     Messages(Database database, Writer writer, DiskQuota quota, Arrivals arrivals) {
         this.database = database;
@@ -34,7 +36,15 @@ public final class Messages {
      * <p>The future fails when the store cannot write, or has too much to write already.
      */
     public CompletableFuture<List<Accepted>> accept(List<Incoming> incoming) {
-        return quota.takeIn(writer, transaction -> Intake.accept(transaction, incoming, arrivals));
+        return quota.takeIn(() -> writer.intake(acceptance, incoming));
+    }
+
+    private List<List<Accepted>> accept(Transaction transaction, List<List<Incoming>> incoming) {
+        List<Incoming> all = incoming.stream().flatMap(List::stream).toList();
+        Iterator<Accepted> accepted = Intake.accept(transaction, all, arrivals).iterator();
+        return incoming.stream()
+                .map(each -> each.stream().map(message -> accepted.next()).toList())
+                .toList();
     }
 
     /** Finds the view of a message, attempts included. */
@@ -46,7 +56,7 @@ public final class Messages {
     public Optional<Message> get(String id) {
         return database.read(sql -> sql.first(
                 "select body from message where seq = (select seq from identity where identity.id = ?) and body is not null",
-                row -> new Message((ObjectNode) Json.parse(row.text())),
+                row -> Message.kept(row.text()),
                 id));
     }
 

@@ -1,13 +1,21 @@
 package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Sql;
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Transaction;
+import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.outbox.Outbox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the outcome of messages, together with what has to go out because of it. */
@@ -18,9 +26,11 @@ final class OutcomeWriter {
 
     private static final String OF_IT = " where lane = ? and seq = ? and attempts = ? and epoch = ? and ";
     private static final String SENDING = OF_IT + Stage.SENDING.is();
-    private static final String SENDING_UNLESS_ERASED = SENDING + " and erase = 0";
     private static final String NOT_SENDING = OF_IT + Stage.SENDING.isNot();
     private static final String TAKE_OUT = "delete from work";
+    private static final String TAKE_OUT_MANY = TAKE_OUT
+            + " where seq in (?*) and lane = ? and attempts = ? and epoch = ? and " + Stage.SENDING.is()
+            + " and erase = 0 returning seq";
     private static final String WAIT = "update work set " + Stage.READY.set()
             + ", waiting = 1, due = ?, tries = tries + ?, uncertain = ?, class = ?, code = ?, failure = ?";
     private static final String OUTCOME =
@@ -31,38 +41,74 @@ final class OutcomeWriter {
             "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, answer_code, answer_message,"
                     + " request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    /** Writes the outcomes of attempts; does nothing where a message is no longer in that attempt. */
+    static final Writer.Joint<Ended, Boolean> ATTEMPTED = OutcomeWriter::attempted;
+
     private OutcomeWriter() {}
 
-    /**
-     * Writes the outcome of an attempt; does nothing where the message is no longer in that attempt. All that is needed was known
-     * when it was claimed, but whether someone has asked meanwhile to erase it: then it is looked at again.
-     */
-    static void attempted(Transaction transaction, Claimed claimed, Outcome outcome) {
-        boolean written = Work.of(claimed)
-                .filter(work -> write(transaction, work, outcome, SENDING_UNLESS_ERASED))
-                .isPresent();
-        if (!written) {
-            Work.find(transaction.sql(), claimed.message().lane(), claimed.seq())
-                    .filter(work -> work.stage() == Stage.SENDING
-                            && work.attempts() == claimed.attempt()
-                            && work.epoch() == claimed.epoch())
-                    .ifPresent(work -> write(transaction, work, outcome));
+    /** An attempt that has ended, and how. */
+    record Ended(Claimed claimed, Outcome outcome) {
+        private record Attempt(String lane, int number, long epoch) {}
+
+        Attempt attempt() {
+            return new Attempt(claimed.message().lane(), claimed.attempt(), claimed.epoch());
         }
+    }
+
+    /** A message that has no row of work any more. */
+    private record Done(Work work, Outcome outcome) {}
+
+    /**
+     * Finished messages leave their work together. All that is needed was known when they were claimed, but whether someone has asked
+     * meanwhile to erase one: that one is looked at again, as are those that are not finished.
+     */
+    private static List<Boolean> attempted(Transaction transaction, List<Ended> ended) {
+        Map<Ended.Attempt, List<Ended>> finished = ended.stream()
+                .filter(each -> each.outcome.state().finished() && each.claimed.rest() != null)
+                .collect(Collectors.groupingBy(Ended::attempt));
+        var done = new HashMap<Long, Done>();
+        finished.forEach((attempt, those) -> done.putAll(takeOut(transaction, attempt, those)));
+        finished(transaction, List.copyOf(done.values()));
+        return ended.stream()
+                .map(each -> done.remove(each.claimed.seq()) != null || attempted(transaction, each))
+                .toList();
+    }
+
+    private static Map<Long, Done> takeOut(Transaction transaction, Ended.Attempt attempt, List<Ended> ended) {
+        Set<Long> taken = new HashSet<>(transaction
+                .sql()
+                .listIn(
+                        TAKE_OUT_MANY,
+                        Row::number,
+                        ended.stream().map(each -> each.claimed.seq()).toList(),
+                        attempt.lane,
+                        attempt.number,
+                        attempt.epoch));
+        return ended.stream()
+                .filter(each -> taken.remove(each.claimed.seq()))
+                .collect(Collectors.toMap(
+                        each -> each.claimed.seq(),
+                        each -> new Done(Work.of(each.claimed).orElseThrow(), each.outcome)));
+    }
+
+    private static boolean attempted(Transaction transaction, Ended ended) {
+        Claimed claimed = ended.claimed;
+        return Work.find(transaction.sql(), claimed.message().lane(), claimed.seq())
+                .filter(work -> work.stage() == Stage.SENDING
+                        && work.attempts() == claimed.attempt()
+                        && work.epoch() == claimed.epoch())
+                .filter(work -> write(transaction, work, ended.outcome))
+                .isPresent();
     }
 
     /** Writes an outcome; does nothing where the message has left its stage and attempt meanwhile. */
-    static void write(Transaction transaction, Work work, Outcome outcome) {
-        write(
-                transaction,
-                work,
-                work.erase() ? outcome.ended() : outcome,
-                work.stage() == Stage.SENDING ? SENDING : NOT_SENDING);
+    static boolean write(Transaction transaction, Work work, Outcome outcome) {
+        Outcome last = work.erase() ? outcome.ended() : outcome;
+        String where = work.stage() == Stage.SENDING ? SENDING : NOT_SENDING;
+        return last.state().finished() ? finish(transaction, work, last, where) : wait(transaction, work, last, where);
     }
 
-    private static boolean write(Transaction transaction, Work work, Outcome outcome, String where) {
-        if (outcome.state().finished()) {
-            return finish(transaction, work, outcome, where);
-        }
+    private static boolean wait(Transaction transaction, Work work, Outcome outcome, String where) {
         Outcome.Failure failure = outcome.failure();
         int changed = transaction.update(
                 WAIT + where,
@@ -102,63 +148,89 @@ final class OutcomeWriter {
     }
 
     private static boolean finish(Transaction transaction, Work work, Outcome outcome, String where) {
-        Sql sql = transaction.sql();
-        int changed = sql.update(TAKE_OUT + where, work.lane(), work.seq(), work.attempts(), work.epoch());
-        if (changed == 0) {
-            return false;
+        int changed = transaction.update(TAKE_OUT + where, work.lane(), work.seq(), work.attempts(), work.epoch());
+        if (changed > 0) {
+            finished(transaction, List.of(new Done(work, outcome)));
         }
-        insert(sql, work, outcome, outcome.attempt());
+        return changed > 0;
+    }
+
+    private static void finished(Transaction transaction, List<Done> done) {
+        transaction.sql().insert(OUTCOME, done.stream().map(OutcomeWriter::row).toList());
+        done.forEach(each -> join(transaction, each.work, each.outcome));
+        advance(transaction, done.stream().map(Done::work).toList());
+        Awaiting.settle(transaction, done.stream().map(each -> each.work.id()).toList());
+        done.forEach(each -> publish(transaction, each.work, each.outcome));
+        done.forEach(each -> count(transaction, each.work, each.outcome));
+    }
+
+    private static void join(Transaction transaction, Work work, Outcome outcome) {
         String begun = outcome.conversation();
         if (begun != null && work.conversation() == null) {
-            sql.update("update message set conversation = ? where seq = ?", begun, work.seq());
+            transaction.update("update message set conversation = ? where seq = ?", begun, work.seq());
         }
         if (work.erase()) {
             Erasure.onRequest(transaction, work.seq(), outcome.state());
         }
-        if (Queue.advance(transaction, work.lane(), work.api(), work.conversation())) {
-            transaction.wake(work.lane());
+    }
+
+    private record Order(String lane, String api) {}
+
+    private static void advance(Transaction transaction, List<Work> done) {
+        var conversations = new LinkedHashMap<Order, List<String>>();
+        for (Work work : done) {
+            String conversation = work.conversation();
+            if (conversation != null) {
+                conversations
+                        .computeIfAbsent(new Order(work.lane(), work.api()), any -> new ArrayList<>())
+                        .add(conversation);
+            }
         }
-        Awaiting.settle(transaction, work.id());
-        publish(transaction, work, outcome);
+        conversations.forEach((order, those) -> Queue.advance(transaction, order.lane, order.api, those));
+    }
+
+    private static void count(Transaction transaction, Work work, Outcome outcome) {
         BatchCounts.moved(transaction, work.batch(), work.state(), outcome.state());
         if (work.erase() && Filter.FAILED.contains(outcome.state())) {
-            Finished.find(sql, work.seq()).ifPresent(message -> Erasure.giveUp(transaction, message));
+            Finished.find(transaction.sql(), work.seq()).ifPresent(message -> Erasure.giveUp(transaction, message));
         }
         transaction.wake(work.id());
         if (work.run() != null) {
             Replays.ended(transaction, work.run(), outcome.state());
         }
         News.add(transaction, listener -> listener.finished(work.lane(), outcome));
-        return true;
     }
 
-    private static void insert(Sql sql, Work work, Outcome outcome, Outcome.@Nullable Tried tried) {
+    private static @Nullable Object[] row(Done done) {
+        Work work = done.work;
+        Outcome outcome = done.outcome;
+        Outcome.Tried tried = outcome.attempt();
         long now = Clock.now();
         Outcome.Failure failure = outcome.failure();
         boolean maybe = failure != null && (failure.mayHaveBeenSent() || outcome.state() == State.UNCERTAIN);
         boolean late = Math.abs(now - Clock.time(work.seq())) >= LATE_MILLIS;
-        sql.update(
-                OUTCOME,
-                work.seq(),
-                work.lane(),
-                outcome.state().toString(),
-                failure == null ? null : failure.failureClass().toString(),
-                failure == null ? null : failure.code(),
-                failure == null ? null : View.failure(failure, work.api()).toString(),
-                maybe ? 1 : 0,
-                outcome.result() == null ? null : outcome.result().toString(),
-                failure == null ? null : work.batch(),
-                now,
-                late ? 1 : 0,
-                work.attempts(),
-                tried == null ? null : tried.startedAt().toEpochMilli(),
-                tried == null ? null : now,
-                tried == null ? null : tried.disposition().toString(),
-                tried == null ? null : tried.httpStatus(),
-                tried == null ? null : tried.code(),
-                tried == null ? null : tried.message(),
-                tried == null ? null : tried.request(),
-                tried == null ? null : tried.answer());
+        return new @Nullable Object[] {
+            work.seq(),
+            work.lane(),
+            outcome.state().toString(),
+            failure == null ? null : failure.failureClass().toString(),
+            failure == null ? null : failure.code(),
+            failure == null ? null : View.failure(failure, work.api()).toString(),
+            maybe ? 1 : 0,
+            outcome.result() == null ? null : outcome.result().toString(),
+            failure == null ? null : work.batch(),
+            now,
+            late ? 1 : 0,
+            work.attempts(),
+            tried == null ? null : tried.startedAt().toEpochMilli(),
+            tried == null ? null : now,
+            tried == null ? null : tried.disposition().toString(),
+            tried == null ? null : tried.httpStatus(),
+            tried == null ? null : tried.code(),
+            tried == null ? null : tried.message(),
+            tried == null ? null : tried.request(),
+            tried == null ? null : tried.answer()
+        };
     }
 
     private static void publish(Transaction transaction, Work work, Outcome outcome) {

@@ -1,8 +1,6 @@
 package dev.switchboard.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
@@ -92,16 +90,30 @@ final class Queue {
 
     /** Returns those of some conversations that have a head, or a message without a place yet: what comes now stands behind it. */
     static List<String> withFront(Transaction transaction, String lane, String api, List<String> conversations) {
+        return with(transaction, 1, lane, api, conversations);
+    }
+
+    private static List<String> with(
+            Transaction transaction, int front, String lane, String api, List<String> conversations) {
         // one look into the index for each, whatever a database without statistics thinks of it
         return transaction
                 .sql()
                 .listIn(
                         "with asked (id) as (values (?)*) select id from asked where (select 1 from work"
-                                + " where lane = ? and api = ? and conversation = asked.id and front = 1 limit 1) = 1",
+                                + " where lane = ? and api = ? and conversation = asked.id and front = ? limit 1) = 1",
                         Row::text,
                         conversations,
                         lane,
-                        api);
+                        api,
+                        front);
+    }
+
+    /** Makes the next messages of some conversations their heads, each unless there is one; wakes the lane where there is a new one. */
+    static void advance(Transaction transaction, String lane, String api, List<String> conversations) {
+        List<String> more = conversations.size() == 1 ? conversations : with(transaction, 0, lane, api, conversations);
+        if (more.stream().filter(each -> advance(transaction, lane, api, each)).count() > 0) {
+            transaction.wake(lane);
+        }
     }
 
     /**
@@ -181,7 +193,7 @@ final class Queue {
     private static Claimed claimed(Row row, String api) throws SQLException {
         return new Claimed(
                 row.number(),
-                new Message((ObjectNode) Json.parse(row.textOrNull())),
+                Message.kept(row.text()),
                 api,
                 row.count() + 1,
                 row.count(),

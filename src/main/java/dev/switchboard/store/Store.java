@@ -137,11 +137,6 @@ public final class Store implements AutoCloseable {
         return access;
     }
 
-    /** Reads how much waits. */
-    public Load load() {
-        return database.read(Load::read);
-    }
-
     /** Tells someone from now on of what is on disk. */
     public void listen(StoreListener listener) {
         listeners.add(listener);
@@ -198,7 +193,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** Reads from the database. */
-    <T> T read(Function<Sql, T> query) {
+    public <T> T read(Function<Sql, T> query) {
         return database.read(query);
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code samples/routes/sftp-drop.camel.yaml} on the packaged program, with a server on a socket. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1) // it takes long
 class SftpDropIT {
 
     private static final String PASSWORD = "s3cret &+%)=a";

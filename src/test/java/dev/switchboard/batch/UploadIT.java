@@ -17,12 +17,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Uploads to the packaged program: large ones, and those that it does not see the end of. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1) // it takes long
 class UploadIT {
 
     private static final int PIECES = 3_200;

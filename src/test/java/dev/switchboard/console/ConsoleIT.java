@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator puts things right at the console of the packaged program, whose vendors are stand-ins. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // it takes long
 class ConsoleIT {
 
     private static final String SCRIPT = "<script>document.title='taken'</script> & \"quoted\"";

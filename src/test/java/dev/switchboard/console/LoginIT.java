@@ -20,11 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** People log in to the console with a key, and see and do there what its roles allow. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // it takes long
 class LoginIT {
 
     private RunningBus bus;

@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An AMQP client sends messages without ids of their own, while the process that has the broker is killed again and again. */
+@Order(1) // it takes long
 class QueueKillsIT {
 
     private static final Duration LONGEST = Duration.ofMinutes(15);

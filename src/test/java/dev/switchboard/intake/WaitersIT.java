@@ -12,9 +12,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +49,11 @@ class WaitersIT {
                         BodyHandlers.ofString()));
             }
             await().until(() -> depth(rest) >= WAITERS);
-            slowest(rest);
-            assertThat(slowest(rest)).isLessThan(alone.plus(MORE));
+            // whatever else the machine does makes some rounds slower; waiters that hold a thread make each of them
+            // slower
+            assertThat(Stream.generate(() -> slowest(rest)).limit(5).min(Comparator.naturalOrder()))
+                    .get(InstanceOfAssertFactories.DURATION)
+                    .isLessThan(alone.plus(MORE));
             assertThat(answers).noneMatch(CompletableFuture::isDone);
             assertThat(bus.threads()).isLessThan(150);
             rest.post("/lanes/happytalk/default/resume", "");

@@ -2,7 +2,6 @@ package dev.switchboard.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.store.Load;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

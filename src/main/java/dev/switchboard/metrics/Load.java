@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.metrics;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Sql;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param batches how many batches run, by state
  * @param lines the records of the batches that run, by what has become of them
  */
-public record Load(
+record Load(
         Map<String, Lane> lanes,
         Map<String, Long> outbox,
         long aside,
@@ -27,21 +27,21 @@ public record Load(
      * @param depth messages in the queue, those being sent among them
      * @param oldest since when the first of them waits, in milliseconds since 1970: since it was accepted, or replayed
      */
-    public record Lane(long depth, long oldest) {
+    record Lane(long depth, long oldest) {
 
         /** Returns for how many milliseconds the first of them waits. */
-        public long age() {
+        long age() {
             return depth == 0 ? 0 : Math.max(0, Clock.now() - oldest);
         }
     }
 
     /** Returns what waits in a lane. */
-    public Lane lane(String name) {
+    Lane lane(String name) {
         return lanes.getOrDefault(name, new Lane(0, 0));
     }
 
     /** Returns how many rows of a topic, or of those below it, wait to go out. */
-    public long outbox(String topic) {
+    long outbox(String topic) {
         return outbox.entrySet().stream()
                 .filter(each -> each.getKey().equals(topic) || each.getKey().startsWith(topic + "/"))
                 .mapToLong(Map.Entry::getValue)
