@@ -18,6 +18,7 @@ import dev.switchboard.intake.AnswerHeaders;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
 import dev.switchboard.intake.HostCheck;
+import dev.switchboard.intake.HttpsOnly;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.MediaType;
@@ -611,11 +612,8 @@ final class Bus {
         return new Uploads(store, inbox, settings);
     }
 
-    void hostNames(@Observes Router router, Instance<Keys> keys) {
-        hostCheck(keys).register(router);
-    }
-
-    void managementHostNames(@Observes ManagementInterface management, Instance<Keys> keys) {
+    void management(@Observes ManagementInterface management, Instance<Keys> keys) {
+        HttpsOnly.register(management.router());
         hostCheck(keys).register(management.router());
     }
 
@@ -628,7 +626,14 @@ final class Bus {
         return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
     }
 
-    void limits(@Observes Router router, RouteFolder folder, Instance<Store> store, Instance<CamelContext> camel) {
+    void limits(
+            @Observes Router router,
+            RouteFolder folder,
+            Instance<Keys> keys,
+            Instance<Store> store,
+            Instance<CamelContext> camel) {
+        HttpsOnly.register(router);
+        hostCheck(keys).register(router);
         long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();
         new WebLimits(largest, readTimeout()).register(router);

@@ -61,6 +61,7 @@ class Console {
     void serve(@Observes Router router) {
         router.route().order(FIRST).handler(guard::protectApi);
         router.route(HOME + "*").order(FIRST + 1).handler(guard::protect);
+        route(router, HttpMethod.POST, "/login").handler(Console::notLoggedIn);
         route(router, HttpMethod.POST, "*").handler(form());
         route(router, HttpMethod.GET, "/assets/:name").handler(new Assets());
         route(router, HttpMethod.POST, "/language").handler(Console::chooseLanguage);
@@ -135,6 +136,11 @@ class Console {
                         .setSameSite(CookieSameSite.STRICT));
         String back = visit.given("back");
         redirect(http, back.matches("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?") ? back : HOME);
+    }
+
+    /** A login that Quarkus did not take, as it had no key, or on a bus that asks for none. */
+    private static void notLoggedIn(RoutingContext http) {
+        redirect(http, Caller.of(http.user(), null) == null ? Login.FAILED : HOME);
     }
 
     private static void logOut(RoutingContext http) {

@@ -18,6 +18,7 @@ final class Guard {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                     + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Set<String> names;
@@ -47,6 +48,11 @@ final class Guard {
                     "The console is not called by this name. switchboard.console.hosts lists its names.");
         } else if (!READING.contains(http.request().method()) && !saysOurs(http.request())) {
             refuse(http, 403, TEXT, "This form was not sent from a page of this console.");
+        } else if (isLogin(http.request()) && http.request().query() != null) {
+            // addresses are kept by browsers, proxies and logs
+            refuse(http, 400, TEXT, "Send the key in the form, not in the address. Revoke the key if it was in one.");
+        } else if (isLogin(http.request()) && !isForm(http.request())) {
+            refuse(http, 415, TEXT, "Send the key as a form: Content-Type: " + FORM + ".");
         } else {
             http.next();
         }
@@ -80,6 +86,15 @@ final class Guard {
                 || name.matches("[\\d.]+")
                 || name.matches("[\\da-f]*:[\\da-f:.]*")
                 || names.contains(name);
+    }
+
+    private static boolean isLogin(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.POST) && request.path().startsWith(Login.PAGE);
+    }
+
+    private static boolean isForm(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
     }
 
     /** Browsers say where a form comes from; what says nothing is no browser's form, and has the API. */

@@ -15,6 +15,7 @@ import java.util.Base64;
 final class Login {
 
     static final String PAGE = "/console/login";
+    static final String FAILED = PAGE + "?failed=yes";
 
     private static final String COOKIE = "switchboard-session";
     /** Its files come from the API itself, which takes forms of its own pages only. */
@@ -26,7 +27,7 @@ final class Login {
         security.mechanism(Form.builder()
                 .loginPage(PAGE)
                 .postLocation(PAGE)
-                .errorPage(PAGE + "?failed=yes")
+                .errorPage(FAILED)
                 .landingPage("/console")
                 .usernameParameter("key")
                 .passwordParameter("key")

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts short what takes too long to arrive, is too long, or is framed in two ways at once; and says so as any other refusal is
@@ -22,6 +24,7 @@ public final class WebLimits {
     private static final String UPLOADS = "/batches";
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
     private static final long LINGER_MILLIS = 2_000;
+    private static final Logger LOG = LoggerFactory.getLogger(WebLimits.class);
 
     private final long largest;
     private final Duration timeout;
@@ -123,6 +126,10 @@ public final class WebLimits {
             refuse(http, tooLarge());
         } else if (http.statusCode() == 400) {
             refuse(http, Refused.because(400, "The request is not understood."));
+        } else if (http.statusCode() == 500 && !(http.failure() instanceof SecurityException)) {
+            // Quarkus would log the whole address, and with it whom or what somebody looks for
+            LOG.error("{} {} failed", http.request().method(), http.request().path(), http.failure());
+            refuse(http, Refused.because(500, Problem.OURS));
         } else {
             http.next();
         }

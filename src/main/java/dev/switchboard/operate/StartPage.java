@@ -1,5 +1,6 @@
 package dev.switchboard.operate;
 
+import dev.switchboard.intake.HttpsOnly;
 import dev.switchboard.intake.Problem;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
@@ -57,6 +58,7 @@ public final class StartPage implements AutoCloseable {
         this.routes = routes;
         var options = new HttpServerOptions()
                 .setMaxInitialLineLength(LONGEST_LINE)
+                .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout((int) PATIENCE.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         certificate.ifPresent(own -> options.setSsl(true).setKeyCertOptions(own));
@@ -86,6 +88,8 @@ public final class StartPage implements AutoCloseable {
     }
 
     private void visit(Vertx vertx, HttpServerRequest request) {
+        HttpsOnly.tell(request);
+        request.response().putHeader("X-Content-Type-Options", "nosniff");
         Matcher path = PATH.matcher(String.valueOf(request.path()));
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);

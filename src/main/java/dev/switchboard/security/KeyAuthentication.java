@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Takes a key of the API from {@code Authorization: Bearer}. Where there are no keys, everybody is let in. */
 @Singleton
@@ -20,6 +21,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
 
     private static final String SCHEME = "Bearer ";
     private static final String CONSOLE = "/console";
+    private static final Pattern COOKIE_VALUE = Pattern.compile("[!#-+\\--:<-\\[\\]-~]*");
 
     private final Keys keys;
 
@@ -75,11 +77,26 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
     }
 
+    /**
+     * Says whether Quarkus can lead to the login and back: it keeps the address in a cookie, and one that no cookie can hold would
+     * leave the request without an answer. Such a visitor is led to the login here.
+     */
+    private static boolean canBeKept(RoutingContext http) {
+        if (COOKIE_VALUE.matcher(http.request().absoluteURI()).matches()) {
+            return true;
+        }
+        http.response()
+                .setStatusCode(302)
+                .putHeader(HttpHeaderNames.LOCATION, CONSOLE + "/login")
+                .end();
+        return false;
+    }
+
     /** A program is told what it lacks; a browser at the console is led to where it can log in. */
     @Override
     public Uni<Boolean> sendChallenge(RoutingContext http) {
         if (http.normalizedPath().startsWith(CONSOLE)) {
-            return Uni.createFrom().item(false);
+            return Uni.createFrom().item(!canBeKept(http));
         }
         var problem = io.vertx.core.json.JsonObject.of(
                 "type",

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** People log in to the console with a key, and see and do there what its roles allow. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -109,6 +111,44 @@ class LoginIT {
         page.locator("#logout").click();
         assertThat(page).hasURL(Pattern.compile(".*/console/login"));
         assertThat(operator.open("/console/messages")).hasURL(Pattern.compile(".*/console/login"));
+    }
+
+    /** Quarkus keeps the address in a cookie until the login is done, and these fit into none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console;x",
+                "/console/messages;jsessionid=1",
+                "/console/login;x",
+                "/console/messages?state=dead,waiting",
+                "/console/nothing",
+                "/consolex;y"
+            })
+    void eachAddressLeadsToTheLoginAtOnce(String path) throws IOException {
+        var answer = bus.rest().get(path);
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.header("Location")).endsWith("/console/login");
+    }
+
+    private RestClient.Answer post(String path, String type, String body) throws IOException {
+        return bus.rest()
+                .post(path, body, "Content-Type", type, "Origin", bus.rest().base());
+    }
+
+    @Test
+    void aKeyInTheAddressIsRefusedAndInNoLog() throws IOException {
+        String form = "application/x-www-form-urlencoded";
+        String key = key("op-6", "operator");
+        assertThat(post("/console/login?key=" + key, form, "").status()).isEqualTo(400);
+        assertThat(post("/console/login?key=" + key, form, "key=" + key).status())
+                .isEqualTo(400);
+        assertThat(post("/console/login?key=" + key, "text/plain", "").status()).isEqualTo(400);
+        assertThat(post("/console/login;?key=" + key, "text/plain", "").status())
+                .isEqualTo(400);
+        assertThat(post("/console/login", "multipart/form-data", key).status()).isEqualTo(415);
+        assertThat(post("/console/login", form, "name=op-6").header("Location")).isEqualTo("/console/login?failed=yes");
+        assertThat(bus.rest().get("/messages?key=" + key).status()).isEqualTo(401);
+        assertThat(bus.log()).doesNotContain(key, " ERROR ");
     }
 
     @Test

@@ -114,6 +114,29 @@ class HostileRequestsIT {
     }
 
     @Test
+    void noAnswerAllowsAnotherOriginToReadIt() throws IOException {
+        for (String call : List.of("GET", "OPTIONS")) {
+            assertThat(talk(call + " /lanes HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
+                            + "Access-Control-Request-Method: GET\r\nConnection: close\r\n\r\n"))
+                    .doesNotContainIgnoringCase("Access-Control-Allow");
+        }
+    }
+
+    /** The bus is no proxy. */
+    @Test
+    void aRequestForAnotherHostsAddressIsNotPassedOn() throws IOException {
+        try (FakeVendor elsewhere = FakeVendor.start()) {
+            String address = elsewhere.url();
+            for (String path : List.of("/lanes", "/messages/x", "/console")) {
+                talk("GET " + address + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            }
+            String authority = address.substring("http://".length());
+            talk("CONNECT " + authority + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void lineBreaksInValuesMakeNoHeader() throws IOException {
         for (String call : List.of(
                 "GET /start/kakao/default?extra=%0d%0aX-Forged:%20y&bot=%0d%0aX-Forged:%20y HTTP/1.1\r\nHost: localhost\r\n",

@@ -95,6 +95,16 @@ class StartPageIT {
     }
 
     @Test
+    void itSpeaksNoHttp2() throws Exception {
+        var asked = HttpRequest.newBuilder(URI.create(page + "/start/kakao/default?extra=x"))
+                .build();
+        var answer = HttpClient.newHttpClient().send(asked, BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.headers().firstValue("Strict-Transport-Security")).isEmpty();
+    }
+
+    @Test
     void whoComesTooOftenIsRefused() throws Exception {
         var request = HttpRequest.newBuilder(URI.create(page + "/start/kakao/default?extra=x"))
                 .build();

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each call of the API with each role and with none, as docs/security.md says. */
 class AccessIT {
@@ -100,6 +101,36 @@ class AccessIT {
                     calls.put(call.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), roles);
                 }));
         assertThat(documented()).isEqualTo(calls);
+    }
+
+    /** Quarkus and the router may read a path in two ways, and some paths need no key. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/assets/../../lanes",
+                "/console/assets/%2e%2e/%2e%2e/lanes",
+                "/console/assets/..%2f..%2flanes",
+                "/console/assets/..;/..;/lanes",
+                "/console/assets/;/../../lanes",
+                "/console/assets//../..//lanes",
+                "/console/login/../../lanes",
+                "/console/login;/../../lanes",
+                "/console/language/..%2F../lanes",
+                "//lanes",
+                "///lanes",
+                "/%6canes",
+                "/lanes;console/login",
+                "/lanes/.",
+                "/lanes/",
+                "/./lanes",
+                "/lanes%2f",
+                "/lanes?/console/login",
+                "/lanes%3f/console/login"
+            })
+    void noOtherWayToWriteAPathIsWithoutAKey(String path) {
+        RestClient.Answer answer = as("none").get(path);
+        assertThat(answer.status()).isBetween(300, 499);
+        assertThat(answer.text()).doesNotContain("happytalk");
     }
 
     static Stream<Arguments> calls() throws IOException {

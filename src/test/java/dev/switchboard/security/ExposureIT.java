@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** A bus that others can reach is closed to them, or does not start. */
 class ExposureIT {
 
-    private static final Pattern SECURE = Pattern.compile("https://[\\d.]+:(\\d+)");
+    private static final Pattern SECURE = Pattern.compile("Listening on: https://[\\d.]+:(\\d+)");
     private static final String PASSWORD = "of-a-test";
 
     private Path folder;
@@ -123,6 +123,11 @@ class ExposureIT {
         settings.put("quarkus.tls.key-store.p12.path", store.toString());
         settings.put("quarkus.tls.key-store.p12.password", PASSWORD);
         settings.put("quarkus.tls.reload-period", "4s");
+        settings.put("quarkus.management.tls-configuration-name", "ops");
+        settings.put("quarkus.tls.ops.key-store.p12.path", store.toString());
+        settings.put("quarkus.tls.ops.key-store.p12.password", PASSWORD);
+        settings.put("switchboard.start.public", "true");
+        settings.put("switchboard.start.port", "0");
         return settings;
     }
 
@@ -145,6 +150,7 @@ class ExposureIT {
                                     .header("Authorization", "Bearer " + key)
                                     .build()))
                     .isEqualTo(200);
+            assertThatBrowsersKeepToTls(bus, client, lanes);
             SSLContext old = trusting();
             certificate();
             assertThat(trusts(old, lanes)).isTrue();
@@ -155,6 +161,24 @@ class ExposureIT {
                             .send(HttpRequest.newBuilder(lanes).build(), BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
         }
+    }
+
+    private static void assertThatBrowsersKeepToTls(RunningBus bus, HttpClient client, URI lanes) throws Exception {
+        URI health = URI.create(found(bus, "Management interface listening on (https://[\\d.]+:\\d+)") + "/q/health");
+        URI page = URI.create(found(bus, "The start page listens on (https://[\\d.]+:\\d+)") + "/start/kakao/default");
+        for (URI each : List.of(lanes, lanes.resolve("/console"), lanes.resolve("/nothing"), health, page)) {
+            var answer = client.send(HttpRequest.newBuilder(each).build(), BodyHandlers.discarding());
+            assertThat(answer.headers().firstValue("Strict-Transport-Security"))
+                    .as(each.toString())
+                    .contains("max-age=31536000");
+            assertThat(answer.version()).as(each.toString()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
+    private static String found(RunningBus bus, String pattern) throws IOException {
+        Matcher found = Pattern.compile(pattern).matcher(bus.log());
+        assertThat(found.find()).as(bus.log()).isTrue();
+        return found.group(1).replace("0.0.0.0", "localhost");
     }
 
     /** The certificate is read again every 4 s here, and a handshake that meets that is cut: then the call is made again. */
