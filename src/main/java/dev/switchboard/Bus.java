@@ -122,6 +122,7 @@ final class Bus {
 
     Bus(Config config, BrokerConfig broker) {
         this.config = config.unwrap(SmallRyeConfig.class);
+        BusSettings.hideSecrets(this.config);
         this.store = new Ahead<>("store", () -> BusSettings.store(this.config));
         this.broker = new Ahead<>("broker", () -> Broker.start(broker, BusSettings.brokerDir(this.config)));
     }

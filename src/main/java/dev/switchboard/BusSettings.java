@@ -2,6 +2,7 @@ package dev.switchboard;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.lane.LaneSettings;
+import dev.switchboard.log.LogMask;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
@@ -15,7 +16,10 @@ final class BusSettings {
 
     /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages)|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(switchboard|quarkus)[._].*(password|secret|token|extra.key)");
 
     private static final String MAX_SIZE = "switchboard.store.max-size";
 
@@ -52,6 +56,15 @@ final class BusSettings {
                         .ifPresent(name -> {
                             throw new IllegalArgumentException(name + ": is not a setting");
                         }));
+    }
+
+    /** Keeps secrets out of the log: those of vendors are hidden where they are read, and these may have been written anywhere. */
+    static void hideSecrets(SmallRyeConfig config) {
+        for (String name : config.getPropertyNames()) {
+            if (SECRET.matcher(name).matches()) {
+                config.getOptionalValue(name, String.class).ifPresent(LogMask::hide);
+            }
+        }
     }
 
     /**

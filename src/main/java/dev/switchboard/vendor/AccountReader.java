@@ -1,5 +1,6 @@
 package dev.switchboard.vendor;
 
+import dev.switchboard.log.LogMask;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,9 @@ record AccountReader(SmallRyeConfig config, Map<String, String> presets) {
 
     private static void check(String path, Vendor.Setting setting, @Nullable String value) {
         if (value != null) {
+            if (setting.secret()) {
+                LogMask.hide(value);
+            }
             SettingCheck.check(path, setting, value);
         }
     }

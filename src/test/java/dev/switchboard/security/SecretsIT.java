@@ -79,7 +79,15 @@ class SecretsIT {
                 "quarkus.otel.sdk.disabled", "false",
                 "quarkus.otel.exporter.otlp.endpoint", collector.url(),
                 "quarkus.otel.exporter.otlp.protocol", "http/protobuf",
-                "quarkus.log.category.\"dev.switchboard\".level", "DEBUG"));
+                "quarkus.log.level", "DEBUG"));
+        // what an operator looks into when a vendor does not answer as it should
+        for (String category : List.of(
+                "org.apache.hc",
+                "org.apache.hc.client5.http.wire",
+                "org.apache.hc.client5.http.headers",
+                "org.apache.camel")) {
+            settings.put("quarkus.log.category.\"" + category + "\".level", "DEBUG");
+        }
         return settings;
     }
 

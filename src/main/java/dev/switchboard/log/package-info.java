@@ -1,0 +1,2 @@
+/** What is done to each line of the log before it is written. */
+package dev.switchboard.log;
