@@ -601,8 +601,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("results")
-    Results results(Store store, Inbox inbox) {
-        return new Results(store, inbox);
+    Results results(Store store, Inbox inbox, FilesConfig settings) {
+        return new Results(store, inbox, settings);
     }
 
     @Produces

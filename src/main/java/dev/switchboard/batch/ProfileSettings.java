@@ -4,6 +4,8 @@ import dev.switchboard.charset.Encoding;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +37,7 @@ final class ProfileSettings {
             "max-record",
             "require-done",
             "quiet"));
-    private static final Set<String> OF_ALL = Set.of("dir", "max-upload");
+    private static final Set<String> OF_ALL = Set.of("dir", "max-upload", "results.excel", "results.permissions");
     private static final Pattern OF_PROFILE = Pattern.compile("switchboard\\.files\\.profiles\\.([^.]+)\\..+");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)");
@@ -108,6 +110,26 @@ final class ProfileSettings {
     /** Returns how many bytes an uploaded file may have. */
     long maxUpload() {
         return get(SHARED, "max-upload", "4GiB", text -> size(text, Long.MAX_VALUE));
+    }
+
+    /** Returns how files are written for others. */
+    FilesConfig.Written written() {
+        return new FilesConfig.Written(
+                get(SHARED, "results.excel", "false", text -> choice(text, "true", "false")),
+                get(SHARED, "results.permissions", "0640", ProfileSettings::permissions));
+    }
+
+    private static Set<PosixFilePermission> permissions(String text) {
+        if (!text.matches("0?6[0246]{2}")) {
+            throw new IllegalArgumentException("must be such as 0640, with which the bus itself can read and write");
+        }
+        var letters = new StringBuilder();
+        text.chars()
+                .skip(text.length() - 3L)
+                .forEach(digit -> letters.append((digit & 4) > 0 ? 'r' : '-')
+                        .append((digit & 2) > 0 ? 'w' : '-')
+                        .append('-'));
+        return PosixFilePermissions.fromString(letters.toString());
     }
 
     private <T> T get(String own, String key, String fallback, Function<String, T> parser) {

@@ -2,11 +2,15 @@ package dev.switchboard.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.message.Cell;
 import dev.switchboard.store.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes the records of a batch that were rejected, each as it came with the reason beside it: in the form of the file that
@@ -18,10 +22,15 @@ final class Rejected {
 
     private final Layout layout;
     private final Writer out;
+    private final boolean excel;
+    private final Pattern cell;
     private boolean first = true;
 
-    private Rejected(Layout layout, Writer out) {
+    private Rejected(Layout layout, boolean excel, Writer out) {
         this.layout = layout;
+        this.excel = excel;
+        String delimiter = Pattern.quote(String.valueOf(layout.delimiter()));
+        this.cell = Pattern.compile("(?<=^|" + delimiter + ")(\"?)((?:(?!\"|" + delimiter + ").)*)", Pattern.DOTALL);
         this.out = out;
     }
 
@@ -46,10 +55,10 @@ final class Rejected {
         return layout.encoding().charset();
     }
 
-    static Rejected begin(Layout layout, Writer out) throws IOException {
-        var rejected = new Rejected(layout, out);
-        if (layout.mark()) {
-            out.write('\ufeff');
+    static Rejected begin(Layout layout, boolean excel, Writer out) throws IOException {
+        var rejected = new Rejected(layout, excel && layout.format() == Format.CSV, out);
+        if (layout.mark() || (rejected.excel && charset(layout).equals(StandardCharsets.UTF_8))) {
+            out.write(Cell.BYTE_ORDER_MARK);
         }
         switch (layout.format()) {
             case CSV -> out.write(layout.header() + layout.delimiter() + Profile.Names.REASON + layout.lineEnd());
@@ -64,7 +73,11 @@ final class Rejected {
         String reason = row.reason() == null ? "" : row.reason();
         try {
             switch (layout.format()) {
-                case CSV -> out.write(raw + layout.delimiter() + quoted(reason) + layout.lineEnd());
+                case CSV ->
+                    out.write((excel ? safe(raw) : raw)
+                            + layout.delimiter()
+                            + quoted(excel ? Cell.of(reason) : reason)
+                            + layout.lineEnd());
                 case JSON_LINES -> out.write(withReason(raw, reason) + layout.lineEnd());
                 case JSON_ARRAY -> out.write((first ? "" : "," + layout.lineEnd()) + withReason(raw, reason));
             }
@@ -78,6 +91,12 @@ final class Rejected {
         if (layout.format() == Format.JSON_ARRAY) {
             out.write(layout.lineEnd() + "]" + layout.lineEnd());
         }
+    }
+
+    /** A record may be in the file because its quotes are wrong, so its cells are told by delimiters alone. */
+    private String safe(String raw) {
+        return cell.matcher(raw)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1) + Cell.of(found.group(2))));
     }
 
     private static String quoted(String cell) {

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.commons.csv.CSVFormat;
@@ -50,11 +49,13 @@ public final class Results {
 
     private final Store store;
     private final Path folder;
+    private final FilesConfig.Written settings;
 
     /** Writes results of batches that a store holds. */
-    public Results(Store store, Inbox inbox) {
+    public Results(Store store, Inbox inbox, FilesConfig settings) {
         this.store = store;
         this.folder = inbox.folders().results();
+        this.settings = settings.written();
     }
 
     @FunctionalInterface
@@ -96,7 +97,7 @@ public final class Results {
 
     private void rejected(Batch batch, String name, Layout layout) throws IOException {
         file(name + Rejected.ending(layout), Rejected.charset(layout), out -> {
-            Rejected rejected = Rejected.begin(layout, out);
+            Rejected rejected = Rejected.begin(layout, settings.excel(), out);
             store.batches().eachRejected(batch.id(), rejected::row);
             rejected.end();
         });
@@ -137,11 +138,7 @@ public final class Results {
     private void file(String name, Charset charset, Content content) throws IOException {
         Path target = folder.resolve(name);
         Path temporary = folder.resolve("." + FileName.cut(name, FileName.LONGEST - "..part".length()) + ".part");
-        try (FileChannel channel = FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+        try (FileChannel channel = settings.create(temporary);
                 Writer out = new BufferedWriter(Channels.newWriter(channel, charset))) {
             content.write(out);
             out.flush();
@@ -151,19 +148,22 @@ public final class Results {
     }
 
     private void rows(Batch batch, Writer out) throws IOException {
+        if (settings.excel()) {
+            out.write(Cell.BYTE_ORDER_MARK);
+        }
         var printer = new CSVPrinter(out, CSV);
         store.batches().eachLine(batch.id(), line -> print(printer, line));
         printer.flush();
     }
 
-    private static void print(CSVPrinter printer, BatchLine line) {
+    private void print(CSVPrinter printer, BatchLine line) {
         try {
             printer.printRecord(
                     line.line(),
-                    line.id(),
+                    settings.excel() ? safe(line.id()) : line.id(),
                     line.state(),
                     line.failureClass(),
-                    line.code(),
+                    settings.excel() ? safe(line.code()) : line.code(),
                     safe(line.message()),
                     safe(line.result()),
                     line.attempts(),

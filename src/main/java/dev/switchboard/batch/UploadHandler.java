@@ -112,7 +112,9 @@ public final class UploadHandler implements Handler<RoutingContext> {
         long timer = http.vertx().setPeriodic(timeout.toMillis(), any -> body.endWhereNothingComes());
         return http.vertx()
                 .fileSystem()
-                .open(upload.file().toString(), new OpenOptions().setCreateNew(true))
+                .open(
+                        upload.file().toString(),
+                        new OpenOptions().setCreateNew(true).setPerms("rw-r-----"))
                 .recover(e -> Future.failedFuture(Uploads.notTaken(e)))
                 .compose(body::to)
                 .onComplete(any -> http.vertx().cancelTimer(timer))

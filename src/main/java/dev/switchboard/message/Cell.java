@@ -1,14 +1,25 @@
 package dev.switchboard.message;
 
+import java.util.regex.Pattern;
+
 /** A cell of a CSV file that people open in a spreadsheet. */
 public final class Cell {
 
-    private static final String FORMULAS = "=+-@\t\r";
+    /** By this a spreadsheet knows the file for UTF-8; without it Excel shows Hangul and Polish as other letters. */
+    public static final char BYTE_ORDER_MARK = '\ufeff';
+
+    /** What begins a formula, in wide letters too, and behind blanks and invisible signs. */
+    private static final Pattern FORMULA =
+            Pattern.compile("[\\p{Z}\\p{C}]*[=+@\uff1d\uff0b\uff20\uff0d-].*|[\\t\\r\\n].*", Pattern.DOTALL);
+
+    private static final Pattern NUMBER = Pattern.compile("-\\d+([.,]\\d+)?");
 
     private Cell() {}
 
     /** Returns a text so that a spreadsheet takes it for text: what would be a formula begins with an apostrophe. */
     public static String of(String text) {
-        return !text.isEmpty() && FORMULAS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        boolean formula =
+                FORMULA.matcher(text).matches() && !NUMBER.matcher(text).matches();
+        return formula ? "'" + text : text;
     }
 }

@@ -96,7 +96,8 @@ record Export(
     }
 
     private String header() {
-        return CSV.format(columns.stream()
+        return Cell.BYTE_ORDER_MARK
+                + CSV.format(columns.stream()
                         .map(column -> column.substring(1).replace('/', '.'))
                         .toArray())
                 + "\r\n";

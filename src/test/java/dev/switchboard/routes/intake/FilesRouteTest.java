@@ -1,6 +1,7 @@
 package dev.switchboard.routes.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.batch.BatchReader;
@@ -13,12 +14,16 @@ import dev.switchboard.intake.Intakes;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.StoreListener;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -56,7 +61,7 @@ class FilesRouteTest extends RouteTest {
         registry.bind("inbox", inbox);
         registry.bind("working", new Working(store, inbox));
         registry.bind("batchReader", new BatchReader(store, check, inbox, settings.profiles(), intakes));
-        registry.bind("results", new Results(store, inbox));
+        registry.bind("results", new Results(store, inbox, settings));
     }
 
     @BeforeEach
@@ -225,6 +230,64 @@ class FilesRouteTest extends RouteTest {
         assertThat(done.getException()).isNull();
         assertThat(folder.resolve("results/r.csv.results.csv")).exists();
         assertThat(folder.resolve("results/r.csv.summary.json")).exists();
+    }
+
+    /** Writes the results of a file with one invalid record, in which everything looks like a formula. */
+    private List<String> results(String name, Map<String, String> settings) throws Exception {
+        Files.writeString(folder.resolve("inbox").resolve(name), "");
+        var config = new TreeMap<>(settings);
+        config.put(DIR, folder.toString());
+        var files = FilesConfig.read(config(config), check.fields());
+        Batch batch =
+                store.batches().begin(new Batch.Origin(name, name, "files", "")).join();
+        store.batches()
+                .describe(
+                        batch.id(),
+                        "{'format':'CSV','encoding':'UTF_8','mark':false,'header':'id;text;n','delimiter':';','lineEnd':'\\n'}"
+                                .replace('\'', '"'))
+                .join();
+        var row = new Batch.Row(1, "invalid", "@id", "=x: is not a field", "=1;\"-2+3\";-700");
+        store.batches()
+                .acceptChunk(batch.id(), 1, List.of(), i -> "", List.of(row))
+                .join();
+        new Results(store, new Inbox(files), files).write(batch.id());
+        return List.of(
+                Files.readString(folder.resolve("results/" + name + ".results.csv")),
+                Files.readString(folder.resolve("results/" + name + ".rejected.csv")));
+    }
+
+    @Test
+    void resultsAreForProgramsWhereTheyAreNotSetToBeOpenedInASpreadsheet() throws Exception {
+        assertThat(results("for-programs.csv", Map.of()))
+                .satisfiesExactly(
+                        rows -> assertThat(rows).startsWith("line,").contains("1,@id,invalid,invalid,,'=x: is not"),
+                        rejected -> assertThat(rejected)
+                                .isEqualTo("id;text;n;switchboard.reason\n=1;\"-2+3\";-700;\"=x: is not a field\"\n"));
+        assertThat(results("for-people.csv", Map.of("switchboard.files.results.excel", "true")))
+                .satisfiesExactly(
+                        rows -> assertThat(rows)
+                                .startsWith("\ufeffline,")
+                                .contains("1,'@id,invalid,invalid,,'=x: is not"),
+                        rejected -> assertThat(rejected)
+                                .isEqualTo(
+                                        "\ufeffid;text;n;switchboard.reason\n'=1;\"'-2+3\";-700;\"'=x: is not a field\"\n"));
+    }
+
+    @Test
+    void resultsAreReadByWhoMayAndByNobodyElse() throws Exception {
+        results("default.csv", Map.of());
+        results("wide.csv", Map.of("switchboard.files.results.permissions", "664"));
+        for (String ending : List.of(".results.csv", ".rejected.csv", ".summary.json")) {
+            assertThat(permissions("default.csv" + ending)).isEqualTo("rw-r-----");
+            assertThat(permissions("wide.csv" + ending)).isEqualTo("rw-rw-r--");
+        }
+        assertThatThrownBy(() -> results("no.csv", Map.of("switchboard.files.results.permissions", "0777")))
+                .hasMessageStartingWith("switchboard.files.results.permissions: must be such as 0640");
+    }
+
+    private String permissions(String name) throws IOException {
+        return PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("results").resolve(name)));
     }
 
     @Test

@@ -29,7 +29,7 @@ class BatchesRouteTest extends ApiRouteTest {
         registry.bind("batches", new Batches(store));
         registry.bind("working", new Working(store, inbox));
         registry.bind("uploads", new Uploads(store, inbox, settings));
-        registry.bind("results", new Results(store, inbox));
+        registry.bind("results", new Results(store, inbox, settings));
     }
 
     @Test

@@ -82,7 +82,7 @@ class MessagesRouteTest extends ApiRouteTest {
         assertThat(file("account=export&format=csv").lines())
                 .satisfiesExactly(
                         header -> assertThat(header)
-                                .startsWith("id,vendor,account")
+                                .startsWith("\ufeffid,vendor,account")
                                 .contains(",failure.class,"),
                         row -> assertThat(row)
                                 .startsWith("formula,acme,export,send,")
