@@ -502,8 +502,8 @@ final class Bus {
     @Produces
     @Singleton
     @Unremovable
-    Retention retention(Store store) {
-        return checked(() -> new Retention(store, Retention.Settings.read(config)));
+    Retention retention(Store store, Inbox inbox) {
+        return checked(() -> new Retention(store, Retention.Settings.read(config), inbox::forget));
     }
 
     void close(@Disposes Retention retention) {

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.message.Visible;
 import dev.switchboard.store.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -116,6 +119,33 @@ final class Folders {
     /** Returns the folder of files that are being uploaded. */
     Path uploads() {
         return root.resolve("uploads");
+    }
+
+    /** Deletes what was put away, and results, where that was before a time. */
+    void forget(Instant before) {
+        for (String folder : List.of("done", "failed", "results")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
+                for (Path each : files) {
+                    if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)
+                            && cameThere(each).isBefore(before)) {
+                        Files.deleteIfExists(each);
+                        LOG.info(
+                                "{}/{} is deleted: it is old",
+                                folder,
+                                Visible.of(each.getFileName().toString()));
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                LOG.warn("Old files cannot be deleted from {}: {}", root.resolve(folder), e.getMessage());
+            }
+        }
+    }
+
+    /** A file keeps the time of its content when it is moved; the system has another, of the move. */
+    private static Instant cameThere(Path file) throws IOException {
+        boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+        Object time = Files.getAttribute(file, unix ? "unix:ctime" : "lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        return ((FileTime) time).toInstant();
     }
 
     Path results() {

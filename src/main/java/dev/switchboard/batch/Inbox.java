@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +102,13 @@ public final class Inbox implements GenericFileFilter<File> {
     /** Returns a name of the folder of dropped files, by which a process finds the results that it has to write. */
     public String folder() {
         return folders.name();
+    }
+
+    /** Deletes files that were read, and results, once they have been in their folder for so long. */
+    public void forget(Duration kept) {
+        if (folders.mine()) {
+            folders.forget(Instant.now().minus(kept));
+        }
     }
 
     /** Never throws: one odd thing in the folder must not stop the others. */

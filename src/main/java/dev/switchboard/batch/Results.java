@@ -126,7 +126,10 @@ public final class Results {
                 .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
         File found = csv(batch).toFile();
         if (!found.exists()) {
-            throw Refused.because(409, "The batch is " + batch.state() + "; its results are there when it has ended.");
+            throw Refused.because(
+                    409,
+                    "The batch is " + batch.state()
+                            + "; its results are there when it has ended, for as long as switchboard.retention.files says.");
         }
         return found;
     }

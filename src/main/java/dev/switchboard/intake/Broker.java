@@ -1,5 +1,6 @@
 package dev.switchboard.intake;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -45,7 +47,6 @@ public final class Broker implements AutoCloseable {
     private static final Role EVERYTHING =
             new Role("all", true, true, true, true, true, true, true, true, true, true, false, false);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(15);
-    private static final Duration KEEP_DEAD_LETTERS = Duration.ofDays(7);
 
     private final @Nullable EmbeddedActiveMQ embedded;
     private final @Nullable FileChannel lock;
@@ -102,7 +103,20 @@ public final class Broker implements AutoCloseable {
         }
         if (config.url().equals("embedded")) {
             requireLogin(config);
+            expire(config);
         }
+    }
+
+    private static long expire(BrokerConfig config) {
+        try {
+            long millis = DurationConverter.parseDuration(config.expire()).toMillis();
+            if (millis > 0) {
+                return millis;
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            LOG.debug("{} is no time", config.expire(), e);
+        }
+        throw new IllegalArgumentException("switchboard.broker.expire: must be a time such as 12h or 7d");
     }
 
     private static ActiveMQConnectionFactory login(ActiveMQConnectionFactory factory, BrokerConfig config) {
@@ -186,7 +200,10 @@ public final class Broker implements AutoCloseable {
         configuration.addAddressConfiguration(queue(MESSAGES));
         configuration.addAddressConfiguration(queue(INVALID));
         configuration.addAddressConfiguration(topic(EVENTS));
-        configuration.addAddressSetting("dead-letter.#", every().setExpiryDelay(KEEP_DEAD_LETTERS.toMillis()));
+        // what lies here holds what customers wrote, and somebody may never come for it
+        for (String aside : List.of("dead-letter.#", INVALID, UNDELIVERABLE)) {
+            configuration.addAddressSetting(aside, every().setMaxExpiryDelay(expire(config)));
+        }
         return configuration;
     }
 

@@ -29,4 +29,8 @@ public interface BrokerConfig {
     /** How many consumers take from {@code switchboard.messages}; more than one keep order only by {@code JMSXGroupID}. */
     @WithDefault("1")
     int consumers();
+
+    /** How long the embedded broker keeps dead letters and what is no message, such as {@code 7d}. */
+    @WithDefault("7d")
+    String expire();
 }

@@ -4,7 +4,10 @@ import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.store.Store;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Erases what finished messages hold when it is old, and later the messages. One process at a time does, a little in a commit,
@@ -23,17 +26,21 @@ public final class Retention implements AutoCloseable {
     private final Store store;
     private final Settings settings;
     private final Rounds rounds;
+    private final Rounds files;
 
     /**
      * How long things are kept.
      *
      * @param bodies what finished messages hold, from when they were finished
      * @param messages their names and outcomes
+     * @param files dropped files that have been read, and their results; null: they are left
      */
-    public record Settings(Duration bodies, Duration messages) {
+    public record Settings(
+            Duration bodies, Duration messages, @Nullable Duration files) {
 
         private static final String BODIES = "switchboard.retention.bodies";
         private static final String MESSAGES = "switchboard.retention.messages";
+        private static final String FILES = "switchboard.retention.files";
 
         /**
          * Reads the settings.
@@ -41,7 +48,10 @@ public final class Retention implements AutoCloseable {
          * @throws IllegalArgumentException when one is wrong; the text names it
          */
         public static Settings read(SmallRyeConfig config) {
-            var settings = new Settings(time(config, BODIES, "30d"), time(config, MESSAGES, "400d"));
+            var settings = new Settings(
+                    time(config, BODIES, "30d"),
+                    time(config, MESSAGES, "400d"),
+                    config.getOptionalValue(FILES, String.class).isPresent() ? time(config, FILES, "") : null);
             if (settings.messages.compareTo(settings.bodies) < 0) {
                 throw new IllegalArgumentException(MESSAGES + ": must not be less than " + BODIES);
             }
@@ -58,12 +68,25 @@ public final class Retention implements AutoCloseable {
         }
     }
 
-    /** Begins to look for what is old. */
-    public Retention(Store store, Settings settings) {
+    /**
+     * Begins to look for what is old.
+     *
+     * @param files deletes files of this process that have been put away for so long
+     */
+    public Retention(Store store, Settings settings, Consumer<Duration> files) {
         this.store = store;
         this.settings = settings;
         this.rounds = new Rounds("retention", store, this::round, LOOK);
         rounds.begin();
+        this.files = new Rounds("retention-files", store, () -> deleteFiles(files), LOOK);
+        if (settings.files != null) {
+            this.files.begin();
+        }
+    }
+
+    private long deleteFiles(Consumer<Duration> files) {
+        files.accept(Objects.requireNonNull(settings.files));
+        return LOOK;
     }
 
     /** Returns after how many milliseconds to look again. */
@@ -90,5 +113,6 @@ public final class Retention implements AutoCloseable {
     @Override
     public void close() {
         rounds.close();
+        files.close();
     }
 }

@@ -71,13 +71,12 @@ final class Erasure {
                 "update message set body = null, conversation = null, conversation_of = null, customer = null, reply_to = null,"
                         + " correlation = null, trace = null where seq in (?*)",
                 numbers);
-        long now = Clock.now();
         sql.batch(
                 "update outcome set result = null, failure = ?, answer_message = null, request = null, answer = null,"
                         + " reason = case when reason = '" + ON_REQUEST
                         + "' then reason end, erased_at = ? where seq = ?",
                 messages.stream()
-                        .map(each -> new @Nullable Object[] {each.cause(), now, each.seq})
+                        .map(each -> new @Nullable Object[] {each.cause(), Clock.now(), each.seq})
                         .toList());
         goingOut(sql, messages.stream().map(Kept::id).toList())
                 .forEach(out -> sql.update(
@@ -128,6 +127,13 @@ final class Erasure {
                     seq);
         }
         erase(transaction, List.of(seq));
+    }
+
+    /** Takes a customer out of what replays were asked for. */
+    static int requests(Transaction transaction, String customer) {
+        String named = Json.MAPPER.getNodeFactory().textNode(customer).toString();
+        String same = "replace(request, ?, '\"***\"')";
+        return transaction.update("update replay set request = " + same + " where request <> " + same, named, named);
     }
 
     /** Takes what holds nothing any more off the dead letters: it cannot be sent again. */

@@ -13,9 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases what is old, and what a customer asks to be erased. Numbers grow with the time, so that the history is gone through once,
- * from its oldest message on. What was not done within some seconds of its acceptance is marked as late, and found by an index: it
- * may not have been done when the walk came by.
+ * Erases what is old, and what a customer asks to be erased. Numbers grow with time, so the history is gone through once, oldest first.
+ * What was not done within some seconds of its acceptance is marked as late and found by an index.
  */
 public final class Retention {
 
@@ -124,6 +123,7 @@ public final class Retention {
                     transaction -> Erasure.customer(transaction, owners, customer, vendor, ERASED_AT_ONCE)));
             all = all.and(step);
         } while (step.all() > 0);
+        Store.written(writer.dispatch(transaction -> Erasure.requests(transaction, customer)));
         return all;
     }
 

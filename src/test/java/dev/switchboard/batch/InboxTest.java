@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -9,7 +10,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -79,6 +82,29 @@ class InboxTest {
                 .withSources(new PropertiesConfigSource(all, "test", 100))
                 .build();
         return new Inbox(FilesConfig.read(config, Set.of("id", "text")), () -> now);
+    }
+
+    /** A file that is moved keeps the time at which it was written, which may be long ago. */
+    @Test
+    void whatWasReadIsDeletedWhenItHasBeenThereForSoLong() throws IOException {
+        for (String name :
+                List.of("done/a.csv", "failed/b.csv", "results/a.csv.results.csv", "inbox/c.csv", "working/d.csv")) {
+            Files.setLastModifiedTime(
+                    Files.writeString(dir.resolve(name), "x"), FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+        }
+        Path link = Files.createSymbolicLink(
+                dir.resolve("done/link"), dir.resolve("inbox/c.csv").toAbsolutePath());
+        inbox.forget(Duration.ofHours(1));
+        assertThat(dir.resolve("done/a.csv")).exists();
+        await().until(() -> {
+            inbox.forget(Duration.ofMillis(1));
+            return !Files.exists(dir.resolve("results/a.csv.results.csv"));
+        });
+        assertThat(dir.resolve("done/a.csv")).doesNotExist();
+        assertThat(dir.resolve("failed/b.csv")).doesNotExist();
+        assertThat(dir.resolve("inbox/c.csv")).exists();
+        assertThat(dir.resolve("working/d.csv")).exists();
+        assertThat(link).exists();
     }
 
     private Path path(String name) {

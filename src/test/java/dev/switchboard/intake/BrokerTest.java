@@ -8,11 +8,13 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
+import jakarta.jms.Queue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -45,6 +47,11 @@ class BrokerTest {
         @Override
         public String url() {
             return "embedded";
+        }
+
+        @Override
+        public String expire() {
+            return "36h";
         }
 
         @Override
@@ -99,6 +106,29 @@ class BrokerTest {
             // 127.0.0.2 is another address of this machine: who listens on all of them would answer there too
             assertThatThrownBy(() -> new Socket("127.0.0.2", settings.port()).close())
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Sent with no time of its own, and with a longer one than is allowed. */
+    @Test
+    void whatIsSetAsideIsNotKeptForEver() throws Exception {
+        try (Broker broker = Broker.start(Settings.at("127.0.0.1"), folder);
+                JMSContext jms = broker.connections().createContext()) {
+            for (String name :
+                    List.of("switchboard.invalid", "switchboard.undeliverable", "dead-letter.happytalk.invalid")) {
+                Queue queue = jms.createQueue(name);
+                for (long own : new long[] {0, Duration.ofDays(30).toMillis()}) {
+                    long sent = System.currentTimeMillis();
+                    jms.createProducer().setTimeToLive(own).send(queue, "what Anna wrote");
+                    try (var consumer = jms.createConsumer(queue)) {
+                        assertThat(consumer.receive(5_000).getJMSExpiration() - sent)
+                                .as(name)
+                                .isBetween(
+                                        Duration.ofHours(36).toMillis(),
+                                        Duration.ofHours(37).toMillis());
+                    }
+                }
+            }
         }
     }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class RetentionTest {
 
     @Test
     void withoutSettingsBodiesAreKeptForAMonthAndMessagesForAYear() {
-        assertThat(read(Map.of())).isEqualTo(new Retention.Settings(Duration.ofDays(30), Duration.ofDays(400)));
+        assertThat(read(Map.of())).isEqualTo(new Retention.Settings(Duration.ofDays(30), Duration.ofDays(400), null));
     }
 
     @Test
@@ -52,6 +53,20 @@ class RetentionTest {
                 .hasMessageStartingWith("switchboard.retention.bodies: must be a time");
         assertThatThrownBy(() -> read(Map.of("switchboard.retention.messages", "20d")))
                 .hasMessage("switchboard.retention.messages: must not be less than switchboard.retention.bodies");
+    }
+
+    @Test
+    void filesAreDeletedWhereThatIsSetAndLeftOtherwise() {
+        var asked = new LinkedBlockingQueue<Duration>();
+        try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("files.db"), "", "")) {
+            new Retention(store, read(Map.of()), asked::add).close();
+            try (Retention retention =
+                    new Retention(store, read(Map.of("switchboard.retention.files", "90d")), asked::add)) {
+                assertThat(retention).isNotNull();
+                await().until(() -> asked.contains(Duration.ofDays(90)));
+            }
+        }
+        assertThat(asked).containsOnly(Duration.ofDays(90));
     }
 
     private static Incoming incoming(int number) {
@@ -91,10 +106,10 @@ class RetentionTest {
 
     @Test
     void whatIsOldIsErasedAndThenTakenAwayWithoutBeingAsked() throws Exception {
-        var settings = new Retention.Settings(Duration.ofMillis(1), Duration.ofSeconds(3));
+        var settings = new Retention.Settings(Duration.ofMillis(1), Duration.ofSeconds(3), null);
         try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "")) {
             deliver(store, 250);
-            try (Retention retention = new Retention(store, settings)) {
+            try (Retention retention = new Retention(store, settings, kept -> {})) {
                 assertThat(retention).isNotNull();
                 await().until(() -> IntStream.range(0, 250).noneMatch(i -> holds(store, i)));
                 await().until(() -> Files.size(folder.resolve("s.db-wal")) == 0);
@@ -108,7 +123,7 @@ class RetentionTest {
     void whatIsNotOldStays() throws Exception {
         try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "")) {
             deliver(store, 3);
-            try (Retention retention = new Retention(store, read(Map.of()))) {
+            try (Retention retention = new Retention(store, read(Map.of()), kept -> {})) {
                 assertThat(retention).isNotNull();
                 await().until(() -> Files.size(folder.resolve("s.db-wal")) == 0);
                 assertThat(holds(store, 2)).isTrue();

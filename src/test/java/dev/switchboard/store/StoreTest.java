@@ -557,6 +557,17 @@ abstract class StoreTest {
     }
 
     @Test
+    void aReplayDoesNotNameACustomerWhoWasErased() {
+        String request = "{\"filter\":{\"customerId\":\"anna \\\"8\\\"\",\"q\":\"anna\"}}";
+        var wanted = new Replay.Wanted(request, System.currentTimeMillis(), null, false, null, false, null);
+        String id = store.replays().begin(new Filter(), wanted).join().id();
+        store.retention().eraseCustomer("anna", null);
+        store.retention().eraseCustomer("anna \"8\"", null);
+        assertThat(store.replays().find(id).orElseThrow().wanted().request())
+                .isEqualTo("{\"filter\":{\"customerId\":\"***\",\"q\":\"***\"}}");
+    }
+
+    @Test
     void whatFollowsACustomersStartIsErasedWithIt() {
         accept(start("start").put("customerId", "k7"));
         accept(following("follows", "start").put("text", "a secret"));
