@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +99,27 @@ final class SupplyChainIT {
                     .as(component.path("purl").asText())
                     .allMatch(licence -> ALLOWED.contains(licence) || BESIDE.contains(licence))
                     .anyMatch(ALLOWED::contains);
+        });
+    }
+
+    @Test
+    void noPackagedPartHasAHoleThatIsOpen() throws IOException {
+        KnownHoles known = KnownHoles.read();
+        assertThat(known.lookedUp())
+                .as("look the holes up again: src/test/resources/known-holes.yaml")
+                .isAfter(LocalDate.now(ZoneOffset.UTC).minusDays(180));
+        assertThat(known.holes()).allSatisfy(hole -> {
+            List<String> affected = components()
+                    .map(component -> component.path("purl").asText())
+                    .filter(purl -> purl.startsWith("pkg:maven/" + hole.name() + "@"))
+                    .filter(purl -> hole.affects(purl.replaceFirst(".*@", "")))
+                    .toList();
+            assertThat(hole.closed() == null || !affected.isEmpty())
+                    .as("%s is said to be closed, and nothing packaged has it", hole)
+                    .isTrue();
+            assertThat(hole.closed() == null ? affected : List.of())
+                    .as(hole.id())
+                    .isEmpty();
         });
     }
 

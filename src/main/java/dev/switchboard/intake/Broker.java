@@ -134,6 +134,7 @@ public final class Broker implements AutoCloseable {
             secure(broker, config);
             broker.start();
             broker.getActiveMQServer().registerBrokerPlugin(new UnreadableMessages());
+            broker.getActiveMQServer().getRemotingService().addIncomingInterceptor(new NoReattach());
         } catch (Exception e) {
             throw new IllegalArgumentException(
                     "switchboard.broker.port: the embedded broker does not start: " + e.getMessage(), e);

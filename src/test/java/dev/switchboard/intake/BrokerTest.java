@@ -17,7 +17,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
+import org.apache.activemq.artemis.core.protocol.core.CoreRemotingConnection;
+import org.apache.activemq.artemis.core.protocol.core.impl.ChannelImpl;
+import org.apache.activemq.artemis.core.protocol.core.impl.PacketImpl;
+import org.apache.activemq.artemis.core.protocol.core.impl.wireformat.ReattachSessionMessage;
+import org.apache.activemq.artemis.core.protocol.core.impl.wireformat.ReattachSessionResponseMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +115,30 @@ class BrokerTest {
             // 127.0.0.2 is another address of this machine: who listens on all of them would answer there too
             assertThatThrownBy(() -> new Socket("127.0.0.2", settings.port()).close())
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Artemis asks for no login when a session is taken up on another connection. */
+    @Test
+    void aSessionStaysWithTheConnectionThatLoggedIn() throws Exception {
+        Settings settings = Settings.at("127.0.0.1", "bus", "s3cret");
+        try (Broker broker = Broker.start(settings, folder);
+                var victims = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + settings.port());
+                var strangers = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + settings.port())) {
+            assertThat(broker.connections()).isNotNull();
+            victims.setReconnectAttempts(3);
+            victims.setConfirmationWindowSize(1 << 20);
+            try (var connection = (ActiveMQConnection) victims.createConnection("bus", "s3cret");
+                    var session = (ActiveMQSession) connection.createSession();
+                    var stranger = strangers.getServerLocator().createSessionFactory()) {
+                String name = ((ClientSessionInternal) session.getCoreSession()).getName();
+                var answer = (ReattachSessionResponseMessage) ((CoreRemotingConnection) stranger.getConnection())
+                        .getChannel(ChannelImpl.CHANNEL_ID.SESSION.id, -1)
+                        .sendBlocking(new ReattachSessionMessage(name, -1), PacketImpl.REATTACH_SESSION_RESP);
+                assertThat(answer.isReattached()).isFalse();
+                session.getCoreSession().getSessionFactory().getConnection().fail(new ActiveMQException("cut"));
+                session.createProducer(session.createQueue("mine")).send(session.createTextMessage("after the cut"));
+            }
         }
     }
 

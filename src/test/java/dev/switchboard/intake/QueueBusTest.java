@@ -119,6 +119,19 @@ class QueueBusTest {
         return bus.finished(bus.get(path).json().at("/messages/0/id").asText());
     }
 
+    /** Camel reads such headers whatever their case; a sender's would choose the host of a call or another queue. */
+    @Test
+    void noPropertyOfASenderActsAsOneOfCamels() throws JMSException {
+        String conversation = unique("camel").substring(0, 30);
+        TextMessage message = jms.createTextMessage(send(conversation, "x").toString());
+        for (String name : List.of(
+                "CAmelHttpUri", "camelHttpPath", "CaMelHttpMethod", "CAMELJmsDestinationName", "CAmelBeanMethodName")) {
+            message.setStringProperty(name, "http://127.0.0.1:1/stolen");
+        }
+        put(message);
+        assertThat(finishedOf(conversation).path("state").asText()).isEqualTo("delivered");
+    }
+
     @Test
     void aTextIsTaken() throws JMSException {
         String conversation = unique("t").substring(0, 30);
