@@ -34,6 +34,10 @@ public record Caller(
     static final String ANYBODY = "anybody";
 
     private static final String KEY = "switchboard.key";
+    private static final SecurityIdentity EVERYBODY = QuarkusSecurityIdentity.builder()
+            .setPrincipal(new QuarkusPrincipal(ANYBODY))
+            .addRoles(new HashSet<>(Role.NAMES))
+            .build();
     private static final Set<String> SEE_ALL = Set.of(Role.OPERATOR, Role.ADMIN);
 
     /** Returns who asks by what Quarkus found out. */
@@ -72,10 +76,7 @@ public record Caller(
 
     /** Returns the identity of everybody who can reach a bus without keys. */
     static SecurityIdentity anybody() {
-        return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(ANYBODY))
-                .addRoles(new HashSet<>(Role.NAMES))
-                .build();
+        return EVERYBODY;
     }
 
     /** Says whether he sees messages of others at all. */

@@ -31,8 +31,11 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext http, IdentityProviderManager identities) {
-        return fresh(http)
-                .flatMap(any -> keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : ofToken(http, identities));
+        return keys.isFresh() ? ofFresh(http, identities) : refreshed(http).flatMap(any -> ofFresh(http, identities));
+    }
+
+    private Uni<SecurityIdentity> ofFresh(RoutingContext http, IdentityProviderManager identities) {
+        return keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : ofToken(http, identities);
     }
 
     private Uni<SecurityIdentity> ofToken(RoutingContext http, IdentityProviderManager identities) {
@@ -46,10 +49,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
     }
 
     /** What is known of keys is read again without keeping the event loop. */
-    private Uni<Boolean> fresh(RoutingContext http) {
-        if (keys.isFresh()) {
-            return Uni.createFrom().item(true);
-        }
+    private Uni<Boolean> refreshed(RoutingContext http) {
         return Uni.createFrom()
                 .completionStage(() -> http.vertx()
                         .executeBlocking(
