@@ -3,6 +3,7 @@ package dev.switchboard.lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -204,7 +205,7 @@ final class Circuit {
         if (outages.size() > settings.window) {
             outages.removeFirst();
         }
-        if (outages.stream().filter(outage -> outage).count() >= settings.failures) {
+        if (Collections.frequency(outages, true) >= settings.failures) {
             change(State.OPEN, attempt.reason, settings.probe);
         }
         return false;
