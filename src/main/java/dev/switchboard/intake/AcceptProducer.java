@@ -21,7 +21,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers.
+ * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers: for REST as JSON text,
+ * which is written once and at once; a stream would go to and fro between threads.
  */
 final class AcceptProducer extends DefaultAsyncProducer {
 
@@ -62,6 +63,8 @@ final class AcceptProducer extends DefaultAsyncProducer {
                     offer,
                     store.messages().accept(List.of(offer.incoming)).thenApply(accepted -> accepted.get(0)));
             answer(exchange, view);
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+            exchange.getMessage().setBody(view.toString());
         } catch (RuntimeException e) {
             exchange.setException(e);
         }

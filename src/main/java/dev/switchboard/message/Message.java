@@ -21,6 +21,8 @@ public final class Message {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static final MessageDigest SHA_256 = found();
+
     /** What a view has beside the fields of its message. */
     private static final Set<String> OF_THE_VIEW = Set.of(
             "state",
@@ -138,7 +140,6 @@ public final class Message {
 
     /** Returns SHA-256 (hex) over all fields but the id, in an order of its own: two messages of one id are the same if it is. */
     public String hash() {
-        MessageDigest digest = sha256();
         var fields = new TreeMap<String, JsonNode>();
         json().properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
         fields.remove("id");
@@ -148,8 +149,7 @@ public final class Message {
             canonical(value, text);
             text.append('\n');
         });
-        digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void canonical(JsonNode value, StringBuilder text) {
@@ -170,7 +170,16 @@ public final class Message {
         }
     }
 
+    /** A copy takes a tenth of the time of looking the algorithm up. */
     private static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's SHA-256 can be copied", e);
+        }
+    }
+
+    private static MessageDigest found() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -101,10 +101,14 @@ final class View {
         source.put("line", from.line());
         source.put("sender", from.sender());
         view.set("source", withoutNulls(source));
-        Instant acceptedAt = Instant.ofEpochMilli(at);
+        String acceptedAt = Instant.ofEpochMilli(at).toString();
         Instant notBefore = message.notBefore();
-        view.put("acceptedAt", acceptedAt.toString());
-        view.put("dueAt", (notBefore == null ? acceptedAt : notBefore.truncatedTo(ChronoUnit.MILLIS)).toString());
+        view.put("acceptedAt", acceptedAt);
+        view.put(
+                "dueAt",
+                notBefore == null
+                        ? acceptedAt
+                        : notBefore.truncatedTo(ChronoUnit.MILLIS).toString());
         return view;
     }
 
