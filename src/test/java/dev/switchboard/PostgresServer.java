@@ -67,6 +67,11 @@ public final class PostgresServer implements Stores {
                 Map.of("username", USER, "password", USER));
     }
 
+    /** Returns the server's main process, whose children serve the connections. */
+    public ProcessHandle process() {
+        return process;
+    }
+
     /** Kills the server as {@code kill -9} does, and starts it again after a while. */
     public void killAndRestart(Duration down) throws IOException {
         ProcessHandle.Info info = process.info();

@@ -39,7 +39,10 @@ public final class Bench {
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         try {
-            for (Scenario scenario : scenarios(arguments)) {
+            List<Scenario> scenarios = scenarios(arguments);
+            Origin.print(arguments);
+            for (Scenario scenario : scenarios) {
+                System.out.println();
                 scenario.print();
             }
         } catch (IllegalArgumentException e) {

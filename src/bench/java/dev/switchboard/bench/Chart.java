@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 final class Chart {
 
     private static final int WIDTH = 640;
-    private static final int NAMES = 140;
+    private static final int NAMES = 180;
     private static final int LONGEST = 400;
     private static final int LINE = 26;
 
@@ -58,7 +58,7 @@ final class Chart {
         add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", NAMES - 8, y, party);
         add(
                 "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"18\" rx=\"2\" class=\"%s\"/>%n",
-                NAMES, y - 14, length, party.equals(Party.SWITCHBOARD) ? "ours" : "theirs");
+                NAMES, y - 14, length, Party.isSwitchboard(party) ? "ours" : "theirs");
         add("<text x=\"%.1f\" y=\"%d\">%,.0f</text>%n", NAMES + length + 8, y, value);
     }
 

@@ -28,7 +28,13 @@ final class Measured implements AutoCloseable {
     record Turn(double perSecond, double cpu) {}
 
     /** How long messages took, in microseconds, from the post and from the acceptance to the vendor's first byte. */
-    record Times(List<Long> whole, List<Long> added) {}
+    record Times(List<Long> whole, List<Long> added) {
+
+        /** Returns how long one in a hundred took at least, from the post. */
+        double slow() {
+            return Bench.at(0.99, whole);
+        }
+    }
 
     /** What hands messages to a party is made when that has started. */
     interface Feeding {

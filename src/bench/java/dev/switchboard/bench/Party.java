@@ -4,43 +4,96 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.BusProgram;
 import dev.switchboard.Ports;
+import dev.switchboard.PostgresServer;
 import dev.switchboard.RunningBus;
+import dev.switchboard.TestedStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A program that takes messages by REST and sends them to a vendor, as a process: Switchboard, or what it is compared with
- * ({@code bench/<name>}, of which each has a {@code build} and a {@code run PORT VENDOR_URL DATA_DIR [BROKER_PORT]}).
+ * A program that takes messages by REST and sends them to a vendor, as a process: Switchboard or a {@link Peer}, each also as
+ * {@code <name>-postgresql}, with a PostgreSQL server of its own.
  */
-record Party(String name, int port, int broker, Process process, Path folder) implements AutoCloseable {
-
-    /** How fast the clock of {@code /proc/<pid>/stat} ticks (USER_HZ). */
-    private static final int TICKS = 100;
-
-    private static final String PREFIX = "switchboard.vendors.happytalk.accounts.";
+record Party(
+        String name,
+        @Nullable Peer peer,
+        int port,
+        int broker,
+        Process process,
+        @Nullable PostgresServer server,
+        Path folder,
+        String parts)
+        implements AutoCloseable {
 
     static final String SWITCHBOARD = "switchboard";
 
-    /** Starts one without data, and returns when it listens. */
-    static Party start(String name, String vendor, Map<String, String> settings) throws Exception {
-        return start(name, vendor, settings, RunningBus.newFolder("bench-" + name));
-    }
+    private static final String ON_POSTGRESQL = "-postgresql";
+    private static final String PREFIX = "switchboard.vendors.happytalk.accounts.";
 
     /** Starts one in a folder, and returns when it listens. */
     static Party start(String name, String vendor, Map<String, String> settings, Path folder) throws Exception {
-        return name.equals(SWITCHBOARD)
-                ? switchboard(Ports.free(), Ports.free(), vendor, settings, folder)
-                : other(name, Ports.free(), Ports.free(), vendor, folder);
+        String program =
+                name.endsWith(ON_POSTGRESQL) ? name.substring(0, name.length() - ON_POSTGRESQL.length()) : name;
+        Peer peer = program.equals(SWITCHBOARD) ? null : Peer.named(program);
+        if (program.equals(name)) {
+            return start(name, peer, vendor, settings, folder, null);
+        }
+        if (peer != null && !peer.takesDatabase()) {
+            throw new IllegalArgumentException("bench/" + program + " cannot use PostgreSQL");
+        }
+        PostgresServer server = PostgresServer.start(folder);
+        try {
+            return start(name, peer, vendor, settings, folder, server);
+        } catch (Exception e) {
+            server.close();
+            throw e;
+        }
     }
 
-    private static Party switchboard(int port, int broker, String vendor, Map<String, String> settings, Path folder)
+    private static Party start(
+            String name,
+            @Nullable Peer peer,
+            String vendor,
+            Map<String, String> settings,
+            Path folder,
+            @Nullable PostgresServer server)
+            throws Exception {
+        TestedStore store = server == null ? null : server.next(folder);
+        String made = peer == null ? "" : peer.build(folder);
+        int port = Ports.free();
+        int broker = Ports.free();
+        Process process;
+        if (peer == null) {
+            var all = new HashMap<>(settings);
+            all.putAll(store == null ? Map.of() : store.settings());
+            process = switchboard(port, broker, vendor, all, folder);
+        } else {
+            process = other(peer, port, broker, vendor, store, folder);
+        }
+        String data = store == null ? "" : "on PostgreSQL " + version(store);
+        String parts = Stream.of(made, data).filter(each -> !each.isEmpty()).collect(Collectors.joining(", "));
+        return new Party(name, peer, port, broker, process, server, folder, parts);
+    }
+
+    private static String version(TestedStore store) throws SQLException {
+        try (Connection connection = store.connect()) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
+    private static Process switchboard(int port, int broker, String vendor, Map<String, String> settings, Path folder)
             throws IOException {
         var all = new HashMap<>(Map.of(
                 "quarkus.http.port", Integer.toString(port),
@@ -55,41 +108,23 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         all.remove("accounts");
         String[] jvm =
                 BusProgram.asShipped(System.getProperty("bench.jvm", "-Xmx256m").split(" ", -1));
-        RunningBus bus = RunningBus.start(folder, all, jvm);
-        return new Party(SWITCHBOARD, port, broker, bus.process(), folder);
+        return RunningBus.start(folder, all, jvm).process();
     }
 
-    private static Party other(String name, int port, int broker, String vendor, Path folder) throws Exception {
-        Path home = Path.of("bench", name).toAbsolutePath();
-        if (!Files.isExecutable(home.resolve("run"))) {
-            throw new IllegalArgumentException("there is no party bench/" + name);
-        }
-        run(List.of(home.resolve("build").toString()), folder).waitFor();
-        Process process = run(
-                List.of(
-                        home.resolve("run").toString(),
-                        Integer.toString(port),
-                        vendor,
-                        folder.toString(),
-                        Integer.toString(broker)),
-                folder);
-        await(name)
+    private static Process other(
+            Peer peer, int port, int broker, String vendor, @Nullable TestedStore store, Path folder)
+            throws IOException {
+        Map<String, String> environment = store == null ? Map.of() : Map.of(Peer.DATABASE, store.url());
+        Path jdk = Path.of(System.getProperty("java.home"));
+        Process process = peer.start(jdk, port, vendor, folder, broker, environment);
+        await(peer.name())
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> !process.isAlive() || listens(port));
         if (!process.isAlive()) {
-            throw new IllegalStateException(name + " does not start: see " + folder.resolve("party.log"));
+            throw new IllegalStateException(peer.name() + " does not start: see " + folder.resolve("party.log"));
         }
-        return new Party(name, port, broker, process, folder);
-    }
-
-    private static Process run(List<String> command, Path folder) throws IOException {
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("party.log").toFile()));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        return builder.start();
+        return process;
     }
 
     private static boolean listens(int port) {
@@ -106,16 +141,19 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         return PREFIX + account + ".biz-url";
     }
 
-    /** Returns the queue that it takes messages from. */
-    String queue() {
-        return name.equals(SWITCHBOARD) ? "switchboard.messages" : "messages";
+    /** Returns whether it is Switchboard, with any store. */
+    static boolean isSwitchboard(String name) {
+        return name.equals(SWITCHBOARD) || name.equals(SWITCHBOARD + ON_POSTGRESQL);
     }
 
-    /** Returns the CPU time that the process has taken, in seconds: its own and the system's for it. */
+    /** Returns the queue that it takes messages from. */
+    String queue() {
+        return peer == null ? "switchboard.messages" : "messages";
+    }
+
+    /** Returns the CPU time of its process and of its database server, in seconds: their own and the system's for them. */
     double cpu() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS;
+        return CpuTime.of(process.toHandle()) + (server == null ? 0 : CpuTime.ofAll(server.process()));
     }
 
     /** Returns the most memory that the process has had (RSS), in megabytes. */
@@ -123,13 +161,35 @@ record Party(String name, int port, int broker, Process process, Path folder) im
         return RunningBus.memory(process, "VmHWM");
     }
 
-    @Override
-    public void close() {
+    /** Prints the versions of its parts, and the options that its JVM has got. */
+    void print() throws IOException {
+        String all = Stream.of(parts, Origin.options(process))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("; "));
+        System.out.println("- " + name + ": " + all);
+    }
+
+    /** Ends a process as SIGTERM does, and one that does not end within a minute as {@code kill -9} does. */
+    static void end(Process process) {
         process.destroy();
         try {
-            process.waitFor();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        end(process);
+        try {
+            if (server != null) {
+                server.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -29,8 +29,9 @@ final class QueueBench implements Bench.Scenario {
             for (String name : names) {
                 parties.add(
                         Measured.start(loop, name, settings, RunningBus.newFolder("bench-" + name), QueueBench::load));
+                parties.get(parties.size() - 1).party().print();
             }
-            System.out.println("From a queue:\n");
+            System.out.println("\nFrom a queue:\n");
             Comparison.of(turns.play(parties, WINDOW)).print();
         } finally {
             parties.forEach(Measured::close);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 record Ratios(List<Double> all) {
 
     /** Divides each turn of the one by the same turn of the other. */
-    static Ratios of(List<Turn> ours, List<Turn> theirs, ToDoubleFunction<Turn> what) {
+    static <T> Ratios of(List<T> ours, List<T> theirs, ToDoubleFunction<T> what) {
         return new Ratios(IntStream.range(0, ours.size())
                 .mapToObj(i -> what.applyAsDouble(ours.get(i)) / what.applyAsDouble(theirs.get(i)))
                 .toList());

@@ -1,13 +1,11 @@
 package dev.switchboard.bench;
 
-import dev.switchboard.bench.Measured.Times;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** REST to a vendor that answers at once: Switchboard and what it is compared with, warmed up, in turns. */
 final class RelayBench implements Bench.Scenario {
@@ -22,7 +20,7 @@ final class RelayBench implements Bench.Scenario {
     private final List<String> what;
 
     RelayBench(Options options) {
-        names = options.list("parties", "switchboard,relay,spring-integration,node-red");
+        names = options.list("parties", "switchboard,relay,spring-integration,camel,jobrunr,node-red");
         what = options.list("measure", "throughput,latency");
         turns = Turns.of(options, 40, 8, 5);
         limits = Limits.of(options);
@@ -35,43 +33,43 @@ final class RelayBench implements Bench.Scenario {
         try (Loop loop = new Loop()) {
             for (String name : names) {
                 parties.add(Measured.start(loop, name, CONVERSATIONS, Map.of()));
+                parties.get(parties.size() - 1).party().print();
             }
+            System.out.println();
             Comparison comparison = Comparison.of(turns.play(parties, WINDOW));
             comparison.print();
             if (!chart.isEmpty()) {
                 Chart.write(comparison, Path.of(chart));
             }
             if (what.contains("latency")) {
-                latency(parties, comparison.halfOfTheSlower());
+                latency(parties, comparison);
             }
+            printWhatIsNotDone(parties);
             limits.hold(comparison);
         } finally {
             parties.forEach(Measured::close);
         }
     }
 
-    private void latency(List<Measured> parties, int rate) throws Exception {
-        var whole = new LinkedHashMap<Measured, List<Long>>();
-        var added = new LinkedHashMap<Measured, List<Long>>();
-        for (int i = 0; i < turns.count(); i++) {
-            for (Measured party : parties) {
-                Times times = party.pace(rate, turns.turn());
-                whole.computeIfAbsent(party, each -> new ArrayList<>()).addAll(times.whole());
-                added.computeIfAbsent(party, each -> new ArrayList<>()).addAll(times.added());
-            }
-        }
-        System.out.printf(
-                "At %,d messages a second, from the post and from the acceptance to the vendor's first byte, ms:%n%n"
-                        + "| party | from the post: p50, p99 | from the acceptance: p50, p99 |%n|---|---|---|%n",
-                rate);
-        for (Measured party : parties) {
-            System.out.printf("| %s | %s | %s |%n", party.name(), times(whole.get(party)), times(added.get(party)));
+    private void latency(List<Measured> parties, Comparison comparison) throws Exception {
+        Measured first = parties.get(0);
+        Latency.printHead(first.name());
+        for (int i = 1; i < parties.size(); i++) {
+            Latency.measure(first, parties.get(i), comparison.halfOfTheSlower(i), turns)
+                    .print();
         }
         System.out.println();
     }
 
-    private static String times(@Nullable List<Long> micros) {
-        List<Long> all = micros == null ? List.of() : micros;
-        return String.format(Locale.ROOT, "%.2f, %.2f", Bench.at(0.5, all) / 1e3, Bench.at(0.99, all) / 1e3);
+    private static void printWhatIsNotDone(List<Measured> parties) throws IOException {
+        List<Peer> peers = parties.stream()
+                .flatMap(each -> Optional.ofNullable(each.party().peer()).stream())
+                .distinct()
+                .toList();
+        for (Peer peer : peers) {
+            for (String each : peer.lacks()) {
+                System.out.println("- " + peer.name() + ": " + each);
+            }
+        }
     }
 }
