@@ -32,7 +32,6 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
     /**
      * Makes the pool of connections for all vendors. The head of an answer is bounded, or one without an end would take the
      * memory of all lanes. Lanes bound how many are used, so the pool does not: with a bound
-     * of its own, calls that hang on one account would keep those of another waiting. Without one it needs no lock either.
+     * of its own, calls that hang on one account would keep those of another waiting.
      */
     public static HttpClientConnectionManager connections(VendorNetwork network) {
         PoolingHttpClientConnectionManagerBuilder pool =
@@ -78,7 +77,6 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
                                 .setMaxHeaderCount(MOST_HEADERS)
                                 .build())
                         .build())
-                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(Integer.MAX_VALUE)
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
