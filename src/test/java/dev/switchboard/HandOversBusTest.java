@@ -44,7 +44,7 @@ class HandOversBusTest {
         @Override
         public void notify(CamelEvent event) {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
-            if ("hand-overs".equals(exchange.getProperty("idempotencyKey"))) {
+            if (String.valueOf(exchange.getFromEndpoint()).contains("direct://submitMessage")) {
                 request.add(current());
             } else if ("hand-overs".equals(exchange.getProperty("messageId"))) {
                 attempt.add(current());
