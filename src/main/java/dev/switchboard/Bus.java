@@ -34,7 +34,9 @@ import dev.switchboard.intake.UnknownCalls;
 import dev.switchboard.intake.WebLimits;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.AttemptSpans;
+import dev.switchboard.lane.FinalOnly;
 import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.LateFailures;
 import dev.switchboard.lane.Workers;
 import dev.switchboard.operate.AtOnce;
 import dev.switchboard.operate.Audit;
@@ -154,6 +156,10 @@ final class Bus {
         if (!missing.isEmpty()) {
             throw new ConfigurationException("There is no route from " + String.join(", ", missing)
                     + ". Add one to the vendor's folder, or correct the step that names it.");
+        }
+        List<String> faults = DeadLetterRoutes.faults(camel, vendors);
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(String.join(" ", faults));
         }
         lanes.open();
     }
@@ -343,6 +349,22 @@ final class Bus {
     @Named("dead-letters")
     OutboxComponent deadLetters(Store store) {
         return new OutboxComponent(store.outbox());
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("finalOnly")
+    FinalOnly finalOnly() {
+        return new FinalOnly();
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("lateFailures")
+    LateFailures lateFailures(Store store, Vendors vendors, LaneComponent lanes) {
+        return new LateFailures(store, vendors, lanes);
     }
 
     @Produces

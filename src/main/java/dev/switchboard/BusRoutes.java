@@ -31,8 +31,8 @@ class BusRoutes extends RouteBuilder {
 
     private static final String DIRECT = "direct://";
 
-    /** Its route takes every path, so it comes last: an operator's own routes are asked before it. */
-    private static final String EVERY_PATH = "intake/rest.camel.yaml";
+    /** Their rules and routes are for all that no other wants, so they come last: an operator's own are asked before them. */
+    private static final List<String> LAST = List.of("dispatch/failures.camel.yaml", "intake/rest.camel.yaml");
 
     private final RouteFolder folder;
     private final Vendors vendors;
@@ -46,7 +46,7 @@ class BusRoutes extends RouteBuilder {
     public void configure() throws Exception {
         folder.overlaid().forEach((name, path) -> LOG.info("routes/{} comes from {}", name, path));
         List<Resource> resources = folder.names(".+\\.camel\\.yaml").stream()
-                .sorted(Comparator.comparing(EVERY_PATH::equals))
+                .sorted(Comparator.comparing(LAST::indexOf))
                 .map(name -> ResourceHelper.fromBytes("routes/" + name, folder.bytes(name)))
                 .toList();
         try {
@@ -54,6 +54,7 @@ class BusRoutes extends RouteBuilder {
         } catch (Exception e) {
             throw new ConfigurationException(unreadable(e));
         }
+        DeadLetterRoutes.prepare(this);
         if (vendors.accounts().isEmpty()) {
             LOG.warn(
                     "No vendor has an account: every message will be refused. config/application.properties says what to set.");

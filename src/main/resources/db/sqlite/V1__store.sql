@@ -87,6 +87,7 @@ create table outcome (
   class          text,
   code           text,
   failure        text,
+  dead_letter    text,                       -- the dead-letter route; null: the error handlers are still to be asked
   maybe          smallint not null,           -- 1: it failed, and may have reached its goal all the same
   result         text,
   batch          text,                        -- only of one that failed
@@ -109,7 +110,7 @@ create table outcome (
 );
 create index outcome_list on outcome (state, lane, seq);
 -- All that groups and filters of failed messages ask for, so that they never look at the messages themselves.
-create index outcome_failed on outcome (state, lane, class, code, seq, finished_at, maybe, batch) where class is not null;
+create index outcome_failed on outcome (state, lane, class, code, dead_letter, seq, finished_at, maybe, batch) where class is not null;
 -- What retention does not find by its number.
 create index outcome_late on outcome (coalesce(discarded_at, finished_at)) where late = 1 and erased_at is null;
 create index outcome_late_erased on outcome (coalesce(discarded_at, finished_at)) where late = 1 and erased_at is not null;

@@ -1,13 +1,17 @@
 package dev.switchboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.RestClient.Answer;
+import dev.switchboard.vendor.RouteFolder;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OwnRoutesIT {
 
     private RunningBus bus;
+    private Path written;
 
     @BeforeAll
     void start() throws IOException {
@@ -66,6 +71,16 @@ class OwnRoutesIT {
                               constant:
                                 expression: last
                 """);
+        String commented = RouteFolder.read(Optional.empty()).text("dispatch/failures.camel.yaml");
+        String example = commented
+                .substring(commented.indexOf("# - routeConfiguration"), commented.indexOf("\n- routeConfiguration"))
+                .replaceAll("(?m)^# ?", "");
+        Files.writeString(
+                routes.resolve("blocked.camel.yaml"),
+                example.replace("'acme'", "'happytalk'")
+                        .replace("'17'", "'-702'")
+                        .replace("file:blocked", "file:" + folder.resolve("blocked")));
+        written = folder.resolve("blocked/refused.json");
         bus = RunningBus.start(
                 folder, Map.of("switchboard.sandbox.enabled", "true", "switchboard.routes.dir", routes.toString()));
     }
@@ -121,5 +136,17 @@ class OwnRoutesIT {
     @Test
     void theApiIsCalledAsBefore() throws IOException {
         assertThat(bus.rest().submit(RestClient.send("room", "x")).status()).isEqualTo(202);
+    }
+
+    /** The example of the packaged file: a rule of your own, and a route that writes a file. */
+    @Test
+    void aRuleLeadsACodeToARouteOfItsOwn() throws IOException {
+        RestClient rest = bus.rest();
+        rest.submit(RestClient.send("fail-702", "x").put("id", "refused"));
+        rest.submit(RestClient.send("fail-703", "x").put("id", "other"));
+        assertThat(rest.finished("refused").at("/failure/deadLetter").asText()).isEqualTo("blocked");
+        JsonNode other = rest.finished("other").path("failure");
+        assertThat(other.path("deadLetter")).isEqualTo(other.path("class"));
+        await().untilAsserted(() -> assertThat(written).content().contains("\"deadLetter\":\"blocked\""));
     }
 }

@@ -48,10 +48,19 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private static String words(JsonNode groups) {
-        var table = new Table("count", "vendor", "account", "class", "code", "first", "last", "meaning");
+        var table = new Table("count", "vendor", "account", "class", "code", "dead letter", "first", "last", "meaning");
         groups.path("groups")
                 .forEach(group -> table.row(
-                        group, "count", "vendor", "account", "class", "code", "firstSeen", "lastSeen", "meaning"));
+                        group,
+                        "count",
+                        "vendor",
+                        "account",
+                        "class",
+                        "code",
+                        "deadLetter",
+                        "firstSeen",
+                        "lastSeen",
+                        "meaning"));
         return groups.path("groups").isEmpty() ? "There are none." : table.toString();
     }
 }

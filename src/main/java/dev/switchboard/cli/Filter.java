@@ -23,6 +23,9 @@ final class Filter {
     @Option(names = "--code", paramLabel = "CODE", description = "The vendor's code.")
     private @Nullable String code;
 
+    @Option(names = "--dead-letter", paramLabel = "NAME", description = "The dead-letter route that they went to.")
+    private @Nullable String deadLetter;
+
     @Option(names = "--conversation", paramLabel = "ID")
     private @Nullable String conversation;
 
@@ -45,6 +48,7 @@ final class Filter {
         add(query, "account", account);
         add(query, "class", failureClass);
         add(query, "code", code);
+        add(query, "deadLetter", deadLetter);
         add(query, "conversation", conversation);
         add(query, "batch", batch);
         add(query, "from", from);

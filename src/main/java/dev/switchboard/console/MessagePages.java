@@ -14,8 +14,8 @@ import java.util.Set;
 /** Finds messages, shows one with all that was done for it, and sends it again or closes it. */
 final class MessagePages {
 
-    private static final List<String> FILTERS =
-            List.of("q", "state", "vendor", "account", "class", "code", "conversation", "batch", "from", "to");
+    private static final List<String> FILTERS = List.of(
+            "q", "state", "vendor", "account", "class", "code", "deadLetter", "conversation", "batch", "from", "to");
     private static final Map<String, String> OPERATIONS = Map.of(
             "replay", "replayMessage",
             "resolve", "resolveMessage",

@@ -11,9 +11,9 @@ import java.util.Objects;
 /** Shows dead letters by their cause, and sends many of them again. */
 final class ReplayPages {
 
-    private static final List<String> GROUP = List.of("vendor", "account", "class", "code");
+    private static final List<String> GROUP = List.of("vendor", "account", "class", "code", "deadLetter");
     private static final List<String> FILTER =
-            List.of("q", "vendor", "account", "class", "code", "conversation", "batch", "from", "to");
+            List.of("q", "vendor", "account", "class", "code", "deadLetter", "conversation", "batch", "from", "to");
     private static final List<String> FORM = List.of("rate", "ramp", "stopAt", "includeMaybeSent", "reason", "cutoff");
     private static final String NO_CODE = "-";
 

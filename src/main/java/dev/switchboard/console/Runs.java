@@ -43,6 +43,9 @@ final class Runs {
         List.of("vendor", "account", "class")
                 .forEach(name -> query.put(name, group.path(name).asText()));
         query.put("code", group.path("code").asText("-"));
+        if (group.hasNonNull("deadLetter")) {
+            query.put("deadLetter", group.path("deadLetter").asText());
+        }
         return Visit.query(query);
     }
 }

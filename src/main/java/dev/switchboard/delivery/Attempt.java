@@ -64,6 +64,12 @@ public final class Attempt {
         return new Attempt(message, account, 1, limits, true);
     }
 
+    /** Takes what was to be sent off an exchange whose attempt failed: it may hold credentials, and no step is to see them. */
+    public static void clear(Exchange exchange) {
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
+    }
+
     boolean isPreview() {
         return preview;
     }

@@ -2,6 +2,7 @@ package dev.switchboard.delivery;
 
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Outcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ public final class DeliveryFailed extends RuntimeException {
                         Disposition.PARK,
                         "The bus stopped while the message was being sent: it may have reached the vendor.")
                 .maybeSent(true)
+                .build();
+    }
+
+    /** Makes a failure again that is known from an outcome. */
+    public static DeliveryFailed known(Outcome.Failure failure) {
+        return because(failure.failureClass(), Disposition.DEAD_LETTER, failure.meaning())
+                .maybeSent(failure.mayHaveBeenSent())
+                .said(failure.code(), failure.message())
                 .build();
     }
 

@@ -142,6 +142,9 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
             boolean late = !deadline.cancel(false);
+            if (exchange != null) {
+                Attempt.clear(exchange);
+            }
             throw Judge.lost(
                     attempt,
                     late

@@ -1,5 +1,6 @@
 package dev.switchboard.lane;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
@@ -38,6 +39,7 @@ final class Attempts {
     private final LaneSettings settings;
     private final Admission admission;
     private final LaneRoute route;
+    private final FailureHandlers handlers;
     private final AsyncProcessor processor;
     private final Executor workers;
     private final Outcomes outcomes;
@@ -71,6 +73,7 @@ final class Attempts {
             Store store,
             Admission admission,
             LaneRoute route,
+            FailureHandlers handlers,
             AsyncProcessor processor,
             Executor workers,
             Listeners listeners,
@@ -79,6 +82,7 @@ final class Attempts {
         this.settings = settings;
         this.admission = admission;
         this.route = route;
+        this.handlers = handlers;
         this.processor = processor;
         this.workers = workers;
         this.outcomes = new Outcomes(account.lane(), store, this::written);
@@ -202,7 +206,7 @@ final class Attempts {
                 LOG.warn("{}: {} is cut, its request had {}left", account.lane(), attempt, left ? "" : "not ");
                 DeliveryFailed lost = Judge.lost(attempt, new IOException("the bus stopped"));
                 admission.notAttempted(claimed, claim);
-                write(new Verdict(claimed, attempt, settings, false).failed(lost, lost.getFailureClass()));
+                write(new Verdict(claimed, attempt, settings, false).failed(lost));
             }
         }
 
@@ -218,7 +222,7 @@ final class Attempts {
             LOG.warn("{}: {} ended by a fault", account.lane(), attempt, fault);
             DeliveryFailed failure = LaneRoute.fault(attempt, fault == null ? new IllegalStateException() : fault);
             try {
-                return verdict(failure).failed(failure, FailureClass.UNMAPPED);
+                return decided(failure, verdict(failure).failed(failure));
             } catch (Throwable e) {
                 LOG.warn("{}: {} ends without its texts", account.lane(), attempt, e);
                 return plain(failure);
@@ -242,7 +246,19 @@ final class Attempts {
                     failure == null ? "delivered" : failure.getFailureClass() + ", " + failure.disposition());
             return failure == null
                     ? verdict.delivered(done.getMessage().getBody())
-                    : verdict.failed(failure, LaneRoute.named(done, failure));
+                    : decided(failure, verdict.failed(failure));
+        }
+
+        /** Once a failure is final, the error handlers choose where it goes. */
+        private Outcome decided(DeliveryFailed failure, Outcome outcome) {
+            Outcome.Failure why = outcome.failure();
+            if (why == null || !outcome.state().finished()) {
+                return outcome;
+            }
+            ObjectNode view = claimed.message().json().deepCopy();
+            view.put("state", outcome.state().toString());
+            view.set("failure", why.json(claimed.api()));
+            return outcome.withDeadLetter(handlers.choose(view, failure, settings.timeout()));
         }
 
         /** Tells the circuit and those who listen, once. */

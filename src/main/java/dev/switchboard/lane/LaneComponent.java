@@ -33,6 +33,7 @@ public final class LaneComponent extends DefaultComponent {
     private final LaneSettings shared;
     private final Map<String, LaneSettings> settings = new HashMap<>();
     private final Map<String, LaneConsumer> lanes = new ConcurrentSkipListMap<>();
+    private @Nullable FailureHandlers handlers;
     private volatile boolean open;
     private volatile @Nullable Long graceEnds;
 
@@ -64,6 +65,14 @@ public final class LaneComponent extends DefaultComponent {
         return store;
     }
 
+    FailureHandlers handlers() {
+        FailureHandlers known = handlers;
+        if (known == null) {
+            throw new IllegalStateException("the lanes have not been started");
+        }
+        return known;
+    }
+
     List<AttemptListener> listeners() {
         return listeners;
     }
@@ -88,12 +97,21 @@ public final class LaneComponent extends DefaultComponent {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        handlers = new FailureHandlers(getCamelContext());
         getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
                 stopClaiming();
             }
         });
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        if (handlers != null) {
+            handlers.close();
+        }
+        super.doShutdown();
     }
 
     /** Lets the lanes claim messages, once all routes that a message may need are there. */

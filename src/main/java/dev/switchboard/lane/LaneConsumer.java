@@ -88,6 +88,7 @@ public final class LaneConsumer extends DefaultConsumer {
                 lanes.store(),
                 admission,
                 route,
+                lanes.handlers(),
                 getAsyncProcessor(),
                 workers,
                 listeners,

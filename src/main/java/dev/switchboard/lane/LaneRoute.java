@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Judge;
-import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Visible;
-import dev.switchboard.outbox.OutboxEndpoint;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,30 +51,24 @@ final class LaneRoute {
     /** Returns why an attempt failed; null where it was delivered. */
     @Nullable
     DeliveryFailed failure(Attempt attempt, Exchange done) {
-        boolean named = done.getProperty(OutboxEndpoint.FAILURE_CLASS) != null;
         Exception caught = done.getException();
-        if (caught == null && named) {
-            caught = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        }
         for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
             DeliveryFailed known = known(attempt, cause);
             if (known != null) {
                 return known;
             }
         }
-        if (caught == null && !named) {
+        if (caught == null) {
             return null;
         }
-        Throwable cause =
-                caught == null ? new IllegalStateException("a route named a failure class without a failure") : caught;
         LOG.warn(
                 "{}: the route of {} failed in {}: {}",
                 account.lane(),
                 attempt.message().operation(),
                 attempt,
-                Visible.of(root(cause).toString()));
-        LOG.debug("{}: {} failed here", account.lane(), attempt, cause);
-        return fault(attempt, cause);
+                Visible.of(root(caught).toString()));
+        LOG.debug("{}: {} failed here", account.lane(), attempt, caught);
+        return fault(attempt, caught);
     }
 
     private static Throwable root(Throwable fault) {
@@ -104,11 +96,5 @@ final class LaneRoute {
     /** Makes the failure of an attempt that ended by a fault in a route or in the bus. */
     static DeliveryFailed fault(Attempt attempt, Throwable cause) {
         return DeliveryFailed.inRoute(cause, attempt.left() && !attempt.mayRepeat());
-    }
-
-    /** Returns the class that the error handlers named, or else the failure's own. */
-    static FailureClass named(Exchange done, DeliveryFailed failure) {
-        String named = done.getProperty(OutboxEndpoint.FAILURE_CLASS, String.class);
-        return FailureClass.find(named).orElse(failure.getFailureClass());
     }
 }

@@ -37,9 +37,9 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                 result);
     }
 
-    /** The attempt failed, of a class that the routes have named. */
-    Outcome failed(DeliveryFailed failure, FailureClass named) {
-        if (named == FailureClass.GONE
+    /** The attempt failed. */
+    Outcome failed(DeliveryFailed failure) {
+        if (failure.getFailureClass() == FailureClass.GONE
                 && claimed.uncertain()
                 && attempt.operation().goneIsDone()) {
             return new Outcome(
@@ -57,16 +57,16 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
             return waiting(failure, 0, uncertain, null);
         }
         return switch (failure.disposition()) {
-            case RETRY -> retry(failure, named, uncertain);
-            case LATER -> later(failure, named, uncertain);
-            case PARK -> finished(State.UNCERTAIN, failure, named, uncertain);
-            default -> finished(State.DEAD, failure, named, uncertain);
+            case RETRY -> retry(failure, uncertain);
+            case LATER -> later(failure, uncertain);
+            case PARK -> finished(State.UNCERTAIN, failure, uncertain);
+            default -> finished(State.DEAD, failure, uncertain);
         };
     }
 
-    private Outcome retry(DeliveryFailed failure, FailureClass named, boolean uncertain) {
+    private Outcome retry(DeliveryFailed failure, boolean uncertain) {
         if (claimed.tries() >= settings.retry().size()) {
-            return finished(State.DEAD, failure, named, uncertain);
+            return finished(State.DEAD, failure, uncertain);
         }
         long wait = jittered(settings.retry().get(claimed.tries()));
         Instant asked = failure.retryAfter();
@@ -75,8 +75,8 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
     }
 
     /** The vendor is closed: the message keeps its class, with which it is dead if it expires meanwhile. */
-    private Outcome later(DeliveryFailed failure, FailureClass named, boolean uncertain) {
-        return waiting(failure, jittered(settings.later()), uncertain, why(failure, named, uncertain));
+    private Outcome later(DeliveryFailed failure, boolean uncertain) {
+        return waiting(failure, jittered(settings.later()), uncertain, why(failure, uncertain));
     }
 
     private static long jittered(Duration wait) {
@@ -89,15 +89,15 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                 State.WAITING, wait, counts, uncertain, tried(failure.disposition(), words(failure)), why, null);
     }
 
-    private Outcome finished(State state, DeliveryFailed failure, FailureClass named, boolean uncertain) {
+    private Outcome finished(State state, DeliveryFailed failure, boolean uncertain) {
         Disposition disposition = state == State.UNCERTAIN ? Disposition.PARK : disposition(failure);
         return new Outcome(
-                state, 0, true, uncertain, tried(disposition, words(failure)), why(failure, named, uncertain), null);
+                state, 0, true, uncertain, tried(disposition, words(failure)), why(failure, uncertain), null);
     }
 
-    private Outcome.Failure why(DeliveryFailed failure, FailureClass named, boolean uncertain) {
+    private Outcome.Failure why(DeliveryFailed failure, boolean uncertain) {
         return new Outcome.Failure(
-                named,
+                failure.getFailureClass(),
                 mask(failure.code()),
                 mask(failure.words()),
                 attempt.account().settings().mask(failure.meaning()),

@@ -1,9 +1,6 @@
 package dev.switchboard.message;
 
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Why a message was not delivered; each has its dead-letter route {@code dead-letter-<class>}. */
 public enum FailureClass {
@@ -39,10 +36,5 @@ public enum FailureClass {
      */
     public static FailureClass of(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
-    /** Finds a class by its name as the contract spells it; nothing where there is none of that name. */
-    public static Optional<FailureClass> find(@Nullable String name) {
-        return Stream.of(values()).filter(each -> each.toString().equals(name)).findFirst();
     }
 }

@@ -2,6 +2,7 @@ package dev.switchboard.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ public record Outcome(
                         null,
                         null,
                         "The vendor's answer could not be stored.",
-                        failure.mayHaveBeenSent);
+                        failure.mayHaveBeenSent,
+                        failure.deadLetter);
         return new Outcome(
                 state,
                 delay,
@@ -55,6 +57,20 @@ public record Outcome(
                 tried,
                 why,
                 result == null ? null : JsonNodeFactory.instance.objectNode());
+    }
+
+    /** Returns the same with the dead-letter route of its failure. */
+    public Outcome withDeadLetter(String route) {
+        Failure why = failure == null
+                ? null
+                : new Failure(
+                        failure.failureClass,
+                        failure.code,
+                        failure.message,
+                        failure.meaning,
+                        failure.mayHaveBeenSent,
+                        route);
+        return new Outcome(state, delay, counted, uncertain, attempt, why, result);
     }
 
     private static @Nullable String storable(@Nullable String text) {
@@ -100,17 +116,45 @@ public record Outcome(
      * @param message the vendor's words
      * @param meaning a sentence for people
      * @param mayHaveBeenSent whether it may have reached its goal anyway
+     * @param deadLetter the dead-letter route that the error handlers chose; null where they have not been asked yet
      */
     public record Failure(
             FailureClass failureClass,
             @Nullable String code,
             @Nullable String message,
             String meaning,
-            boolean mayHaveBeenSent) {
+            boolean mayHaveBeenSent,
+            @Nullable String deadLetter) {
 
         /** A database takes no NUL within a text. */
         public Failure {
             code = storable(code);
+        }
+
+        /** Makes a failure about which the error handlers have not been asked yet. */
+        public Failure(
+                FailureClass failureClass,
+                @Nullable String code,
+                @Nullable String message,
+                String meaning,
+                boolean mayHaveBeenSent) {
+            this(failureClass, code, message, meaning, mayHaveBeenSent, null);
+        }
+
+        /** Returns it as the contract's views show it. */
+        public ObjectNode json(String api) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("class", failureClass.toString());
+            json.put("api", api);
+            json.put("code", code);
+            json.put("message", message);
+            json.put("meaning", meaning);
+            json.put("deadLetter", deadLetter);
+            if (mayHaveBeenSent) {
+                json.put("mayHaveBeenSent", true);
+            }
+            json.properties().removeIf(field -> field.getValue().isNull());
+            return json;
         }
     }
 }

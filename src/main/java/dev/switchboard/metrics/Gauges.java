@@ -2,7 +2,6 @@ package dev.switchboard.metrics;
 
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
-import dev.switchboard.message.FailureClass;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.quarkus.main.events.AfterStart;
 
 /** Shows how things stand when somebody looks. */
 @ApplicationScoped
@@ -44,8 +45,14 @@ class Gauges {
 
     void start(@Observes StartupEvent start) {
         vendors.accounts().forEach(this::lane);
-        outbox();
         batches();
+    }
+
+    /** By now all dead-letter routes are known. */
+    void startOutbox(@Observes AfterStart started, CamelContext camel) {
+        outbox(camel.getRoutes().stream()
+                .map(route -> route.getEndpoint().getEndpointUri().replace("://", ":"))
+                .filter(topic -> topic.startsWith("dead-letters:")));
     }
 
     /** The registry outlives an application that is started again in the same process: it would show the gauges of the old one. */
@@ -106,10 +113,15 @@ class Gauges {
     }
 
     /** Results of batches have a topic for each folder of dropped files; they are shown as one. */
-    private void outbox() {
+    private void outbox(Stream<String> deadLetters) {
         Stream.concat(
-                        Stream.of("outbox:replies", "outbox:events", "outbox:webhook", "outbox:results"),
-                        Stream.of(FailureClass.values()).map(each -> "dead-letters:" + each))
+                        Stream.of(
+                                "outbox:replies",
+                                "outbox:events",
+                                "outbox:webhook",
+                                "outbox:results",
+                                "outbox:failures"),
+                        deadLetters)
                 .forEach(topic -> gauge(
                         "switchboard.outbox.waiting",
                         "Rows of the outbox that wait to go out.",

@@ -78,6 +78,14 @@ final class LaneMeters {
                                 ? new Cause(outcome.state(), null, null)
                                 : new Cause(outcome.state(), failure.failureClass(), known(failure.code())))
                 .increment();
+        if (failure != null && failure.deadLetter() != null) {
+            deadLettered(failure.deadLetter());
+        }
+    }
+
+    void deadLettered(String route) {
+        registry.counter("switchboard.dead.letters", lane.and("dead_letter", route))
+                .increment();
     }
 
     /** A vendor may answer any code; those that no table has are counted together. */

@@ -105,6 +105,14 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
     }
 
     @Override
+    public void deadLettered(String lane, String route) {
+        LaneMeters meters = lanes.get(lane);
+        if (meters != null) {
+            meters.deadLettered(route);
+        }
+    }
+
+    @Override
     public void batchStopped() {
         stopped.increment();
     }

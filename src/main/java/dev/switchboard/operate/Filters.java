@@ -13,8 +13,19 @@ import java.util.function.Supplier;
 final class Filters {
 
     /** The names of what can be asked for. */
-    static final Set<String> NAMES =
-            Set.of("state", "vendor", "account", "class", "code", "conversation", "batch", "label", "q", "from", "to");
+    static final Set<String> NAMES = Set.of(
+            "state",
+            "vendor",
+            "account",
+            "class",
+            "code",
+            "deadLetter",
+            "conversation",
+            "batch",
+            "label",
+            "q",
+            "from",
+            "to");
 
     private static final int LONGEST = 255;
 
@@ -33,6 +44,7 @@ final class Filters {
                 value -> filter.failureClass(
                         named("class", () -> FailureClass.of(value)).toString()));
         given.with("code", filter::code);
+        given.with("deadLetter", filter::deadLetter);
         given.with("conversation", filter::conversation);
         given.with("batch", filter::batch);
         given.with("vendor", filter::vendor);

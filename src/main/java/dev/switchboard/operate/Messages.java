@@ -49,6 +49,7 @@ public final class Messages {
             "/failure/code",
             "/failure/message",
             "/failure/meaning",
+            "/failure/deadLetter",
             "/failure/mayHaveBeenSent",
             "/source/intake",
             "/source/batch",
@@ -66,6 +67,7 @@ public final class Messages {
             "/account",
             "/class",
             "/code",
+            "/deadLetter",
             "/count",
             "/mayHaveBeenSent",
             "/firstSeen",
@@ -76,7 +78,7 @@ public final class Messages {
             "/example/message");
 
     private static Set<String> groupFilters() {
-        return Set.of("state", "vendor", "account", "class", "code", "batch", "format");
+        return Set.of("state", "vendor", "account", "class", "code", "deadLetter", "batch", "format");
     }
 
     private static Set<String> list() {
@@ -299,6 +301,7 @@ public final class Messages {
                 .put("account", group.lane().substring(slash + 1))
                 .put("class", group.failureClass())
                 .put("code", group.code())
+                .put("deadLetter", group.deadLetter())
                 .put("count", group.count())
                 .put("mayHaveBeenSent", group.mayHaveBeenSent())
                 .put("firstSeen", Instant.ofEpochMilli(group.first()).toString())

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What has to go out, row by row: written with what caused it, taken away when it is out. */
 public final class Outbox {
@@ -52,6 +53,24 @@ public final class Outbox {
                 headers.toString(),
                 Clock.steady());
         transaction.wake(topic);
+    }
+
+    /** Adds a message that failed for its dead-letter route, or for the error handlers where they have not chosen one yet. */
+    public static void deadLetter(
+            Transaction transaction, String id, String lane, @Nullable String route, ObjectNode view) {
+        if (route == null) {
+            add(transaction, "outbox:failures", id, "", headers());
+        } else {
+            String vendor = lane.substring(0, lane.indexOf('/'));
+            add(transaction, "dead-letters:" + route, id, view.toString(), headers("vendor", vendor, "messageId", id));
+        }
+    }
+
+    /** Adds the view of a message for the queue that asked for it. */
+    public static void reply(
+            Transaction transaction, String id, String replyTo, @Nullable String correlation, ObjectNode view) {
+        ObjectNode headers = headers("replyTo", replyTo, "correlationId", correlation == null ? "" : correlation);
+        add(transaction, "outbox:replies", id, view.toString(), headers);
     }
 
     public static ObjectNode headers(String... pairs) {

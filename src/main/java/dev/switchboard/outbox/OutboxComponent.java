@@ -5,8 +5,9 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The outbox as Camel sees it. {@code outbox:<topic>} and {@code dead-letters:<class>} consume what has to go out, after
- * the commit that caused it and at least once. {@code to: dead-letters:<class>} names the failure class of an attempt.
+ * The outbox as Camel sees it. {@code outbox:<topic>} and {@code dead-letters:<name>} consume what has to go out, after
+ * the commit that caused it and at least once. {@code to: dead-letters:<name>} in an error handler chooses the dead-letter
+ * route of a message whose failure is final.
  */
 public final class OutboxComponent extends DefaultComponent {
 

@@ -1,5 +1,6 @@
 package dev.switchboard.outbox;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -10,8 +11,13 @@ import org.apache.camel.support.DefaultProducer;
 /** One topic of the outbox. */
 public final class OutboxEndpoint extends DefaultEndpoint {
 
-    /** The exchange property in which a route names the failure class of an attempt. */
-    public static final String FAILURE_CLASS = "failureClass";
+    /** The exchange property that holds the final failure about which the error handlers are asked. */
+    public static final String FAILURE = "failure";
+
+    /** The exchange property in which an error handler names the dead-letter route of a final failure. */
+    public static final String DEAD_LETTER = "deadLetter";
+
+    private static final String DEAD_LETTERS = "dead-letters";
 
     private final String scheme;
     private final String name;
@@ -32,15 +38,33 @@ public final class OutboxEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        if (!scheme.equals("dead-letters")) {
+        if (!scheme.equals(DEAD_LETTERS)) {
             throw new UnsupportedOperationException("what goes into " + topic() + " is written by the store");
         }
         return new DefaultProducer(this) {
             @Override
             public void process(Exchange exchange) {
-                exchange.setProperty(FAILURE_CLASS, name);
+                choose(exchange);
             }
         };
+    }
+
+    private void choose(Exchange exchange) {
+        if (exchange.getProperty(FAILURE) == null) {
+            throw new IllegalStateException("to: " + topic()
+                    + " belongs into an onException: only an error handler chooses a dead-letter route");
+        }
+        if (!isConsumed(exchange.getContext(), name)) {
+            throw new IllegalStateException("no route begins from: " + topic());
+        }
+        exchange.setProperty(DEAD_LETTER, name);
+    }
+
+    /** Returns whether a route begins with the dead letters of a name. */
+    public static boolean isConsumed(CamelContext camel, String name) {
+        String uri = DEAD_LETTERS + "://" + name;
+        return camel.getRoutes().stream()
+                .anyMatch(route -> route.getEndpoint().getEndpointUri().equals(uri));
     }
 
     @Override

@@ -1,17 +1,21 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Sql;
+import dev.switchboard.database.Transaction;
+import dev.switchboard.outbox.Outbox;
 import java.util.List;
+import java.util.Optional;
 
-/** Dead letters by their causes. */
+/** Dead letters: where they go, and how many there are of each cause. */
 final class DeadLetters {
 
-    private static final String CAUSES = "select outcome.lane, outcome.class, outcome.code, count(*), min(finished_at),"
-            + " max(finished_at), sum(maybe), max(outcome.seq) from outcome";
-    private static final String BY_CAUSE =
-            " group by outcome.lane, outcome.class, outcome.code order by count(*) desc, outcome.lane, outcome.class, outcome.code";
+    private static final String CAUSE = "outcome.lane, outcome.class, outcome.code, dead_letter";
+    private static final String CAUSES = "select " + CAUSE
+            + ", count(*), min(finished_at), max(finished_at), sum(maybe), max(outcome.seq) from outcome";
+    private static final String BY_CAUSE = " group by " + CAUSE + " order by count(*) desc, " + CAUSE;
 
     private DeadLetters() {}
 
@@ -23,6 +27,7 @@ final class DeadLetters {
                         row -> new Group(
                                 row.text(),
                                 row.text(),
+                                row.textOrNull(),
                                 row.textOrNull(),
                                 row.number(),
                                 row.number(),
@@ -48,5 +53,25 @@ final class DeadLetters {
                         },
                         seq)
                 .orElseThrow();
+    }
+
+    private record Undecided(long seq, String lane, ObjectNode failure) {}
+
+    /** Sends a message that failed to the route which was chosen; does nothing where one had been chosen before. */
+    static boolean choose(Transaction transaction, String id, String route) {
+        Sql sql = transaction.sql();
+        Optional<Undecided> found = sql.first(
+                "select seq, lane, failure from outcome where seq = (select seq from identity where id = ?)"
+                        + " and class is not null and dead_letter is null",
+                row -> new Undecided(row.number(), row.text(), (ObjectNode) Json.parse(row.text())),
+                id);
+        found.ifPresent(each -> {
+            String failure = each.failure.put("deadLetter", route).toString();
+            sql.update("update outcome set dead_letter = ?, failure = ? where seq = ?", route, failure, each.seq);
+            Outbox.deadLetter(
+                    transaction, id, each.lane, route, View.find(sql, id).orElseThrow());
+            News.add(transaction, listener -> listener.deadLettered(each.lane, route));
+        });
+        return found.isPresent();
     }
 }

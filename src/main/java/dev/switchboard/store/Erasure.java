@@ -21,7 +21,7 @@ final class Erasure {
     /** Why what had not been sent of a customer was discarded. */
     static final String ON_REQUEST = "erased on request";
 
-    private static final List<String> STAYS = List.of("class", "api", "code", "mayHaveBeenSent");
+    private static final List<String> STAYS = List.of("class", "api", "code", "deadLetter", "mayHaveBeenSent");
 
     /** A commit has erased something, which is not to stay in the files either. */
     static final class Trace {}

@@ -31,6 +31,9 @@ public final class Filter {
     String code;
 
     @Nullable
+    String deadLetter;
+
+    @Nullable
     String conversation;
 
     @Nullable
@@ -85,6 +88,12 @@ public final class Filter {
     /** Asks for messages that failed with a vendor's code, or with {@link #NO_CODE}. */
     public Filter code(String value) {
         code = value;
+        return this;
+    }
+
+    /** Asks for messages that went to a dead-letter route. */
+    public Filter deadLetter(String route) {
+        deadLetter = route;
         return this;
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lane vendor and account
  * @param code the vendor's code
+ * @param deadLetter the dead-letter route that they went to
  * @param first when the first of them failed, in milliseconds since 1970
  * @param last when the last of them failed
  * @param mayHaveBeenSent how many may have reached their goal anyway
@@ -15,6 +16,7 @@ public record Group(
         String lane,
         String failureClass,
         @Nullable String code,
+        @Nullable String deadLetter,
         long count,
         long first,
         long last,

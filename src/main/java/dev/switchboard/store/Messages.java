@@ -83,6 +83,11 @@ public final class Messages {
         return database.read(sql -> DeadLetters.groups(sql, filter));
     }
 
+    /** Sends a failed message to a dead-letter route, unless it went to one before. */
+    public CompletableFuture<?> deadLetter(String id, String route) {
+        return writer.dispatch(transaction -> DeadLetters.choose(transaction, id, route));
+    }
+
     /**
      * Sends a dead or uncertain message again, at the end of its conversation.
      *

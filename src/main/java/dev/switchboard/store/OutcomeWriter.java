@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Transaction;
@@ -34,9 +35,9 @@ final class OutcomeWriter {
     private static final String WAIT = "update work set " + Stage.READY.set()
             + ", waiting = 1, due = ?, tries = tries + ?, uncertain = ?, class = ?, code = ?, failure = ?";
     private static final String OUTCOME =
-            "insert into outcome (seq, lane, state, class, code, failure, maybe, result, batch, finished_at, late, attempts,"
+            "insert into outcome (seq, lane, state, class, code, failure, dead_letter, maybe, result, batch, finished_at, late, attempts,"
                     + " started_at, ended_at, disposition, http_status, answer_code, answer_message, request, answer)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ATTEMPT =
             "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, answer_code, answer_message,"
                     + " request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -117,7 +118,7 @@ final class OutcomeWriter {
                 outcome.uncertain() ? 1 : 0,
                 failure == null ? null : failure.failureClass().toString(),
                 failure == null ? null : failure.code(),
-                failure == null ? null : View.failure(failure, work.api()).toString(),
+                failure == null ? null : failure.json(work.api()).toString(),
                 work.lane(),
                 work.seq(),
                 work.attempts(),
@@ -215,7 +216,8 @@ final class OutcomeWriter {
             outcome.state().toString(),
             failure == null ? null : failure.failureClass().toString(),
             failure == null ? null : failure.code(),
-            failure == null ? null : View.failure(failure, work.api()).toString(),
+            failure == null ? null : failure.json(work.api()).toString(),
+            failure == null ? null : failure.deadLetter(),
             maybe ? 1 : 0,
             outcome.result() == null ? null : outcome.result().toString(),
             failure == null ? null : work.batch(),
@@ -238,20 +240,13 @@ final class OutcomeWriter {
         if (!dead && work.replyTo() == null) {
             return;
         }
-        String view = View.find(transaction.sql(), work.id()).orElseThrow().toString();
-        String vendor = work.lane().substring(0, work.lane().indexOf('/'));
+        ObjectNode view = View.find(transaction.sql(), work.id()).orElseThrow();
         if (dead && outcome.failure() != null) {
-            String topic = "dead-letters:" + outcome.failure().failureClass();
-            Outbox.add(transaction, topic, work.id(), view, Outbox.headers("vendor", vendor, "messageId", work.id()));
+            Outbox.deadLetter(
+                    transaction, work.id(), work.lane(), outcome.failure().deadLetter(), view);
         }
         if (work.replyTo() != null) {
-            String correlation = work.correlation() == null ? "" : work.correlation();
-            Outbox.add(
-                    transaction,
-                    "outbox:replies",
-                    work.id(),
-                    view,
-                    Outbox.headers("replyTo", work.replyTo(), "correlationId", correlation));
+            Outbox.reply(transaction, work.id(), work.replyTo(), work.correlation(), view);
         }
     }
 

@@ -87,6 +87,7 @@ final class Search {
         boolean failed = !filter.states.isEmpty() && Filter.FAILED.containsAll(filter.states);
         return filter.failureClass != null
                 || filter.code != null
+                || filter.deadLetter != null
                 || (failed && (filter.batch != null || filter.failedBy != null));
     }
 
@@ -124,6 +125,7 @@ final class Search {
         return !filter.states.isEmpty()
                 || filter.failureClass != null
                 || filter.code != null
+                || filter.deadLetter != null
                 || filter.failedBy != null
                 || filter.maybeSent != null;
     }
@@ -159,6 +161,7 @@ final class Search {
         if (filter.maybeSent != null) {
             query.and("outcome.maybe = ?", filter.maybeSent ? 1 : 0);
         }
+        query.is("dead_letter", filter.deadLetter);
         return failure(query, "coalesce(outcome.class, work.class)", "coalesce(outcome.code, work.code)");
     }
 
@@ -201,6 +204,7 @@ final class Search {
                 .and("+outcome.seq < ?", after)
                 .add(" order by +outcome.seq desc limit ?", limit));
         if (filter.failedBy == null
+                && filter.deadLetter == null
                 && filter.maybeSent == null
                 && !states(false).isEmpty()) {
             queries.add(waitingForFailure(after, limit));
@@ -238,7 +242,9 @@ final class Search {
         if (filter.maybeSent != null) {
             query.and("maybe = ?", filter.maybeSent ? 1 : 0);
         }
-        failure(query, "outcome.class", "outcome.code").is("outcome.batch", filter.batch);
+        failure(query, "outcome.class", "outcome.code")
+                .is("dead_letter", filter.deadLetter)
+                .is("outcome.batch", filter.batch);
         return times(query);
     }
 

@@ -16,6 +16,9 @@ public interface StoreListener {
     /** A message has come to its end by its lane, or to another one after a replay. */
     default void finished(String lane, Outcome outcome) {}
 
+    /** The dead-letter route of a message that had failed before was chosen. */
+    default void deadLettered(String lane, String route) {}
+
     /** A file could not be read to its end, or was not whole. */
     default void batchStopped() {}
 

@@ -8,7 +8,6 @@ import dev.switchboard.database.Json;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.Message;
-import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -202,18 +201,5 @@ final class View {
         node.properties()
                 .removeIf(field -> field.getValue().isNull() || field.getValue().isMissingNode());
         return node;
-    }
-
-    static ObjectNode failure(Outcome.Failure failure, String api) {
-        ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("class", failure.failureClass().toString());
-        json.put("api", api);
-        json.put("code", failure.code());
-        json.put("message", failure.message());
-        json.put("meaning", failure.meaning());
-        if (failure.mayHaveBeenSent()) {
-            json.put("mayHaveBeenSent", true);
-        }
-        return withoutNulls(json);
     }
 }

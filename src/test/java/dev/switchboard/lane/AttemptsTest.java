@@ -82,6 +82,7 @@ class AttemptsTest {
                 store,
                 admission,
                 new LaneRoute(account, () -> new DefaultExchange(camel)),
+                new FailureHandlers(camel),
                 AsyncProcessorConverterHelper.convert(route),
                 workers,
                 new Attempts.Listeners(LANE, List.of()),

@@ -84,7 +84,14 @@ class LaneFaultsTest {
         var vendors = new Vendors(Vendor.readAll(RouteFolder.read(Optional.empty())), CONFIG, Map.of());
         var lanes = new LaneComponent(store, vendors, CONFIG, List.of(new Listener()));
         camel.getRegistry().bind("lane", lanes);
+        camel.getRegistry().bind("outbox", new OutboxComponent(store.outbox()));
         camel.getRegistry().bind("dead-letters", new OutboxComponent(store.outbox()));
+        camel.getRegistry().bind("finalOnly", new FinalOnly());
+        camel.getRegistry().bind("lateFailures", new LateFailures(store, vendors, lanes));
+        RouteBuilder.addRoutes(camel, routes -> {
+            routes.from("direct:kakao-start").process(exchange -> {});
+            routes.from("dead-letters:unmapped").process(exchange -> {});
+        });
         RouteBuilder.addRoutes(
                 camel,
                 routes -> routes.from("lane:kakao/crm").process(exchange -> {
@@ -161,13 +168,14 @@ class LaneFaultsTest {
         assertLaneGoesOn("dead");
     }
 
-    /** The packaged error handlers keep Camel from logging it too. */
+    /** The packaged routes keep Camel from logging it too, and their error handlers choose where it goes. */
     @Test
     void aFaultInARouteIsOneLineOfTheLog() throws Exception {
-        PluginHelper.getRoutesLoader(camel)
-                .loadRoutes(ResourceHelper.fromBytes(
-                        "failures.camel.yaml",
-                        RouteFolder.read(Optional.empty()).bytes("dispatch/failures.camel.yaml")));
+        for (String file : List.of("dispatch/failures.camel.yaml", "dispatch/lane.camel.yaml")) {
+            PluginHelper.getRoutesLoader(camel)
+                    .loadRoutes(ResourceHelper.fromBytes(
+                            file, RouteFolder.read(Optional.empty()).bytes(file)));
+        }
         var logged = new Logged();
         Logger.getLogger("").addHandler(logged);
         try {
@@ -208,19 +216,17 @@ class LaneFaultsTest {
         }
     }
 
+    /** Only an error handler may choose: a step of the vendor's route that would is a fault of that route. */
     @Test
-    void aHandlerThatNamesADeadLetterRouteOfItsOwn() throws Exception {
-        start(exchange -> {
-            exchange.setProperty("failureClass", "our-own");
-            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, DeliveryFailed.invalid("no"));
-        });
+    void aStepThatNamesADeadLetterRouteOfItsOwn() throws Exception {
+        start(exchange -> exchange.getContext().createProducerTemplate().send("dead-letters:our-own", exchange));
         assertLaneGoesOn("dead");
         assertThat(store.messages()
                         .find("bad-0")
                         .orElseThrow()
-                        .at("/failure/class")
+                        .at("/failure/meaning")
                         .asText())
-                .isEqualTo("invalid");
+                .contains("only an error handler chooses");
     }
 
     @Test

@@ -74,7 +74,7 @@ class VerdictTest {
     }
 
     private static Outcome failed(int number, boolean uncertain, FailureClass failureClass, Disposition disposition) {
-        return verdict(number, uncertain).failed(failure(failureClass, disposition), failureClass);
+        return verdict(number, uncertain).failed(failure(failureClass, disposition));
     }
 
     private static Outcome.Failure why(Outcome outcome) {
@@ -120,13 +120,6 @@ class VerdictTest {
         assertThat(outcome.counted()).isEqualTo(disposition != Disposition.LATER);
     }
 
-    @Test
-    void theClassIsTheOneThatTheRoutesNamed() {
-        Outcome outcome =
-                verdict(1, false).failed(failure(FailureClass.INVALID, Disposition.DEAD_LETTER), FailureClass.REFUSED);
-        assertThat(why(outcome).failureClass()).isEqualTo(FailureClass.REFUSED);
-    }
-
     @RepeatedTest(50)
     void aRetryWaitsAsTheScheduleSaysWithinAFifth() {
         assertThat(wait(1)).isBetween(8_000L, 12_000L);
@@ -157,13 +150,8 @@ class VerdictTest {
     @Test
     void retryAfterIsObeyedWhereItIsLaterAndWithoutJitterBelowIt() {
         Instant later = Instant.now().plusSeconds(1800);
-        assertThat(verdict(1, false)
-                        .failed(retry(later), FailureClass.UNAVAILABLE)
-                        .delay())
-                .isBetween(1_795_000L, 1_800_001L);
-        assertThat(verdict(1, false)
-                        .failed(retry(Instant.now().plusSeconds(1)), FailureClass.UNAVAILABLE)
-                        .delay())
+        assertThat(verdict(1, false).failed(retry(later)).delay()).isBetween(1_795_000L, 1_800_001L);
+        assertThat(verdict(1, false).failed(retry(Instant.now().plusSeconds(1))).delay())
                 .isGreaterThan(7_000);
     }
 
@@ -194,8 +182,7 @@ class VerdictTest {
     @Test
     void onceAmbiguousAlwaysAmbiguous() {
         var unclear = Failures.of(FailureClass.UNAVAILABLE, Disposition.RETRY, true, null);
-        assertThat(verdict(1, false).failed(unclear, FailureClass.UNAVAILABLE).uncertain())
-                .isTrue();
+        assertThat(verdict(1, false).failed(unclear).uncertain()).isTrue();
         Outcome dead = failed(3, true, FailureClass.UNAVAILABLE, Disposition.RETRY);
         assertThat(dead.uncertain()).isTrue();
         assertThat(why(dead).mayHaveBeenSent()).isTrue();
@@ -203,8 +190,7 @@ class VerdictTest {
 
     @Test
     void noSecretIsInWhatIsKept() {
-        Outcome outcome =
-                verdict(1, false).failed(DeliveryFailed.invalid("refused secret-1 twice"), FailureClass.INVALID);
+        Outcome outcome = verdict(1, false).failed(DeliveryFailed.invalid("refused secret-1 twice"));
         assertThat(why(outcome).meaning()).isEqualTo("refused *** twice");
         assertThat(outcome.toString()).doesNotContain("secret-1");
     }

@@ -19,6 +19,7 @@ final class Lint {
             "disposition",
             "state",
             "class",
+            "dead_letter",
             "code",
             "intake",
             "result",

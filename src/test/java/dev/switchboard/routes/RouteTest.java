@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.AcceptComponent;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.NoBroker;
+import dev.switchboard.lane.FinalOnly;
 import dev.switchboard.lane.LaneComponent;
+import dev.switchboard.lane.LateFailures;
 import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
@@ -125,6 +127,8 @@ public abstract class RouteTest extends CamelTestSupport {
         registry.bind("lane", lanes);
         registry.bind("outbox", new OutboxComponent(store.outbox()));
         registry.bind("dead-letters", new OutboxComponent(store.outbox()));
+        registry.bind("finalOnly", new FinalOnly());
+        registry.bind("lateFailures", new LateFailures(store, vendors, lanes));
         registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop())));
         registry.bind("messageCheck", check);
         registry.bind("strictJson", MessageCheck.strictJson());

@@ -136,7 +136,7 @@ abstract class StoreTest {
     }
 
     private static Outcome.Failure failure(FailureClass failureClass, boolean maybe) {
-        return new Outcome.Failure(failureClass, "-1", "words", "A meaning.", maybe);
+        return new Outcome.Failure(failureClass, "-1", "words", "A meaning.", maybe, failureClass.toString());
     }
 
     private static Outcome.Tried tried(Disposition disposition) {
@@ -393,7 +393,7 @@ abstract class StoreTest {
         accept(following("unknown", "other"));
         for (String id : List.of("early", "late", "lost", "of another lane", "unknown")) {
             assertThat(state(id)).as(id).isEqualTo("dead");
-            assertThat(topics()).contains("dead-letters:gone " + id);
+            assertThat(topics()).contains("outbox:failures " + id);
         }
         assertThat(meaning("early")).isEqualTo("The message start, whose conversation it is for, was not delivered.");
         assertThat(meaning("lost")).isEqualTo("There is no message nobody, whose conversation it is for.");
@@ -1001,7 +1001,16 @@ abstract class StoreTest {
         assertThat(view.path("state").asText()).isEqualTo("dead");
         assertThat(view.path("failure").path("class").asText()).isEqualTo("expired");
         assertThat(view.path("attempts")).isEmpty();
-        assertThat(topics()).containsExactly("dead-letters:expired 1");
+        assertThat(topics()).containsExactly("outbox:failures 1");
+        store.messages().deadLetter("1", "too-late").join();
+        store.messages().deadLetter("1", "another").join();
+        assertThat(topics()).containsExactly("outbox:failures 1", "dead-letters:too-late 1");
+        assertThat(view("1").at("/failure/deadLetter").asText()).isEqualTo("too-late");
+        assertThat(store.messages().search(new Filter().deadLetter("too-late"), Long.MAX_VALUE, 10))
+                .hasSize(1);
+        assertThat(store.messages().deadLetterGroups(new Filter().states(Filter.FAILED)))
+                .singleElement()
+                .satisfies(group -> assertThat(group.deadLetter()).isEqualTo("too-late"));
     }
 
     @Test
@@ -1891,8 +1900,8 @@ abstract class StoreTest {
 
     // erasing
 
-    private static final Outcome.Failure WORDS =
-            new Outcome.Failure(FailureClass.GONE, "-700", "SECRET words of the vendor", "SECRET meaning", true);
+    private static final Outcome.Failure WORDS = new Outcome.Failure(
+            FailureClass.GONE, "-700", "SECRET words of the vendor", "SECRET meaning", true, "gone");
 
     /** A message that holds something everywhere. */
     static ObjectNode full(String id, String conversation, String customer) {

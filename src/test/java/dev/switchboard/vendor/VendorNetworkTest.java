@@ -71,6 +71,8 @@ class VendorNetworkTest {
                     .contains(why);
         });
         assertThat(vendor.requests()).isEmpty();
+        assertThat(done.getMessage().getHeaders().toString()).doesNotContain("HT-Client-Secret");
+        assertThat(done.getMessage().getBody()).isNull();
     }
 
     @Test

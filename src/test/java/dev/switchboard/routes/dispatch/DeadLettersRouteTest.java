@@ -6,6 +6,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.routes.RouteTest;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,16 @@ class DeadLettersRouteTest extends RouteTest {
 
     DeadLettersRouteTest() {
         super("dispatch/dead-letters");
+    }
+
+    @Override
+    protected void addFurtherRoutes() throws Exception {
+        for (FailureClass each : FailureClass.values()) {
+            TemplatedRouteBuilder.builder(context, "dead-letter")
+                    .routeId("dead-letter-" + each)
+                    .parameter("class", each.toString())
+                    .add();
+        }
     }
 
     @ParameterizedTest

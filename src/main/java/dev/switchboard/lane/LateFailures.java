@@ -1,0 +1,63 @@
+package dev.switchboard.lane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.delivery.DeliveryFailed;
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Outcome;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Vendors;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Asks the error handlers about messages that ended without an attempt, such as those that expired or that a crash has left: the
+ * store ends them by itself, and their dead-letter route is chosen after that.
+ */
+public final class LateFailures implements Processor {
+
+    private static final Duration WITHOUT_LANE = Duration.ofSeconds(30);
+
+    private final Store store;
+    private final Vendors vendors;
+    private final LaneComponent lanes;
+
+    public LateFailures(Store store, Vendors vendors, LaneComponent lanes) {
+        this.store = store;
+        this.vendors = vendors;
+        this.lanes = lanes;
+    }
+
+    /** A choice is made once: what comes a second time, after a kill, has its dead-letter route already. */
+    @Override
+    public void process(Exchange exchange) {
+        String id = exchange.getProperty("subject", String.class);
+        store.messages()
+                .find(id)
+                .filter(view -> view.has("failure") && !view.path("failure").has("deadLetter"))
+                .ifPresent(view -> Store.written(store.messages().deadLetter(id, choose(view))));
+    }
+
+    private String choose(ObjectNode view) {
+        return lanes.handlers().choose(view, DeliveryFailed.known(failure(view.path("failure"))), atMost(view));
+    }
+
+    private static Outcome.Failure failure(JsonNode known) {
+        return new Outcome.Failure(
+                FailureClass.of(known.path("class").asText()),
+                known.path("code").asText(null),
+                known.path("message").asText(null),
+                known.path("meaning").asText(),
+                known.path("mayHaveBeenSent").asBoolean());
+    }
+
+    private Duration atMost(ObjectNode view) {
+        return Optional.of(view.path("vendor").asText() + "/"
+                        + view.path("account").asText())
+                .flatMap(vendors::lane)
+                .map(account -> lanes.settings(account).timeout())
+                .orElse(WITHOUT_LANE);
+    }
+}
