@@ -10,6 +10,7 @@ import dev.switchboard.batch.Results;
 import dev.switchboard.batch.UploadHandler;
 import dev.switchboard.batch.Uploads;
 import dev.switchboard.batch.Working;
+import dev.switchboard.delivery.EventCall;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
 import dev.switchboard.delivery.VendorNetwork;
@@ -244,6 +245,14 @@ final class Bus {
     @Named("vendorCall")
     VendorCall vendorCall(VendorNetwork network) {
         return new VendorCall(network);
+    }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    @Named("eventCall")
+    EventCall eventCall(VendorNetwork network) {
+        return new EventCall(network);
     }
 
     void close(@Disposes VendorCall vendorCall) {

@@ -2,32 +2,26 @@ package dev.switchboard.operate;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * Posts events to the address that the settings name, signed as Standard Webhooks 1.0.0 describes. What is not answered with a
- * 2xx fails and is posted again by the outbox, with the same id.
+ * Makes requests of events for the address that the settings name, signed as Standard Webhooks 1.0.0 describes. What is not
+ * answered with a 2xx fails and is posted again by the outbox, with the same id.
  */
 public final class Webhook implements Processor {
 
     private static final String PREFIX = "whsec_";
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final Optional<URI> address;
     private final byte[] key;
 
@@ -65,28 +59,25 @@ public final class Webhook implements Processor {
         return key;
     }
 
+    /** Makes the signed request; without an address the route ends here. */
     @Override
-    public void process(Exchange exchange) throws IOException, InterruptedException, GeneralSecurityException {
-        if (address.isPresent()) {
-            post(
-                    address.get(),
-                    exchange.getProperty("eventId", String.class),
-                    exchange.getMessage().getBody(String.class));
+    public void process(Exchange exchange) throws GeneralSecurityException {
+        if (address.isEmpty()) {
+            exchange.setRouteStop(true);
+            return;
         }
+        Message message = exchange.getMessage();
+        String id = exchange.getProperty("eventId", String.class);
+        String now = Long.toString(Instant.now().getEpochSecond());
+        message.setHeader(Exchange.HTTP_URI, address.get().toString());
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("webhook-id", id);
+        message.setHeader("webhook-timestamp", now);
+        message.setHeader("webhook-signature", "v1," + signature(id + "." + now + "." + message.getBody(String.class)));
     }
 
-    private void post(URI to, String id, String body)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        long now = Instant.now().getEpochSecond();
-        HttpRequest request = HttpRequest.newBuilder(to)
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .header("webhook-id", id)
-                .header("webhook-timestamp", Long.toString(now))
-                .header("webhook-signature", "v1," + signature(id + "." + now + "." + body))
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        int status = client.send(request, BodyHandlers.discarding()).statusCode();
+    /** Fails where the event was not taken, so that it is posted again. */
+    public void answered(@Header(Exchange.HTTP_RESPONSE_CODE) int status) throws IOException {
         if (status / 100 != 2) {
             throw new IOException("the webhook answered with HTTP " + status);
         }
