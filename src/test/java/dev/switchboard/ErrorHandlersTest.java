@@ -23,7 +23,6 @@ import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -346,14 +345,13 @@ class ErrorHandlersTest {
     @Test
     void aRuleSwallowsNothingElse() throws Exception {
         ruleFor("java.lang.Exception", "${body} != null", "direct:asked");
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:elsewhere").process(exchange -> {
-                    throw new FileNotFoundException("elsewhere");
-                });
-            }
-        });
+        own.add(ResourceHelper.fromString("elsewhere.camel.yaml", """
+                - route:
+                    from:
+                      uri: direct:elsewhere
+                      steps:
+                        - throwException: {exceptionType: java.io.FileNotFoundException, message: elsewhere}
+                """));
         start();
         Exchange done = camel.createProducerTemplate()
                 .send("direct:elsewhere", exchange -> exchange.getMessage().setBody("x"));
