@@ -19,7 +19,6 @@ import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -37,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the store alone costs for each message, in this process: messages come in one by one from several threads, are claimed
- * by a lane of 32 slots, and delivered at once. First one after the other, then both at a time.
+ * by a lane of 32 slots, and delivered at once. First one after the other, then both at a time. Or, by {@code --stored}, what
+ * messages leave in it.
  */
 final class StoreBench implements Bench.Scenario, StoreListener {
 
@@ -53,11 +53,13 @@ final class StoreBench implements Bench.Scenario, StoreListener {
     private final int messages;
     private final List<String> kinds;
     private final int backlog;
+    private final int stored;
 
     StoreBench(Options options) {
         messages = options.number("messages", 40_000);
         kinds = options.list("store", "sqlite");
         backlog = options.number("backlog", 0);
+        stored = options.number("stored", 0);
     }
 
     @Override
@@ -73,12 +75,12 @@ final class StoreBench implements Bench.Scenario, StoreListener {
                 long began = System.nanoTime();
                 try (Store store = open(settings, folder)) {
                     System.out.println(kind + "\n");
-                    run(store, began);
-                }
-                Path file = folder.resolve("store.db");
-                if (Files.exists(file)) {
-                    System.out.printf(
-                            Locale.ROOT, "%n%,d bytes a message in the file%n", Files.size(file) / number.get());
+                    if (stored > 0) {
+                        own(store);
+                        new StoredMessages(store, LANE, !kind.equals("sqlite"), StoreBench::delivered).print(stored);
+                    } else {
+                        run(store, began);
+                    }
                 }
             }
         }
@@ -97,8 +99,7 @@ final class StoreBench implements Bench.Scenario, StoreListener {
 
     private void run(Store store, long began) throws Exception {
         store.listen(this);
-        var why = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "was interrupted", true);
-        store.lanes().own(LANE, operation -> false, why, Set.of()).join();
+        own(store);
         deliver(store, Math.min(1, backlog));
         System.out.printf(
                 Locale.ROOT,
@@ -118,6 +119,11 @@ final class StoreBench implements Bench.Scenario, StoreListener {
             senders.join();
         });
         measure("claimed as they come in", () -> atOnce(store, messages));
+    }
+
+    private static void own(Store store) {
+        var why = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "was interrupted", true);
+        store.lanes().own(LANE, operation -> false, why, Set.of()).join();
     }
 
     /** Something that is measured. */

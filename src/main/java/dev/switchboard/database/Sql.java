@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sql implements AutoCloseable {
 
-    private static final int[] LIST_SIZES = {1, 2, 4, 8, 16, 64, 512};
+    private static final int[] LIST_SIZES = {1, 2, 4, 8, 16, 32, 64, 512};
     private static final int ROWS = 32;
     private static final int FETCHED_AT_ONCE = 500;
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
+import dev.switchboard.bench.StoredMessages;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Query;
@@ -2244,4 +2245,9 @@ abstract class StoreTest {
 
     /** How a plan says that it reads a whole table. */
     abstract String scan();
+
+    /** Delivers some thousand messages of a file, on a store without any. */
+    StoredMessages.Left stored(boolean server) {
+        return new StoredMessages(store, LANE, server, claimed -> delivered()).deliver(3_000);
+    }
 }
