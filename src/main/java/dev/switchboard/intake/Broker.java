@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -26,6 +27,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.apache.qpid.jms.JmsConnectionExtensions;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.apache.qpid.jms.policy.JmsDefaultDeserializationPolicy;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,11 @@ public final class Broker implements AutoCloseable {
         // RabbitMQ's plugin for AMQP 1.0 breaks when a receiver asks for the rest; messages come without that too
         factory.setReceiveLocalOnly(true);
         factory.setReceiveNoWaitLocalOnly(true);
+        // is called by the thread that reads what comes
+        factory.setExtension(JmsConnectionExtensions.AMQP_OPEN_PROPERTIES.toString(), (connection, address) -> {
+            DataSections.join();
+            return Map.of();
+        });
         var nothing = new JmsDefaultDeserializationPolicy();
         nothing.setDenyList("*");
         factory.setDeserializationPolicy(nothing);

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
@@ -28,6 +30,9 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.messaging.Data;
+import org.apache.qpid.proton.amqp.messaging.Footer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,23 +44,19 @@ class BrokerTest {
     @TempDir
     private Path folder;
 
-    private record Settings(String host, int port, Optional<String> username, Optional<String> password)
+    private record Settings(String url, String host, int port, Optional<String> username, Optional<String> password)
             implements BrokerConfig {
 
         static Settings at(String host, String... login) throws IOException {
             try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 boolean any = login.length > 0;
                 return new Settings(
+                        "embedded",
                         host,
                         free.getLocalPort(),
                         any ? Optional.of(login[0]) : Optional.empty(),
                         any ? Optional.of(login[1]) : Optional.empty());
             }
-        }
-
-        @Override
-        public String url() {
-            return "embedded";
         }
 
         @Override
@@ -184,5 +185,29 @@ class BrokerTest {
         } finally {
             broker.close();
         }
+    }
+
+    /** Qpid JMS keeps the last one alone. */
+    @Test
+    void byAmqpAllDataSectionsOfAMessageAreRead() throws Exception {
+        Settings settings = Settings.at("127.0.0.1");
+        var byAmqp = new Settings("amqp://127.0.0.1:" + settings.port(), "", 0, Optional.empty(), Optional.empty());
+        try (Broker embedded = Broker.start(settings, folder);
+                Broker broker = Broker.start(byAmqp, folder);
+                var raw = new RawAmqp(settings.port(), "sections");
+                JMSContext jms = broker.connections().createContext()) {
+            assertThat(embedded.connections()).isNotNull();
+            raw.send(data("{\"a\""), data(""), data(":"), data("1}"), new Footer(Map.of()));
+            raw.send(data("{}"));
+            try (var consumer = jms.createConsumer(jms.createQueue("sections"))) {
+                assertThat(new String(consumer.receive(5_000).getBody(byte[].class), StandardCharsets.UTF_8))
+                        .isEqualTo("{\"a\":1}");
+                assertThat(consumer.receive(5_000).getBody(byte[].class)).hasSize(2);
+            }
+        }
+    }
+
+    private static Data data(String text) {
+        return new Data(new Binary(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
