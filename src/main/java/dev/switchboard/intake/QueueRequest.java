@@ -9,8 +9,10 @@ import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.jms.JmsMessage;
@@ -28,6 +30,7 @@ public final class QueueRequest implements Processor {
     /** Where Artemis shows the message-id of an AMQP message; the JMSMessageID of one is another each time it is read. */
     private static final String AMQP_ID = "NATIVE_MESSAGE_ID";
 
+    private static final String BINARY_ID = "ID:AMQP_BINARY:";
     private static final String TOPIC = "topic://";
     private static final String QUEUE = "queue://";
 
@@ -41,12 +44,15 @@ public final class QueueRequest implements Processor {
         Message jms = in instanceof JmsMessage received ? received.getJmsMessage() : null;
         String id = jms == null ? in.getHeader("JMSMessageID", String.class) : messageId(jms);
         exchange.setProperty(JMS_ID, id == null || id.isEmpty() ? "" : idOf(id, jms));
-        String correlation = in.getHeader("JMSCorrelationID", String.class);
+        String correlation = jms == null ? in.getHeader("JMSCorrelationID", String.class) : correlation(jms);
         exchange.setProperty(AcceptComponent.CORRELATION, correlation == null ? id : correlation);
         exchange.setProperty(AcceptComponent.TRACE, in.getHeader("traceparent", String.class));
         long expiration = in.getHeader("JMSExpiration", 0L, Long.class);
         exchange.setProperty(EXPIRES_AT, expiration > 0 ? Timestamp.of(expiration) : null);
         exchange.setProperty(AcceptComponent.REPLY_TO, replyTo(in.getHeader("JMSReplyTo")));
+        if (jms != null && jms.propertyExists(UnreadableMessages.UNREADABLE)) {
+            throw Refused.because(400, String.valueOf(jms.getStringProperty(UnreadableMessages.UNREADABLE)));
+        }
         String text = jms == null ? in.getBody(String.class) : QueueText.of(jms);
         in.setBody(text);
         if (text == null) {
@@ -57,6 +63,13 @@ public final class QueueRequest implements Processor {
     private static @Nullable String messageId(Message jms) throws JMSException {
         String ofAmqp = jms.getStringProperty(AMQP_ID);
         return ofAmqp == null ? jms.getJMSMessageID() : ofAmqp;
+    }
+
+    /** Artemis gives bytes apart; for a reply it makes bytes again of the form that the mapping of JMS to AMQP has for them. */
+    private static @Nullable String correlation(Message jms) throws JMSException {
+        String text = jms.getJMSCorrelationID();
+        byte[] bytes = text == null && jms instanceof ActiveMQMessage ? jms.getJMSCorrelationIDAsBytes() : null;
+        return bytes == null ? text : BINARY_ID + HexFormat.of().withUpperCase().formatHex(bytes);
     }
 
     /**
@@ -93,6 +106,10 @@ public final class QueueRequest implements Processor {
         if (name != null && name.startsWith(TOPIC)) {
             throw Refused.because(400, "The reply address is a topic. Use a queue.");
         }
-        return name != null && name.startsWith(QUEUE) ? name.substring(QUEUE.length()) : name;
+        String queue = name != null && name.startsWith(QUEUE) ? name.substring(QUEUE.length()) : name;
+        if (queue != null && (queue.isBlank() || queue.equals(Broker.MESSAGES) || queue.equals(Broker.INVALID))) {
+            throw Refused.because(400, "The reply address is empty, or a queue of the bus. Use a queue of your own.");
+        }
+        return queue;
     }
 }

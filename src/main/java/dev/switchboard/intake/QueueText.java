@@ -69,6 +69,12 @@ final class QueueText {
     }
 
     private static String utf8(byte[] body, int length) {
+        if (length > 1 && (body[0] & 0xff) == 0x1f && (body[1] & 0xff) == 0x8b) {
+            throw Refused.because(400, "The bytes are packed with gzip. Send the JSON itself, in UTF-8.");
+        }
+        if (length > 3 && (body[0] == 0 || body[1] == 0)) {
+            throw Refused.because(400, "The bytes look like UTF-16 or UTF-32. Send the JSON in UTF-8.");
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
