@@ -36,7 +36,7 @@ enum Format {
                 "the name must end in .jsonl, .ndjson, .json or .csv, each also with .gz behind it");
     }
 
-    static boolean isPacked(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(PACKED);
+    static boolean isPacked(String fileName) {
+        return fileName.toLowerCase(Locale.ROOT).endsWith(PACKED);
     }
 }

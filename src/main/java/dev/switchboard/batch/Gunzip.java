@@ -1,10 +1,12 @@
 package dev.switchboard.batch;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +60,17 @@ final class Gunzip extends InputStream {
         try {
             return unpack(bytes, offset, length);
         } catch (DataFormatException e) {
-            fault = new IOException("the GZIP data are damaged", e);
+            fault = damaged(e);
         } catch (IOException e) {
             fault = e;
         }
         throw fault;
+    }
+
+    private static IOException damaged(DataFormatException e) {
+        var damaged = new ZipException("the GZIP data are damaged");
+        damaged.initCause(e);
+        return damaged;
     }
 
     private int unpack(byte[] bytes, int offset, int length) throws IOException, DataFormatException {
@@ -81,7 +89,7 @@ final class Gunzip extends InputStream {
                 inflater.setInput(packed, at, end - at);
                 at = end;
             } else {
-                throw new IOException("the GZIP data need a dictionary");
+                throw new ZipException("the GZIP data need a dictionary");
             }
         }
         return -1;
@@ -89,11 +97,11 @@ final class Gunzip extends InputStream {
 
     private void refuseBomb() throws IOException {
         if (given > limits.unpacked()) {
-            throw new IOException(
+            throw new ZipException(
                     "the file unpacks to more than " + limits.unpacked() + " bytes (switchboard.files.max-unpacked)");
         }
         if (given > RATIO_COUNTS_FROM && given / limits.ratio() > taken) {
-            throw new IOException("the file unpacks to more than " + limits.ratio()
+            throw new ZipException("the file unpacks to more than " + limits.ratio()
                     + " times its size (switchboard.files.max-ratio)");
         }
     }
@@ -107,7 +115,7 @@ final class Gunzip extends InputStream {
             return false;
         }
         if (octet() != 0x1f || octet() != 0x8b || octet() != DEFLATED) {
-            throw new IOException(first ? "this is no GZIP" : "behind the GZIP data stands something else");
+            throw new ZipException(first ? "this is no GZIP" : "behind the GZIP data stands something else");
         }
         header();
         inflater.reset();
@@ -136,7 +144,7 @@ final class Gunzip extends InputStream {
         at = end - inflater.getRemaining();
         long size = inflater.getBytesWritten() & 0xffffffffL;
         if (number() != crc.getValue() || number() != size) {
-            throw new IOException("the GZIP data are damaged: the checksum is another");
+            throw new ZipException("the GZIP data are damaged: the checksum is another");
         }
         member = false;
     }
@@ -170,7 +178,7 @@ final class Gunzip extends InputStream {
 
     private void requireMore() throws IOException {
         if (!fill()) {
-            throw new IOException("the GZIP data end in the middle: the file was cut off");
+            throw new EOFException("the GZIP data end in the middle: the file was cut off");
         }
     }
 

@@ -2,11 +2,11 @@ package dev.switchboard.batch;
 
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Visible;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class Inbox implements GenericFileFilter<File> {
     private static final Duration FORGOTTEN = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int LONGEST_MARK = 4;
+    private static final int LONGEST_PACKED = 4096;
+    private static final Profile.Limits NO_LIMITS = new Profile.Limits(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     private static final Pattern MARK =
             Pattern.compile("\u00ef\u00bb\u00bf|[\u00fe\u00ff]{2}\\x00*|\\x00*[\u00fe\u00ff]{2}");
     private static final Standing NONE = new Standing(-1, FileTime.fromMillis(0));
@@ -199,7 +202,7 @@ public final class Inbox implements GenericFileFilter<File> {
         if (taking.requireDone()) {
             return "there is no " + marker + ", and switchboard.files.require-done is true";
         }
-        if (isEmpty(file)) {
+        if (isEmpty(file, name)) {
             return "it is empty. If it is meant to be empty, add an empty " + marker;
         }
         return FileName.maybeTemporary(name)
@@ -207,15 +210,33 @@ public final class Inbox implements GenericFileFilter<File> {
                 : null;
     }
 
-    /** Some programs write a byte order mark, and the rest later. */
-    static boolean isEmpty(Path file) throws IOException {
-        if (Standing.of(file).length() > LONGEST_MARK) {
+    /** Some programs write a byte order mark or the head of a GZIP, and the rest later. */
+    static boolean isEmpty(Path file, String name) throws IOException {
+        boolean packed = Format.isPacked(name);
+        if (Standing.of(file).length() > (packed ? LONGEST_PACKED : LONGEST_MARK)) {
             return false;
         }
         try (InputStream in = Standing.open(file)) {
-            String content = new String(in.readNBytes(LONGEST_MARK), StandardCharsets.ISO_8859_1);
-            return content.isBlank() || MARK.matcher(content).matches();
+            String content = beginning(packed ? new Gunzip(in, NO_LIMITS) : in);
+            return content.length() <= LONGEST_MARK
+                    && (content.isBlank() || MARK.matcher(content).matches());
+        } catch (ZipException e) {
+            return false;
         }
+    }
+
+    private static String beginning(InputStream in) throws IOException {
+        var content = new StringBuilder();
+        try {
+            int octet = in.read();
+            while (octet >= 0 && content.length() <= LONGEST_MARK) {
+                content.append((char) octet);
+                octet = in.read();
+            }
+        } catch (EOFException e) {
+            // the GZIP is not whole yet
+        }
+        return content.toString();
     }
 
     private String profile(Path file) {

@@ -67,7 +67,7 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
 
     private static InputStream unpacked(Path file, Profile.Limits limits) throws IOException {
         InputStream in = Standing.open(file);
-        return Format.isPacked(file) ? new Gunzip(in, limits) : in;
+        return Format.isPacked(String.valueOf(file.getFileName())) ? new Gunzip(in, limits) : in;
     }
 
     private static Encoding encoding(Path file, Profile profile) throws IOException {

@@ -66,7 +66,7 @@ public final class Uploads {
         if (upload == null) {
             throw Refused.because(404, "Files are uploaded to /batches.");
         }
-        refuseEmpty(upload.file());
+        refuseEmpty(upload);
         force(upload.file(), StandardOpenOption.WRITE);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         Batch batch = folders.begin(() -> place(upload, caller == null ? null : caller.sender()));
@@ -75,9 +75,9 @@ public final class Uploads {
     }
 
     /** The sender of an empty file has lost its content; a dropped one waits for it. */
-    private static void refuseEmpty(Path file) {
+    private static void refuseEmpty(Upload upload) {
         try {
-            if (Inbox.isEmpty(file)) {
+            if (Inbox.isEmpty(upload.file(), upload.name())) {
                 throw Refused.because(422, "The file is empty.");
             }
         } catch (IOException e) {

@@ -36,6 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is taken from the inbox and when, what is left alone, and what is told. */
 class InboxTest {
 
+    private static final String EMPTY_GZIP = "1f8b080000000000020303000000000000000000";
+    private static final String MARK_IN_GZIP = "1f8b08000000000002037bbf7b3f00e197100103000000";
+    private static final String LETTER_IN_CUT_GZIP = "1f8b08000000000002034b4c4a4e494d4b0700";
+
     private static final String LINE = "id,text\n1,a\n";
 
     @TempDir
@@ -203,6 +207,23 @@ class InboxTest {
         assertThat(taken(file, Duration.ofMinutes(20))).isFalse();
         assertThat(log).singleElement().asString().contains("it is empty");
         assertThat(taken(write("array.json", "[]"), Duration.ofSeconds(3))).isTrue();
+    }
+
+    /** A head alone, an empty member, two of them, and a byte order mark. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1f", "1f8b080000000000", EMPTY_GZIP, EMPTY_GZIP + EMPTY_GZIP, MARK_IN_GZIP})
+    void aPackedFileOfNothingIsEmpty(String hex) throws Exception {
+        Path file = Files.write(path("packed.csv.gz"), HexFormat.of().parseHex(hex));
+        assertThat(taken(file, Duration.ofMinutes(20))).isFalse();
+        assertThat(log).singleElement().asString().contains("it is empty");
+    }
+
+    /** What is wrong with it is said of its batch. */
+    @ParameterizedTest
+    @ValueSource(strings = {"504b0304", "ff", EMPTY_GZIP + "41", "1f8b09", LETTER_IN_CUT_GZIP})
+    void aPackedFileThatIsDamagedIsTaken(String hex) throws Exception {
+        Path file = Files.write(path("packed.csv.gz"), HexFormat.of().parseHex(hex));
+        assertThat(taken(file, Duration.ofSeconds(3))).isTrue();
     }
 
     @Test

@@ -183,7 +183,7 @@ class UploadBusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n", "\r\n\r\n", "\uFEFF"})
-    void anEmptyFileIsRefused(String content) {
+    void anEmptyFileIsRefused(String content) throws IOException {
         for (BodyPublisher body :
                 new BodyPublisher[] {BodyPublishers.ofString(content), chunked(content.getBytes(StandardCharsets.UTF_8))
                 }) {
@@ -191,6 +191,9 @@ class UploadBusTest {
             assertRefused(422, answer);
             assertThat(answer.json().path("title").asText()).isEqualTo("The file is empty.");
         }
+        byte[] packed = packed(content);
+        assertRefused(422, upload("name=evil.csv.gz", BodyPublishers.ofByteArray(packed)));
+        assertRefused(422, upload("name=evil.csv.gz", BodyPublishers.ofByteArray(packed, 0, 10)));
     }
 
     private void assertRefused(int status, Answer answer) {
