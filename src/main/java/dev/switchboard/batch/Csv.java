@@ -154,6 +154,12 @@ final class Csv extends Reading {
                             "the record has " + cells.count() + " cells, the header has " + header.size()));
         }
         List<String> texts = cells.texts(bytes, encoding);
+        if (header.isRepeatedBy(texts)) {
+            return FileRecord.unreadable(
+                    origin,
+                    bytes,
+                    PlacedFault.of(origin.place(bytes, 0), "header", "this is the header again: remove this line"));
+        }
         int odd = header.misleading(texts);
         if (odd < 0) {
             return FileRecord.of(origin, bytes, header.message(texts));

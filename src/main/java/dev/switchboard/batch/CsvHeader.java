@@ -17,6 +17,7 @@ final class CsvHeader {
     private static final int ZWNJ = 0x200c;
     private static final int ZWJ = 0x200d;
 
+    private final List<String> names;
     private final List<String> targets = new ArrayList<>();
     private final Filling filling;
 
@@ -28,9 +29,10 @@ final class CsvHeader {
      */
     CsvHeader(List<String> columns, long line, Profile profile) {
         this.filling = new Filling(profile.defaults());
+        this.names = columns.stream().map(Profile.Names::plain).toList();
         Map<String, String> seen = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            String name = Profile.Names.plain(columns.get(i));
+            String name = names.get(i);
             String where = "cell " + (i + 1) + " of the header ";
             if (name.isEmpty()) {
                 throw new Records.Unreadable(line, where + "is empty: a column needs a name");
@@ -43,6 +45,11 @@ final class CsvHeader {
             }
             targets.add(target);
         }
+    }
+
+    /** Says whether a record is the header again, as where files were joined: it must not be sent to anyone. */
+    boolean isRepeatedBy(List<String> texts) {
+        return texts.stream().map(Profile.Names::plain).toList().equals(names);
     }
 
     private static Records.Unreadable unknown(long line, String where, String name, Profile profile, int columns) {

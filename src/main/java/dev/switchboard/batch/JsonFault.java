@@ -23,6 +23,7 @@ enum JsonFault {
             "illegal unquoted character",
             "a control character in a text has to be written as an escape such as \\n",
             true),
+    ILLEGAL("illegal character", "a control character is outside a text", true),
     ESCAPE("escape", "an escape is unknown", true),
     DEEP("nesting depth", "it is nested too deeply"),
     LONG("exceeds the maximum", "a number, a name or a text is too long"),
@@ -50,7 +51,7 @@ enum JsonFault {
         while (of(e, "") == WORD && at > 0 && Character.isLetterOrDigit(text.charAt(at - 1))) {
             at--;
         }
-        return at;
+        return of(e, "") == ILLEGAL && at > 0 ? at - 1 : at;
     }
 
     static JsonFault of(JsonProcessingException e, String before) {

@@ -101,6 +101,23 @@ class SpreadsheetTest {
         assertThat(read.records().get(1).json()).isNotNull();
     }
 
+    /** Files that were joined, each with its header: the words of the header were sent to a customer. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id,customerId,text",
+                "\"id\",\"customerId\",\"text\"",
+                "\ufeffid,customerId,text",
+                "id,customerId , text"
+            })
+    void aHeaderThatStandsAgainIsNoMessage(String again) throws IOException {
+        Read read = csv("id,customerId,text\nc-1,mina88,hello\n" + again + "\nc-2,mina88,hello\n");
+        assertThat(read.records()).hasSize(3);
+        assertThat(read.records().get(1).json()).isNull();
+        assertThat(String.valueOf(read.records().get(1).fault())).contains("line 3", "this is the header again");
+        assertThat(read.records().get(2).json()).isNotNull();
+    }
+
     @Test
     void textsKeepTheirFixedSpacesAndJoinedEmoji() throws IOException {
         String text = "10\u00a0000\u00a0zł 👩\u200d👩\u200d👧 \u200b";
@@ -186,6 +203,7 @@ class SpreadsheetTest {
         "'{\"a\":1]', 7, 'closed by another kind'",
         "'{\"a\":1,\"a\":2}', 11, 'the same field twice'",
         "'// note', 1, 'comments'",
+        "'\\u001e{\"a\":1}', 1, 'control character is outside a text, found <U+001E>'",
     })
     void whatIsNoJsonSaysWhatAndWhere(String line, int column, String what) throws IOException {
         for (String charset : new String[] {"UTF-8", "MS949"}) {
