@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import dev.switchboard.intake.Problem;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Visible;
 import dev.switchboard.security.Access;
 import dev.switchboard.security.Caller;
 import io.quarkus.vertx.http.runtime.RouteConstants;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class UploadHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
+    private static final Set<String> PARAMETERS = Set.of("name", "profile");
     private static final long LINGER_MILLIS = 2_000;
 
     private final Supplier<Uploads> uploads;
@@ -92,6 +95,11 @@ public final class UploadHandler implements Handler<RoutingContext> {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && Long.parseLong(length) > uploads.get().most()) {
             throw UploadBody.tooLarge(uploads.get().most());
+        }
+        for (String given : request.params(true).names()) {
+            if (!PARAMETERS.contains(given)) {
+                throw Refused.because(400, Visible.of(given) + ": is no parameter of this call");
+            }
         }
         return uploads.get().begin(parameter(request, "name"), parameter(request, "profile"));
     }

@@ -1,6 +1,7 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.message.Refused;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,8 +10,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class WebLimits {
 
     private static final String UPLOADS = "/batches";
-    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
     private static final long LINGER_MILLIS = 2_000;
     private static final Logger LOG = LoggerFactory.getLogger(WebLimits.class);
 
@@ -44,6 +42,7 @@ public final class WebLimits {
     public void register(Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(this::tell);
         router.errorHandler(400, this::tell);
+        router.errorHandler(404, UnknownCalls::refuse);
     }
 
     private void admit(RoutingContext http) {
@@ -57,8 +56,8 @@ public final class WebLimits {
             refuse(http, Refused.because(400, "Send the body as it is, or chunked."));
             return;
         }
-        if (!isCharset(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            refuse(http, Refused.because(415, "Content-Type: its charset is none."));
+        if (!isReadable(http)) {
+            refuse(http, Refused.because(415, "Content-Type: it cannot be read, or its charset is none."));
             return;
         }
         if (coding != null) {
@@ -87,11 +86,12 @@ public final class WebLimits {
                 .anyMatch(encoding -> !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity"));
     }
 
-    private static boolean isCharset(@Nullable String type) {
-        Matcher charset = CHARSET.matcher(type == null ? "" : type);
+    /** Camel's consumer reads it in the same way, and would fail. */
+    private static boolean isReadable(RoutingContext http) {
         try {
-            return !charset.find() || Charset.isSupported(charset.group(1));
-        } catch (IllegalArgumentException e) {
+            String charset = http.parsedHeaders().contentType().parameter("charset");
+            return charset == null || Charset.isSupported(charset);
+        } catch (RuntimeException e) {
             return false;
         }
     }
@@ -120,6 +120,9 @@ public final class WebLimits {
     }
 
     private void tell(RoutingContext http) {
+        if (http.failure() instanceof HttpClosedException) {
+            return; // there is nobody to tell
+        }
         if (isUnreadable(http.failure())) {
             refuse(http, Refused.because(400, "The request is not HTTP."));
         } else if (http.statusCode() == 413) {

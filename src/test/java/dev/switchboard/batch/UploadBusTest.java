@@ -173,6 +173,7 @@ class UploadBusTest {
         "name=evil, 415",
         "name=evil.csv.part, 415",
         "name=evil.csv.done, 415",
+        "name=evil.csv&profil=nightly, 400",
         "name=evil.csv&profile=nobody, 404",
         "name=evil.csv&profile=.., 404",
         "name=evil.csv&profile=..%2F..%2Fresults, 404",

@@ -270,6 +270,40 @@ class HostileRequestsIT {
                 .isEqualTo(415);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {";;;=\"", "application/json; charset=\"", "application/json; charset=nonsense", "=", "\""})
+    void aTypeThatCannotBeReadIsRefused(String type) throws IOException {
+        try (var wire = new Wire(port)) {
+            var answer = wire.ask("POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                    + "\r\nContent-Length: 2\r\n\r\n{}");
+            assertThat(answer.status()).isEqualTo(415);
+            assertThat(answer.isProblem()).isTrue();
+        }
+        assertThat(bus.log()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aTargetThatIsNoPathIsRefusedAsAProblem() throws IOException {
+        try (var wire = new Wire(port)) {
+            var answer = wire.ask("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.isProblem()).isTrue();
+        }
+    }
+
+    /** The bus has nothing to say about it, and did nothing wrong. */
+    @Test
+    void aBodyThatBreaksOffIsNoErrorOfTheLog() throws IOException {
+        talk(POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
+        try (var socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write((POST + "Content-Length: 20\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(rest.submit(RestClient.send("room", "x"), "Prefer", "wait=10")
+                        .status())
+                .isEqualTo(200);
+        assertThat(bus.log()).doesNotContain("HTTP Request to /messages failed");
+    }
+
     @Test
     void whatIsTooDeepTooLongOrTooLargeIsRefusedAsAProblem() throws IOException {
         assertThat(rest.post("/messages", "[".repeat(100_000)).status()).isEqualTo(400);
