@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
+import dev.switchboard.LogLines;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Message;
@@ -24,13 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -40,7 +36,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,43 +171,16 @@ class LaneFaultsTest {
                     .loadRoutes(ResourceHelper.fromBytes(
                             file, RouteFolder.read(Optional.empty()).bytes(file)));
         }
-        var logged = new Logged();
-        Logger.getLogger("").addHandler(logged);
-        try {
+        try (var log = new LogLines()) {
             start(exchange -> {
                 throw new RuntimeCamelException(new IllegalStateException("a mistake\nin a route"));
             });
             submit("bad", "bad");
             await().atMost(Duration.ofSeconds(10)).until(() -> state("bad").equals("dead"));
-        } finally {
-            Logger.getLogger("").removeHandler(logged);
-        }
-        assertThat(logged.lines)
-                .singleElement()
-                .asString()
-                .contains("kakao/crm: the route of start failed in ", "IllegalStateException: a mistake<U+000A>in");
-    }
-
-    /** What is logged at the default level, with its stack trace. */
-    private static final class Logged extends Handler {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.INFO.intValue()
-                    && entry.getLoggerName().matches(".*(switchboard|camel).*")) {
-                lines.add(new PatternFormatter("%s%e").format(entry));
-            }
-        }
-
-        @Override
-        public void flush() {
-            // nothing waits
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("kakao/crm: the route of start failed in ", "IllegalStateException: a mistake<U+000A>in");
         }
     }
 

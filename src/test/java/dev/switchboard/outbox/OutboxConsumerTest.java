@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.switchboard.LogLines;
 import dev.switchboard.store.Store;
+import dev.switchboard.vendor.RouteFolder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +33,14 @@ class OutboxConsumerTest {
     void whatGoesOutStaysInTheStoreUntilItsRouteHasEndedWell() throws Exception {
         List<Long> seen = new CopyOnWriteArrayList<>();
         try (Store store = Store.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
-                var camel = new DefaultCamelContext()) {
+                var camel = new DefaultCamelContext();
+                var log = new LogLines()) {
             camel.addComponent("outbox", new OutboxComponent(store.outbox()));
+            camel.addComponent("dead-letters", new OutboxComponent(store.outbox()));
+            PluginHelper.getRoutesLoader(camel)
+                    .loadRoutes(ResourceHelper.fromBytes(
+                            "failures.camel.yaml",
+                            RouteFolder.read(Optional.empty()).bytes("dispatch/failures.camel.yaml")));
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -47,6 +58,11 @@ class OutboxConsumerTest {
                     .join();
             await().until(() -> waiting(store) == 0);
             assertThat(seen).containsExactly(1L, 1L);
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("the first time it fails"))
+                    .singleElement()
+                    .asString()
+                    .contains("outbox:events: a could not go out", "it is tried again");
         }
     }
 }
