@@ -116,6 +116,16 @@ final class Folders {
                 .toList();
     }
 
+    /** Returns the folders into which what was read, and what became of it, is put. */
+    List<Path> writtenTo() {
+        return List.of(root.resolve("done"), root.resolve("failed"), results());
+    }
+
+    /** Says whether a file that has been read can be put away; otherwise it would be read again and again. */
+    boolean putsAway() {
+        return writtenTo().stream().allMatch(folder -> Files.isDirectory(folder) && Files.isWritable(folder));
+    }
+
     /** Returns the folder of files that are being uploaded. */
     Path uploads() {
         return root.resolve("uploads");

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
@@ -88,18 +89,25 @@ public final class Inbox implements GenericFileFilter<File> {
         return folders;
     }
 
-    /** Returns why dropped files cannot be seen or read; null where they can. */
+    /** Returns why dropped files cannot be seen, read or put away; null where they can. */
     @Nullable
     String blind() {
-        for (Path folder : folders.lookedInto(names)) {
-            if (!Files.isDirectory(folder)) {
-                return "There is no folder " + folder + ". Make it again.";
-            }
-            if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-                return "The folder " + folder + " cannot be read: the bus lacks the permission.";
-            }
+        return Stream.concat(
+                        folders.lookedInto(names).stream()
+                                .map(each -> fault(each, Files.isReadable(each) && Files.isExecutable(each), "read")),
+                        folders.writtenTo().stream().map(each -> fault(each, Files.isWritable(each), "written")))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Optional<String> fault(Path folder, boolean allowed, String what) {
+        if (!Files.isDirectory(folder)) {
+            return Optional.of("There is no folder " + folder + ". Make it again.");
         }
-        return null;
+        return allowed
+                ? Optional.empty()
+                : Optional.of("The folder " + folder + " cannot be " + what + ": the bus lacks the permission.");
     }
 
     /** Returns a name of the folder of dropped files, by which a process finds the results that it has to write. */

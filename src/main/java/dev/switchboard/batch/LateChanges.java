@@ -47,6 +47,9 @@ final class LateChanges {
         }
         looked = now;
         files.values().removeIf(each -> now - each.until > 0);
+        if (!folders.putsAway()) {
+            return; // a folder that is away says nothing of its files
+        }
         for (Map.Entry<Path, Watched> each : Map.copyOf(files).entrySet()) {
             each.getValue().taken.change(each.getKey()).ifPresent(why -> stop(each.getKey(), each.getValue(), why));
         }

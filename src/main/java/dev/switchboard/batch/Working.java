@@ -46,7 +46,7 @@ public final class Working implements GenericFileFilter<File> {
 
     @Override
     public boolean accept(GenericFile<File> file) {
-        return folders.mine() && (tidy || tidied());
+        return folders.mine() && folders.putsAway() && (tidy || tidied());
     }
 
     private boolean tidied() {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.BusProfile;
+import dev.switchboard.LogLines;
 import dev.switchboard.RestClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -129,6 +130,30 @@ class HealthBusTest {
         Files.writeString(
                 inbox.resolve(id + ".jsonl"), send("inbox", "x").put("id", id).toString());
         assertThat(bus.finished(id).path("state").asText()).isEqualTo("delivered");
+    }
+
+    /** What has been read was read again four times a second, and the log filled with stack traces. */
+    @ParameterizedTest
+    @ValueSource(strings = {"done", "results"})
+    void aFolderThatCannotBeWrittenIsShownAndHoldsFilesBack(String name) throws IOException {
+        Path folder = Path.of(BusProfile.folder(), "files", name);
+        Path away = Files.move(folder, folder.resolveSibling("away-" + System.nanoTime()));
+        String id = name + "-" + System.nanoTime();
+        try (var log = new LogLines()) {
+            Files.writeString(folder, "");
+            Files.writeString(
+                    folder.resolveSibling("inbox/quick/" + id + ".jsonl"),
+                    send("inbox", "x").put("id", id).toString());
+            await("the reason")
+                    .until(() -> lanes().path("intake file").asText(), text -> text.contains(folder.toString()));
+            await("the taking").until(() -> Files.exists(folder.resolveSibling("working/quick/" + id + ".jsonl")));
+            assertThat(log.lines()).noneMatch(line -> line.contains("\tat "));
+            Files.delete(folder);
+        } finally {
+            Files.move(away, folder);
+        }
+        assertThat(bus.finished(id).path("state").asText()).isEqualTo("delivered");
+        await("its end").until(() -> lanes().path("intake file").asText().equals("running"));
     }
 
     @Test
