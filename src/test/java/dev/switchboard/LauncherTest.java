@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the launcher in an installation of its own, with JDKs that only say how they were called. */
 class LauncherTest {
@@ -147,6 +149,18 @@ class LauncherTest {
         assertThat(run(Map.of(), "start", "--config", "nowhere"))
                 .isEqualTo(new Run(2, "switchboard: --config: there is no file nowhere\n"));
         assertThat(run(Map.of(), "start", "now").status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"start", "check", "demo", "sandbox", "config", "backup", "restore", "contract", "torture", "bench"})
+    void theHelpOfEachCommandIsThePrograms(String command) throws Exception {
+        for (String help : List.of("-h", "--help")) {
+            String called = run(Map.of(), command, "--seconds", "1", help).output();
+            assertThat(called).contains("[dev.switchboard.cli.Cli][" + command + "][--help]");
+        }
+        assertThat(run(Map.of(), "key", "create", "--help").output())
+                .contains("[dev.switchboard.cli.Cli][key][create][--help]");
     }
 
     @Test

@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "batches", description = "Shows batches: the newest, those of a file's name, or one by its id.")
+@Command(
+        name = "batches",
+        description = "Shows the newest batches, those of a file's name, or one by its id.",
+        footer = "%nExample: ./switchboard batches --name orders.csv")
 @SuppressWarnings("NullAway.Init")
 final class BatchesCommand implements Callable<Integer> {
 
@@ -19,19 +22,23 @@ final class BatchesCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "ID")
     private @Nullable String id;
 
-    @Option(names = "--name", paramLabel = "FILE", description = "Those of a file of that name.")
+    @Option(names = "--name", paramLabel = "FILE", description = "Batches of a file of that name.")
     private @Nullable String name;
 
-    @Option(names = "--follow", description = "Shows the one's progress until it ends.")
+    @Option(names = "--follow", description = "Shows the progress of one batch until it ends.")
     private boolean follow;
 
-    @Option(names = "--cancel", description = "Cancels the one: what of it has not been sent is discarded.")
+    @Option(names = "--cancel", description = "Cancels one batch: its messages that have not been sent are discarded.")
     private boolean cancel;
 
     @Override
     public Integer call() throws InterruptedException {
         if (id == null) {
             JsonNode all = target.api().get("/batches" + (name == null ? "" : "?name=" + Api.encoded(name)));
+            if (name != null && all.path("batches").isEmpty()) {
+                List<String> names = target.api().get("/batches").findValuesAsText("name");
+                throw NotDone.unknown("batch of a file", name, names);
+            }
             target.show(all, words(all.path("batches")));
             return 0;
         }
@@ -60,12 +67,13 @@ final class BatchesCommand implements Callable<Integer> {
             "dead",
             "uncertain",
             "waiting",
+            "discarded",
             "rate",
             "estimatedEnd",
             "reason"
         };
         var table = new Table(fields);
         batches.forEach(batch -> table.row(batch, fields));
-        return batches.iterator().hasNext() ? table.toString() : "There are none.";
+        return batches.iterator().hasNext() ? table.toString() : Target.NONE;
     }
 }

@@ -1,19 +1,24 @@
 package dev.switchboard.cli;
 
+import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.State;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
-/** The commands that talk to a running bus. Status 0: done; 1: not done, or done and gone wrong; 2: wrongly asked. */
+/** The commands of the program; it runs those that talk to a running bus. Status 0: done; 1: not done, or failed; 2: wrong arguments. */
 @Command(
         name = "switchboard",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Talks to a running bus.",
+        description = "Runs the bus, and talks to a running one.",
         subcommands = {
             SendCommand.class,
             MessagesCommand.class,
@@ -49,11 +54,28 @@ public final class Cli {
     }
 
     int run(String... arguments) {
-        return new CommandLine(this)
+        return tree()
                 .setOut(out)
                 .setErr(err)
+                .registerConverter(State.class, text -> oneOf(State.values(), text))
+                .registerConverter(FailureClass.class, text -> oneOf(FailureClass.values(), text))
                 .setExecutionExceptionHandler(Cli::complain)
                 .execute(arguments);
+    }
+
+    /** Returns all commands of the program. */
+    CommandLine tree() {
+        var tree = new CommandLine(this);
+        LauncherCommands.ALL.forEach(tree::addSubcommand);
+        return tree;
+    }
+
+    private static <T> T oneOf(T[] known, String text) {
+        return Stream.of(known)
+                .filter(each -> each.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("must be one of "
+                        + Stream.of(known).map(String::valueOf).collect(Collectors.joining(", "))));
     }
 
     private static int complain(Exception fault, CommandLine command, CommandLine.ParseResult asked) throws Exception {

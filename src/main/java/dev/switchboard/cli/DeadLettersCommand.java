@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "dead-letters",
-        description = "Shows what was not delivered: grouped by its cause, or with --list one by one.")
+        description = "Shows dead letters: grouped by cause, or with --list one by one.",
+        footer = "%nExample: ./switchboard dead-letters --list --vendor happytalk --code=-700")
 @SuppressWarnings("NullAway.Init")
 final class DeadLettersCommand implements Callable<Integer> {
 
@@ -25,11 +26,11 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Lists at most so many (${DEFAULT-VALUE}).",
+            description = "The most to list (${DEFAULT-VALUE}).",
             defaultValue = "20")
     private String limit;
 
-    @Option(names = "--after", paramLabel = "CURSOR", description = "Goes on where the list before ended.")
+    @Option(names = "--after", paramLabel = "CURSOR", description = "Continues where the last list ended.")
     private @Nullable String after;
 
     @Override
@@ -39,12 +40,20 @@ final class DeadLettersCommand implements Callable<Integer> {
             Filter.add(query, "limit", limit);
             Filter.add(query, "after", after);
             JsonNode letters = target.api().get("/dead-letters", query);
+            requireKnown(letters.path("messages"));
             target.show(letters, MessagesCommand.words(letters));
         } else {
             JsonNode groups = target.api().get("/dead-letters/groups", filter.query());
+            requireKnown(groups.path("groups"));
             target.show(groups, words(groups));
         }
         return 0;
+    }
+
+    private void requireKnown(JsonNode found) {
+        if (found.isEmpty()) {
+            filter.requireKnown(target.api());
+        }
     }
 
     private static String words(JsonNode groups) {
@@ -61,6 +70,6 @@ final class DeadLettersCommand implements Callable<Integer> {
                         "firstSeen",
                         "lastSeen",
                         "meaning"));
-        return groups.path("groups").isEmpty() ? "There are none." : table.toString();
+        return groups.path("groups").isEmpty() ? Target.NONE : table.toString();
     }
 }

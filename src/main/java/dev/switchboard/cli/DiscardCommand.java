@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "discard",
-        description = "Closes dead letters that nobody will send again; for 24 hours it can be undone.")
+        description = "Discards dead letters, so that they are not sent again. You can undo this for 24 hours.",
+        footer = "%nExample: ./switchboard discard order-17 order-18 --reason \"the customer has called\"")
 @SuppressWarnings("NullAway.Init")
 final class DiscardCommand implements Callable<Integer> {
 
@@ -33,20 +34,21 @@ final class DiscardCommand implements Callable<Integer> {
                 description = "Why; it is shown with the message.")
         private @Nullable String reason;
 
-        @Option(names = "--undo", required = true, description = "Makes them what they were.")
+        @Option(names = "--undo", required = true, description = "Undoes a discard.")
         private boolean undo;
     }
 
     @Override
     public Integer call() {
-        for (String id : ids) {
-            String path = "/messages/" + Api.encoded(id);
-            JsonNode view = way.undo
-                    ? target.api().post(path + "/undiscard", null)
-                    : target.api()
-                            .post(path + "/discard", Api.JSON.createObjectNode().put("reason", way.reason));
-            target.show(view, MessageCommand.words(view));
-        }
-        return 0;
+        return target.each(ids, this::discard);
+    }
+
+    private void discard(String id) {
+        String path = "/messages/" + Api.encoded(id);
+        JsonNode view = way.undo
+                ? target.api().post(path + "/undiscard", null)
+                : target.api()
+                        .post(path + "/discard", Api.JSON.createObjectNode().put("reason", way.reason));
+        target.show(view, MessageCommand.words(view));
     }
 }

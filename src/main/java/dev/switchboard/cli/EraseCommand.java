@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "erase",
         description =
-                "Erases what messages of a customer hold; what has not been sent is discarded. It cannot be undone.")
+                "Erases the contents of a customer's messages; those that have not been sent are discarded. This cannot be undone.",
+        footer = "%nExample: ./switchboard erase mina88 --vendor happytalk")
 @SuppressWarnings("NullAway.Init")
 final class EraseCommand implements Callable<Integer> {
 
@@ -21,7 +22,7 @@ final class EraseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CUSTOMER", description = "The customerId of the messages.")
     private String customer;
 
-    @Option(names = "--vendor", paramLabel = "NAME", description = "Only this vendor's.")
+    @Option(names = "--vendor", paramLabel = "NAME", description = "Only messages to this vendor.")
     private @Nullable String vendor;
 
     @Override
@@ -33,7 +34,7 @@ final class EraseCommand implements Callable<Integer> {
                 counts,
                 counts.path("erased").asInt() + " erased, "
                         + counts.path("discarded").asInt() + " discarded and erased"
-                        + (pending == 0 ? "." : ", " + pending + " being sent: they are erased when that is over."));
+                        + (pending == 0 ? "." : ", " + pending + " are being sent and are erased after that."));
         return 0;
     }
 }

@@ -1,38 +1,40 @@
 package dev.switchboard.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.FailureClass;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which messages are meant: options of the commands that take several. */
+/** Which messages a command is for: options of the commands that take several. */
 final class Filter {
 
-    @Option(names = "--vendor", paramLabel = "NAME")
+    @Option(names = "--vendor", paramLabel = "NAME", description = "Only messages to this vendor.")
     private @Nullable String vendor;
 
-    @Option(names = "--account", paramLabel = "NAME")
+    @Option(names = "--account", paramLabel = "NAME", description = "Only messages to this account.")
     private @Nullable String account;
 
-    @Option(names = "--class", paramLabel = "NAME", description = "Failure class, such as gone or unavailable.")
-    private @Nullable String failureClass;
+    @Option(names = "--class", paramLabel = "CLASS", description = "Failure class: ${COMPLETION-CANDIDATES}.")
+    private @Nullable FailureClass failureClass;
 
     @Option(names = "--code", paramLabel = "CODE", description = "The vendor's code.")
     private @Nullable String code;
 
-    @Option(names = "--dead-letter", paramLabel = "NAME", description = "The dead-letter route that they went to.")
+    @Option(names = "--dead-letter", paramLabel = "NAME", description = "Only messages that went to this dead-letter route.")
     private @Nullable String deadLetter;
 
-    @Option(names = "--conversation", paramLabel = "ID")
+    @Option(names = "--conversation", paramLabel = "ID", description = "Only messages of this conversation.")
     private @Nullable String conversation;
 
-    @Option(names = "--batch", paramLabel = "ID")
+    @Option(names = "--batch", paramLabel = "ID", description = "Only messages of this batch.")
     private @Nullable String batch;
 
-    @Option(names = "--label", paramLabel = "NAME:VALUE")
+    @Option(names = "--label", paramLabel = "NAME:VALUE", description = "Only messages with this label; repeatable.")
     private List<String> labels = List.of();
 
     @Option(names = "--from", paramLabel = "TIME", description = "Accepted at or after, such as 2026-11-21T08:00:00Z.")
@@ -46,7 +48,7 @@ final class Filter {
         var query = new LinkedHashMap<String, List<String>>();
         add(query, "vendor", vendor);
         add(query, "account", account);
-        add(query, "class", failureClass);
+        add(query, "class", failureClass == null ? null : failureClass.toString());
         add(query, "code", code);
         add(query, "deadLetter", deadLetter);
         add(query, "conversation", conversation);
@@ -57,6 +59,28 @@ final class Filter {
             query.put("label", labels);
         }
         return query;
+    }
+
+    /**
+     * Explains why nothing was found, if the filter names what does not exist.
+     *
+     * @throws NotDone with the names that exist
+     */
+    void requireKnown(Api api) {
+        if (vendor != null || account != null) {
+            JsonNode lanes = api.get("/lanes").path("lanes");
+            require("vendor", vendor, lanes.findValuesAsText("vendor"));
+            require("account", account, lanes.findValuesAsText("account"));
+        }
+        if (batch != null) {
+            api.get("/batches/" + Api.encoded(batch));
+        }
+    }
+
+    private static void require(String kind, @Nullable String name, List<String> known) {
+        if (name != null && !known.contains(name)) {
+            throw NotDone.unknown(kind, name, known);
+        }
     }
 
     static void add(Map<String, List<String>> query, String name, @Nullable String value) {

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "lanes", description = "Shows the lanes and their circuits.")
+@Command(name = "lanes", description = "Shows the lanes and their circuits.", footer = "%nExample: ./switchboard lanes")
 @SuppressWarnings("NullAway.Init")
 final class LanesCommand implements Callable<Integer> {
 

@@ -7,7 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "message", description = "Shows a message with its attempts.")
+@Command(
+        name = "message",
+        description = "Shows a message with its attempts.",
+        footer = "%nExample: ./switchboard message order-17")
 @SuppressWarnings("NullAway.Init")
 final class MessageCommand implements Callable<Integer> {
 

@@ -1,13 +1,17 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.State;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "messages", description = "Lists messages, newest first.")
+@Command(
+        name = "messages",
+        description = "Lists messages, newest first.",
+        footer = "%nExample: ./switchboard messages --state dead --class gone --vendor happytalk")
 @SuppressWarnings("NullAway.Init")
 final class MessagesCommand implements Callable<Integer> {
 
@@ -17,33 +21,36 @@ final class MessagesCommand implements Callable<Integer> {
     @Mixin
     private Filter filter;
 
-    @Option(names = "--state", paramLabel = "STATE")
-    private @Nullable String state;
+    @Option(names = "--state", paramLabel = "STATE", description = "One of ${COMPLETION-CANDIDATES}.")
+    private @Nullable State state;
 
     @Option(
             names = "--search",
             paramLabel = "TEXT",
-            description = "How its id, its conversation, its customer or a label begins.")
+            description = "The beginning of the id, conversation, customer or a label.")
     private @Nullable String search;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "At most so many (${DEFAULT-VALUE}).",
+            description = "The most to list (${DEFAULT-VALUE}).",
             defaultValue = "20")
     private String limit;
 
-    @Option(names = "--after", paramLabel = "CURSOR", description = "Goes on where the list before ended.")
+    @Option(names = "--after", paramLabel = "CURSOR", description = "Continues where the last list ended.")
     private @Nullable String after;
 
     @Override
     public Integer call() {
         var query = filter.query();
-        Filter.add(query, "state", state);
+        Filter.add(query, "state", state == null ? null : state.toString());
         Filter.add(query, "q", search);
         Filter.add(query, "limit", limit);
         Filter.add(query, "after", after);
         JsonNode list = target.api().get("/messages", query);
+        if (list.path("messages").isEmpty()) {
+            filter.requireKnown(target.api());
+        }
         target.show(list, words(list));
         return 0;
     }
@@ -62,9 +69,9 @@ final class MessagesCommand implements Callable<Integer> {
                         "/failure/code",
                         "acceptedAt"));
         if (list.path("messages").isEmpty()) {
-            return "There are none.";
+            return Target.NONE;
         }
         String next = list.path("next").asText("");
-        return table + (next.isEmpty() ? "" : System.lineSeparator() + "more: --after " + Table.shown(next));
+        return table + (next.isEmpty() ? "" : System.lineSeparator() + "more: --after " + Table.line(next));
     }
 }

@@ -11,7 +11,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "pause", description = "Pauses a lane, or with --batch a batch, until it is resumed.")
+@Command(
+        name = "pause",
+        description = "Pauses a lane or a batch until it is resumed.",
+        footer =
+                "%nExample: ./switchboard pause happytalk/default --reason \"new password\" --until 2026-11-21T08:00:00Z")
 @SuppressWarnings("NullAway.Init")
 final class PauseCommand implements Callable<Integer> {
 
@@ -21,7 +25,7 @@ final class PauseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "VENDOR/ACCOUNT|BATCH")
     private String what;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Shown to whoever looks at the lane.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown with the lane.")
     private @Nullable String reason;
 
     @Option(
@@ -55,7 +59,7 @@ final class PauseCommand implements Callable<Integer> {
     static String path(Target target, String lane) {
         int slash = lane.indexOf('/');
         if (slash < 1) {
-            throw target.wrong(lane + " is no VENDOR/ACCOUNT");
+            throw target.wrong(lane + " is not VENDOR/ACCOUNT");
         }
         return Api.encoded(lane.substring(0, slash)) + "/" + Api.encoded(lane.substring(slash + 1));
     }

@@ -15,7 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description =
-                "Sends dead letters again: by their ids, edited, or with --all those that the filter means, as a run.")
+                "Sends dead letters again: by their ids, one of them edited, or with --all all that match the filter, as a replay.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./switchboard replay order-17 --edit conversationId=room-9",
+            "  ./switchboard replay --all --vendor happytalk --class unavailable --dry-run"
+        })
 @SuppressWarnings("NullAway.Init")
 final class ReplayCommand implements Callable<Integer> {
 
@@ -31,54 +37,53 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--edit",
             paramLabel = "FIELD=VALUE",
-            description = "Sends the one as a new message with this field changed; may be given several times.")
+            description = "Sends one message as a new one with this field changed; repeatable.")
     private List<String> edits = List.of();
 
-    @Option(names = "--all", description = "All that the filter means, and that were dead when this was asked.")
+    @Option(names = "--all", description = "All that match the filter and are dead now.")
     private boolean all;
 
-    @Option(names = "--dry-run", description = "Only shows what it would do.")
+    @Option(names = "--dry-run", description = "Shows what would be sent, and sends nothing.")
     private boolean dryRun;
 
-    @Option(names = "--cutoff", paramLabel = "TIME", description = "Only what had failed by then.")
+    @Option(names = "--cutoff", paramLabel = "TIME", description = "Only messages that had failed by then.")
     private @Nullable String cutoff;
 
-    @Option(names = "--rate", paramLabel = "N/s", description = "At most so many, such as 10/s.")
+    @Option(names = "--rate", paramLabel = "N/s", description = "The highest rate, such as 10/s.")
     private @Nullable String rate;
 
-    @Option(names = "--ramp", description = "Begins with 1 a second, then 2, 5, 10, 20 and so on.")
+    @Option(names = "--ramp", description = "Starts slowly: 1, 2, 5, 10, 20 … per second.")
     private boolean ramp;
 
-    @Option(
-            names = "--stop-at",
-            paramLabel = "SHARE",
-            description = "Stops when so many of those that ended are dead again, such as 0.2.")
+    @Option(names = "--stop-at", paramLabel = "SHARE", description = "Stops when this share fails again, such as 0.2.")
     private @Nullable Double stopAt;
 
-    @Option(names = "--include-maybe-sent", description = "Takes those too that the vendor may have done already.")
+    @Option(names = "--include-maybe-sent", description = "Includes messages that the vendor may have received.")
     private boolean maybeSent;
 
-    @Option(names = "--reason", paramLabel = "TEXT")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown with the replay.")
     private @Nullable String reason;
 
-    @Option(names = "--no-follow", description = "Does not wait for the run's end.")
+    @Option(names = "--no-follow", description = "Does not wait until the replay ends.")
     private boolean noFollow;
 
     @Override
     public Integer call() throws InterruptedException {
         if (all == !ids.isEmpty()) {
-            throw target.wrong("replay wants ids, or --all and a filter");
+            throw target.wrong("replay needs either ids, or --all and a filter");
         }
         if (!edits.isEmpty() && ids.size() != 1) {
-            throw target.wrong("--edit wants one id");
+            throw target.wrong("--edit needs exactly one id");
         }
-        if (!all && !dryRun) {
-            ids.forEach(this::replay);
-            return 0;
+        if (!edits.isEmpty() || (!all && !dryRun)) {
+            return target.each(ids, this::replay);
         }
         JsonNode run = target.api().post("/dead-letters/replay", run());
         if (dryRun) {
-            target.show(run, run.toPrettyString());
+            if (all && run.path("total").asLong() == 0) {
+                filter.requireKnown(target.api());
+            }
+            target.show(run, preview(run));
             return 0;
         }
         if (!noFollow) {
@@ -92,13 +97,38 @@ final class ReplayCommand implements Callable<Integer> {
         String path = "/messages/" + Api.encoded(id);
         JsonNode view = target.api()
                 .post(
-                        path + "/replay",
+                        path + "/replay" + (dryRun ? "?dryRun=true" : ""),
                         edits.isEmpty() ? null : edited(target.api().get(path)));
-        target.show(view, MessageCommand.words(view));
+        target.show(view, dryRun ? preview(view) : MessageCommand.words(view));
         long later = view.path("laterSent").asLong();
         if (later > 0) {
             target.err().println("switchboard: " + later + " later messages of its conversation have gone out already");
         }
+    }
+
+    private static String preview(JsonNode run) {
+        var table = new Table("id", "state", "vendor", "account", "class", "code", "was sent", "would be sent");
+        run.path("messages")
+                .forEach(message -> table.row(
+                        message.path("id").asText(),
+                        message.path("state").asText(),
+                        message.path("vendor").asText(),
+                        message.path("account").asText(),
+                        message.at("/failure/class").asText(),
+                        message.at("/failure/code").asText(),
+                        text(message.path("sent")),
+                        text(message.path("wouldSend"))));
+        long left = run.path("skipped").asLong();
+        return table + System.lineSeparator() + "Would send "
+                + run.path("total").asLong() + " again"
+                + (left == 0 ? "." : "; " + left + " may have been sent and are left out (--include-maybe-sent).");
+    }
+
+    /** Shows a request, or why there would be none. */
+    private static String text(JsonNode preview) {
+        JsonNode shown = preview.path("failure").isMissingNode() ? preview : preview.path("failure");
+        JsonNode request = shown.path("request").isMissingNode() ? shown : shown.path("request");
+        return request.isValueNode() || request.isMissingNode() ? request.asText() : request.toString();
     }
 
     private JsonNode edited(JsonNode view) {

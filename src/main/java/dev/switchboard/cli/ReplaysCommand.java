@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "replays", description = "Shows the runs that send many dead letters again, or one by its id.")
+@Command(
+        name = "replays",
+        description = "Shows the replays of many dead letters, or one by its id.",
+        footer = "%nExample: ./switchboard replays --json")
 @SuppressWarnings("NullAway.Init")
 final class ReplaysCommand implements Callable<Integer> {
 
@@ -19,10 +22,10 @@ final class ReplaysCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "ID")
     private @Nullable String id;
 
-    @Option(names = "--follow", description = "Shows the one's progress until it ends.")
+    @Option(names = "--follow", description = "Shows the progress of one replay until it ends.")
     private boolean follow;
 
-    @Option(names = "--cancel", description = "Sends no more of the one again.")
+    @Option(names = "--cancel", description = "Cancels one replay.")
     private boolean cancel;
 
     @Override
@@ -51,7 +54,7 @@ final class ReplaysCommand implements Callable<Integer> {
                 .follow(path(id), List.of("running"));
     }
 
-    /** A run is well when it went to its end and nothing of it failed again. */
+    /** A replay succeeded if it finished and no message failed again. */
     static int status(JsonNode run) {
         return run.path("state").asText().equals("finished")
                         && run.path("relapsed").asLong() == 0
@@ -63,6 +66,6 @@ final class ReplaysCommand implements Callable<Integer> {
         String[] fields = {"id", "state", "total", "replayed", "delivered", "relapsed", "skipped", "startedAt", "why"};
         var table = new Table(fields);
         runs.forEach(run -> table.row(run, fields));
-        return runs.iterator().hasNext() ? table.toString() : "There are none.";
+        return runs.iterator().hasNext() ? table.toString() : Target.NONE;
     }
 }

@@ -10,7 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "resolve", description = "Closes uncertain messages that are known to have been delivered.")
+@Command(
+        name = "resolve",
+        description = "Closes uncertain messages that are known to have been delivered.",
+        footer = "%nExample: ./switchboard resolve order-17")
 @SuppressWarnings("NullAway.Init")
 final class ResolveCommand implements Callable<Integer> {
 
@@ -20,7 +23,7 @@ final class ResolveCommand implements Callable<Integer> {
     @Option(
             names = "--conversation",
             paramLabel = "ID",
-            description = "The conversation that the message has begun, for those that wait for it.")
+            description = "The conversation that the message started, for the messages that wait for it.")
     private @Nullable String conversation;
 
     @Parameters(arity = "1..*", paramLabel = "ID")
@@ -34,10 +37,9 @@ final class ResolveCommand implements Callable<Integer> {
         JsonNode asked = conversation == null
                 ? null
                 : JsonNodeFactory.instance.objectNode().put("conversationId", conversation);
-        for (String id : ids) {
+        return target.each(ids, id -> {
             JsonNode view = target.api().post("/messages/" + Api.encoded(id) + "/resolve", asked);
             target.show(view, MessageCommand.words(view));
-        }
-        return 0;
+        });
     }
 }

@@ -7,7 +7,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "resume",
-        description = "Lets a lane or batch go on; a lane's credentials are read again and its circuits probed.")
+        description =
+                "Resumes a lane or a batch. For a lane, this reads the credentials again and probes the circuits.",
+        footer = "%nExample: ./switchboard resume happytalk/default")
 @SuppressWarnings("NullAway.Init")
 final class ResumeCommand implements Callable<Integer> {
 

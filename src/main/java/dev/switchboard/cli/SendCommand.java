@@ -15,20 +15,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "send", description = "Hands in a message. With --wait, the status says whether it was delivered.")
+@Command(
+        name = "send",
+        description = "Sends a message. With --wait, the status tells whether it was delivered.",
+        footer =
+                "%nExample: ./switchboard send vendor=happytalk operation=send conversationId=room-1001 text=Hello --wait 10")
 @SuppressWarnings("NullAway.Init")
 final class SendCommand implements Callable<Integer> {
 
     @Mixin
     private Target target;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits so long for the outcome, at most 30.")
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits for the outcome, 30 seconds at most.")
     private int wait;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "FIELD=VALUE|FILE",
-            description = "The message's fields, or a file with its JSON; nothing reads it from the input.")
+            description =
+                    "The message's fields, or a file with its JSON; without either, reads the JSON from standard input.")
     private List<String> message = List.of();
 
     @Override
@@ -49,13 +54,13 @@ final class SendCommand implements Callable<Integer> {
         try {
             return Api.JSON.readTree(message.isEmpty() ? System.in.readAllBytes() : read(Path.of(message.get(0))));
         } catch (JsonProcessingException e) {
-            throw target.wrong("this is no JSON: " + e.getOriginalMessage());
+            throw target.wrong("not JSON: " + e.getOriginalMessage());
         }
     }
 
     private byte[] read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
-            throw target.wrong("there is no file " + file + " that can be read");
+            throw target.wrong("cannot read the file " + file);
         }
         return Files.readAllBytes(file);
     }
@@ -64,7 +69,7 @@ final class SendCommand implements Callable<Integer> {
     static void put(Target target, ObjectNode fields, String field) {
         int equals = field.indexOf('=');
         if (equals < 1) {
-            throw target.wrong(field + " is no FIELD=VALUE");
+            throw target.wrong(field + " is not FIELD=VALUE");
         }
         String name = field.substring(0, equals);
         String value = field.substring(equals + 1);

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Rows under a head, with columns as wide as they need to be. */
+/** Rows under a head. The columns are as wide as they need to be, on a terminal at most as wide as it. */
 final class Table {
 
-    private static final int WIDEST = 60;
+    /** The width of the terminal, which the launcher sees; 0 if the output goes elsewhere. */
+    private static final int TERMINAL = Integer.getInteger("switchboard.columns", 0);
+
+    private static final int GAP = 2;
+    private static final int NARROWEST = 8;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -19,7 +23,7 @@ final class Table {
     }
 
     Table row(Object... cells) {
-        rows.add(Arrays.stream(cells).map(cell -> shown(String.valueOf(cell))).toList());
+        rows.add(Arrays.stream(cells).map(cell -> line(String.valueOf(cell))).toList());
         return this;
     }
 
@@ -29,12 +33,6 @@ final class Table {
                 .map(field -> field.startsWith("/") ? object.at(field) : object.path(field))
                 .map(value -> value.isMissingNode() || value.isNull() ? "" : value.asText())
                 .toArray());
-    }
-
-    /** Shortens a text to what a cell takes. */
-    static String shown(String text) {
-        String line = line(text);
-        return line.length() > WIDEST ? line.substring(0, WIDEST - 1) + "…" : line;
     }
 
     /** What comes from elsewhere must not steer the terminal, nor make two lines of one. */
@@ -47,22 +45,59 @@ final class Table {
 
     @Override
     public String toString() {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
+        return fitting(TERMINAL);
+    }
+
+    /** Returns the table, with its widest columns cut so that it fits a number of columns; 0: uncut. */
+    String fitting(int most) {
+        int[] widths = new int[rows.get(0).size()];
         rows.forEach(row -> {
-            for (int i = 0; i < columns; i++) {
+            for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], width(row.get(i)));
             }
         });
+        if (most > 0) {
+            narrow(widths, most - GAP * (widths.length - 1));
+        }
         return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static void narrow(int[] widths, int most) {
+        for (int over = Arrays.stream(widths).sum() - most; over > 0; over--) {
+            int widest = 0;
+            for (int i = 1; i < widths.length; i++) {
+                widest = widths[i] > widths[widest] ? i : widest;
+            }
+            if (widths[widest] <= NARROWEST) {
+                return;
+            }
+            widths[widest]--;
+        }
     }
 
     private static String line(List<String> row, int... widths) {
         var line = new StringBuilder();
         for (int i = 0; i < row.size(); i++) {
-            line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)) + 2));
+            String cell = cut(row.get(i), widths[i]);
+            line.append(cell).append(" ".repeat(widths[i] - width(cell) + GAP));
         }
         return line.toString().stripTrailing();
+    }
+
+    private static String cut(String cell, int most) {
+        if (width(cell) <= most) {
+            return cell;
+        }
+        var kept = new StringBuilder();
+        int left = most - 1;
+        for (int each : cell.codePoints().toArray()) {
+            left -= wide(each) ? 2 : 1;
+            if (left < 0) {
+                break;
+            }
+            kept.appendCodePoint(each);
+        }
+        return kept.append('…').toString();
     }
 
     /** Korean letters take two places. */

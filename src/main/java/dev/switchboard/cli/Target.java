@@ -6,38 +6,43 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which bus is asked, and how its answer is shown: options of every command. */
+/** Which bus a command calls, and how it shows the answer: options of every command. */
 @SuppressWarnings("NullAway.Init")
 final class Target {
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Address of the bus; SWITCHBOARD_URL, or http://127.0.0.1:8080.",
+            description = "Address of the bus (default: SWITCHBOARD_URL, or http://127.0.0.1:8080).",
             defaultValue = "${env:SWITCHBOARD_URL:-http://127.0.0.1:8080}")
     private URI url;
 
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
-            description = "Holds the key of the API to call it with; without, SWITCHBOARD_KEY is that key.")
+            description = "File with your API key (default: the key in SWITCHBOARD_KEY).")
     private @Nullable Path keyFile;
 
-    @Option(names = "--json", description = "Shows the answer as it is, for programs.")
+    @Option(names = "--json", description = "Prints the answer as JSON.")
     private boolean json;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Shows this.")
+            description = "Prints this help.")
     private boolean help;
+
+    /** What a list without rows shows. */
+    static final String NONE = "There are none.";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -77,6 +82,24 @@ final class Target {
     /** Refuses what cannot be meant, with status 2. */
     ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
+    }
+
+    /**
+     * Does something for each of several ids, also after one of them was refused, and reports each.
+     *
+     * @return the status: 0 if all were done
+     */
+    int each(List<String> ids, Consumer<String> act) {
+        int status = 0;
+        for (String id : ids) {
+            try {
+                act.accept(id);
+            } catch (NotDone e) {
+                err().println("switchboard: " + id + ": " + e.getMessage());
+                status = 1;
+            }
+        }
+        return status;
     }
 
     /** Shows an answer as it is, or in words. */

@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "transcript", description = "Fetches a conversation's transcript from the vendor.")
+@Command(
+        name = "transcript",
+        description = "Fetches a conversation's transcript from the vendor.",
+        footer = "%nExample: ./switchboard transcript happytalk/default room-1001")
 @SuppressWarnings("NullAway.Init")
 final class TranscriptCommand implements Callable<Integer> {
 

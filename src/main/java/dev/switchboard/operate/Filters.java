@@ -7,9 +7,10 @@ import dev.switchboard.message.Timestamp;
 import dev.switchboard.store.Filter;
 import java.time.DateTimeException;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Reads which messages somebody asks for. */
+/** Reads which messages a caller asks for. */
 final class Filters {
 
     /** The names of what can be asked for. */
@@ -38,11 +39,11 @@ final class Filters {
      */
     static Filter of(Parameters given) {
         var filter = new Filter();
-        given.with("state", value -> filter.states(Set.of(named("state", () -> State.of(value)))));
+        given.with("state", value -> filter.states(Set.of(named("state", value, State.values()))));
         given.with(
                 "class",
                 value -> filter.failureClass(
-                        named("class", () -> FailureClass.of(value)).toString()));
+                        named("class", value, FailureClass.values()).toString()));
         given.with("code", filter::code);
         given.with("deadLetter", filter::deadLetter);
         given.with("conversation", filter::conversation);
@@ -56,12 +57,15 @@ final class Filters {
         return filter;
     }
 
-    private static <T> T named(String parameter, Supplier<T> reader) {
-        try {
-            return reader.get();
-        } catch (IllegalArgumentException e) {
-            throw Refused.invalid(parameter, "enum", "is not a " + parameter);
-        }
+    private static <T> T named(String parameter, String value, T[] known) {
+        return Stream.of(known)
+                .filter(each -> each.toString().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> Refused.invalid(
+                        parameter,
+                        "enum",
+                        "must be one of "
+                                + Stream.of(known).map(String::valueOf).collect(Collectors.joining(", "))));
     }
 
     /** Reads a time in milliseconds since 1970. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -184,6 +185,10 @@ public final class Lanes {
         return lanes.lanes().stream()
                 .filter(lane -> lane.account().lane().equals(vendor + "/" + account))
                 .findFirst()
-                .orElseThrow(() -> Refused.because(404, "There is no such lane."));
+                .orElseThrow(() -> Refused.because(404, "There is no such lane; there are: " + known() + "."));
+    }
+
+    private String known() {
+        return lanes.lanes().stream().map(lane -> lane.account().lane()).collect(Collectors.joining(", "));
     }
 }

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -180,7 +181,8 @@ class CliIT {
                 .asText();
         assertThat(good("batches", id, "--follow").output())
                 .contains("[##############################] finished: read 20")
-                .containsPattern("cli.jsonl +finished +20 +20 +0 +0 +20 ");
+                .containsPattern("cli.jsonl +finished +20 +20 +0 +0 +20 ")
+                .contains("DISCARDED");
     }
 
     @Test
@@ -206,7 +208,13 @@ class CliIT {
         send("cli-again-1", "fail-703", "labels.order=again");
         send("cli-again-2", "fail-703", "labels.order=again");
         Run preview = good("replay", "--all", "--label", "order:again", "--dry-run");
-        assertThat(preview.output()).contains("\"total\" : 2");
+        assertThat(preview.output())
+                .startsWith("ID ")
+                .containsPattern("(?m)^cli-again-1 +dead +happytalk +default +invalid +-703 .*fail-703.*fail-703")
+                .contains("Would send 2 again.");
+        Run edited = good("replay", "cli-again-1", "--edit", "conversationId=room-9", "--dry-run");
+        assertThat(edited.output()).containsPattern("(?m)^cli-again-1 .*fail-703.*room-9");
+        assertThat(good("message", "cli-again-1").output()).containsPattern("state +dead");
         Run again = run("replay", "--all", "--label", "order:again", "--rate", "20/s");
         assertThat(again.status()).as(again.toString()).isEqualTo(1);
         assertThat(again.output()).contains("finished: total 2, replayed 2, delivered 0, relapsed 2");
@@ -222,6 +230,47 @@ class CliIT {
         assertThat(good("discard", "cli-over", "--undo").output()).containsPattern("state +dead");
         assertThat(run("discard", "cli-over").status()).isEqualTo(2);
         assertThat(run("resolve", "cli-over").errors()).contains("(409)");
+    }
+
+    @Test
+    void eachOfSeveralIdsIsReportedAlsoAfterOneThatWasRefused() throws Exception {
+        send("cli-many-1", "fail-800");
+        send("cli-many-2", "fail-800");
+        for (String[] command : List.of(
+                new String[] {"discard", "cli-many-1", "no-such-id", "cli-many-2", "--reason", "a test"},
+                new String[] {"discard", "cli-many-1", "no-such-id", "cli-many-2", "--undo"},
+                new String[] {"replay", "cli-many-1", "no-such-id", "cli-many-2"},
+                new String[] {"resolve", "no-such-id", "cli-many-1", "cli-many-2"})) {
+            Run run = run(command[0], Arrays.copyOfRange(command, 1, command.length));
+            assertThat(run.status()).as(String.join(" ", command)).isEqualTo(1);
+            assertThat(run.errors()).contains("switchboard: no-such-id: There is no message");
+            assertThat(run.output() + run.errors()).contains("cli-many-1", "cli-many-2");
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsAnErrorThatListsThoseThatDo() throws Exception {
+        String vendors = "there is no vendor acme; there are: happytalk, kakao, thulium";
+        for (String[] command : List.of(
+                new String[] {"messages", "--vendor", "acme"},
+                new String[] {"dead-letters", "--vendor", "acme"},
+                new String[] {"dead-letters", "--list", "--vendor", "acme"},
+                new String[] {"replay", "--all", "--dry-run", "--vendor", "acme"})) {
+            Run run = run(command[0], Arrays.copyOfRange(command, 1, command.length));
+            assertThat(run.status()).as(String.join(" ", command)).isEqualTo(1);
+            assertThat(run.errors()).contains(vendors);
+        }
+        assertThat(run("messages", "--account", "none").errors())
+                .contains("there is no account none; there are: default");
+        assertThat(run("messages", "--batch", "none").errors()).contains("There is no batch with this id");
+        assertThat(run("batches", "--name", "none.csv").errors())
+                .contains("there is no batch of a file none.csv; there are");
+        assertThat(run("pause", "acme/default").errors())
+                .contains("There is no such lane; there are: ", "kakao/default");
+        Run state = run("messages", "--state", "lost");
+        assertThat(state.status()).isEqualTo(2);
+        assertThat(state.errors()).contains("must be one of accepted, sending, waiting, delivered, dead, ");
+        assertThat(run("messages", "--class", "lost").errors()).contains("must be one of invalid, unauthorized, gone, ");
     }
 
     @Test

@@ -23,7 +23,24 @@ class TableTest {
     @Test
     void whatComesFromElsewhereCannotSteerTheTerminal() {
         assertThat(Table.line("a\u001b[31mb\r\nc\u202ed\u0000\u009b")).isEqualTo("a [31mb  c d  ");
-        assertThat(Table.shown("x".repeat(100))).hasSize(60).endsWith("…");
+    }
+
+    @Test
+    void aTableIsWholeUnlessItIsShownOnATerminal() {
+        var table = new Table("id", "meaning").row("a-long-id", "x".repeat(100));
+        assertThat(table.toString().lines()).last().asString().endsWith("x".repeat(100));
+    }
+
+    @Test
+    void onATerminalTheWidestColumnsAreCutUntilTheTableFits() {
+        var table = new Table("id", "meaning", "why").row("a-long-id", "상".repeat(50), "y".repeat(90));
+        assertThat(table.fitting(60).lines())
+                .allSatisfy(line -> assertThat(line.codePoints()
+                                .map(each -> each >= 0xAC00 && each <= 0xD7A3 ? 2 : 1)
+                                .sum())
+                        .isLessThanOrEqualTo(60));
+        assertThat(table.fitting(60)).contains("a-long-id", "상…", "y…");
+        assertThat(table.fitting(1)).contains("a-long-…");
     }
 
     @Test
