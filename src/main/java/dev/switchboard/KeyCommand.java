@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Makes, lists and revokes keys of the API in the store itself, beside a running bus or without one: {@code ./switchboard
+ * Creates, lists and revokes API keys in the store itself, with or without a running bus: {@code ./switchboard
  * key}. Who may write the store may do all that a key allows.
  */
 @Command(
@@ -92,12 +93,11 @@ public final class KeyCommand {
         var wanted = new NewKey(
                 name, roles, lanes == null ? List.of() : lanes, prefix == null ? "" : prefix, perSecond, expiresAt);
         try (Store store = open()) {
-            audit(store, "createKey", name);
-            String token = new Keys(store.access())
-                    .create(wanted)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "there is, or was, a key called " + name + ", and a name stays its key's"));
-            out.println(token);
+            long entry = audit(store, "createKey", name);
+            Optional<String> token = new Keys(store.access()).create(wanted);
+            Store.written(store.access().ended(entry, token.isPresent() ? 201 : 409));
+            out.println(token.orElseThrow(() -> new IllegalArgumentException(
+                    "there is, or was, a key called " + name + "; a name cannot be used twice")));
             return 0;
         }
     }
@@ -135,18 +135,20 @@ public final class KeyCommand {
             mixinStandardHelpOptions = true)
     int revoke(@Parameters(paramLabel = "NAME") String name) {
         try (Store store = open()) {
-            audit(store, "revokeKey", name);
-            if (!Store.written(store.access().revoke(name))) {
-                throw new IllegalArgumentException("there is no key " + name + " that counts");
+            long entry = audit(store, "revokeKey", name);
+            boolean revoked = Store.written(store.access().revoke(name));
+            Store.written(store.access().ended(entry, revoked ? 200 : 404));
+            if (!revoked) {
+                throw new IllegalArgumentException("there is no valid key " + name);
             }
             out.println(name + " is revoked");
             return 0;
         }
     }
 
-    private static void audit(Store store, String operation, String name) {
+    private static long audit(Store store, String operation, String name) {
         String user = "the command line (" + System.getProperty("user.name") + ")";
-        Store.written(store.access()
+        return Store.written(store.access()
                 .audit(new AuditEntry(
                         0, System.currentTimeMillis(), user, null, operation, "/keys/" + name, null, null)));
     }

@@ -268,7 +268,13 @@ create table audit (
   operation text not null,                    -- by its id in routes/openapi.yaml
   subject   text not null,                    -- its path
   detail    text,                             -- what was asked, as JSON
-  status    integer                           -- null: asked for; else why that was refused
+  status    integer                           -- null: asked for; else the status that refused it at once
+);
+-- How each of them ended. None yet: it goes on, or the bus stopped meanwhile.
+create table audit_result (
+  seq    bigint primary key,
+  status integer not null                     -- of the answer
 );
 create function audit_append_only() returns trigger language plpgsql as 'begin raise exception ''the audit is only added to''; end';
 create trigger audit_append_only before update or delete or truncate on audit for each statement execute function audit_append_only();
+create trigger audit_result_append_only before update or delete or truncate on audit_result for each statement execute function audit_append_only();

@@ -268,12 +268,23 @@ create table audit (
   operation text not null,                    -- by its id in routes/openapi.yaml
   subject   text not null,                    -- its path
   detail    text,                             -- what was asked, as JSON
-  status    integer                           -- null: asked for; else why that was refused
+  status    integer                           -- null: asked for; else the status that refused it at once
+);
+-- How each of them ended. None yet: it goes on, or the bus stopped meanwhile.
+create table audit_result (
+  seq    integer primary key,
+  status integer not null                     -- of the answer
 );
 create trigger audit_no_update before update on audit begin
   select raise(abort, 'the audit is only added to');
 end;
 create trigger audit_no_delete before delete on audit begin
+  select raise(abort, 'the audit is only added to');
+end;
+create trigger audit_result_no_update before update on audit_result begin
+  select raise(abort, 'the audit is only added to');
+end;
+create trigger audit_result_no_delete before delete on audit_result begin
   select raise(abort, 'the audit is only added to');
 end;
 

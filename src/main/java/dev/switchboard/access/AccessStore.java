@@ -76,37 +76,54 @@ public final class AccessStore {
                 > 0);
     }
 
-    /** Writes down that someone asks for something. Nothing of the kind is done before this is on disk. */
-    public CompletableFuture<?> audit(AuditEntry entry) {
-        return writer.dispatch(transaction -> transaction.update(
-                "insert into audit (seq, at, who, address, operation, subject, detail, status)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                transaction.nextSeq(),
-                entry.at(),
-                entry.who(),
-                entry.address(),
-                entry.operation(),
-                entry.subject(),
-                entry.detail(),
-                entry.status()));
+    /** Writes down that someone asks for something, and returns its number. Nothing of the kind is done before this is on disk. */
+    public CompletableFuture<Long> audit(AuditEntry entry) {
+        return writer.dispatch(transaction -> {
+            long seq = transaction.nextSeq();
+            transaction.update(
+                    "insert into audit (seq, at, who, address, operation, subject, detail, status)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                    seq,
+                    entry.at(),
+                    entry.who(),
+                    entry.address(),
+                    entry.operation(),
+                    entry.subject(),
+                    entry.detail(),
+                    entry.status());
+            return seq;
+        });
+    }
+
+    /** Writes down with which HTTP status a call ended. */
+    public CompletableFuture<?> ended(long seq, int status) {
+        return writer.dispatch(
+                transaction -> transaction.update("insert into audit_result (seq, status) values (?, ?)", seq, status));
     }
 
     /**
      * Lists what was done, latest first.
      *
-     * @param who the name of a key; null: anyone
-     * @param subject what the path begins with; null: anything
      * @param before the number of the last entry that is known
      */
-    public List<AuditEntry> audited(@Nullable String who, @Nullable String subject, long before, int limit) {
+    public List<AuditEntry> audited(AuditFilter filter, long before, int limit) {
         var query = new Query(
-                        "select seq, at, who, address, operation, subject, detail, status from audit where seq < ?",
+                        "select audit.seq, at, who, address, operation, subject, detail,"
+                                + " coalesce(audit.status, audit_result.status)"
+                                + " from audit left join audit_result on audit_result.seq = audit.seq where audit.seq < ?",
                         before)
-                .is("who", who);
-        if (subject != null) {
-            query.and("substr(subject, 1, ?) = ?", subject.length(), subject);
+                .is("who", filter.who())
+                .is("operation", filter.operation());
+        if (filter.subject() != null) {
+            query.and("substr(subject, 1, ?) = ?", filter.subject().length(), filter.subject());
         }
-        query.add(" order by seq desc limit ?", limit);
+        if (filter.from() != null) {
+            query.and("at >= ?", filter.from());
+        }
+        if (filter.to() != null) {
+            query.and("at < ?", filter.to());
+        }
+        query.add(" order by audit.seq desc limit ?", limit);
         return database.read(sql -> query.list(
                 sql,
                 row -> new AuditEntry(

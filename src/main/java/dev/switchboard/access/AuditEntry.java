@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation its id in {@code routes/openapi.yaml}, or of a command
  * @param subject its path, such as {@code /messages/o-1/replay}
  * @param detail what was asked, as JSON
- * @param status null where it was asked for, else the status with which that was refused
+ * @param status the HTTP status with which it ended; null: it goes on, or the bus stopped meanwhile
  */
 public record AuditEntry(
         long seq,

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes the records of a batch that were rejected, each as it came with the reason beside it: in the form of the file that
- * they came in, so that they can be mended and dropped again.
+ * Writes the records of a batch that were rejected, each as it came and with the reason: in the form of the file that
+ * they came in, so that they can be corrected and dropped again.
  */
 final class Rejected {
 
@@ -49,6 +49,15 @@ final class Rejected {
             case JSON_ARRAY -> ".rejected.json";
             case CSV -> ".rejected.csv";
         };
+    }
+
+    static String mediaType(Layout layout) {
+        String type = switch (layout.format()) {
+            case JSON_LINES -> "application/jsonl";
+            case JSON_ARRAY -> "application/json";
+            case CSV -> "text/csv";
+        };
+        return type + "; charset=" + charset(layout).name();
     }
 
     static Charset charset(Layout layout) {
@@ -103,7 +112,7 @@ final class Rejected {
         return '"' + cell.replace("\"", "\"\"") + '"';
     }
 
-    /** An object takes the reason as its last field; what is none has to be mended anyway, and has it behind. */
+    /** An object takes the reason as its last field; anything else has to be corrected anyway, and has the reason behind it. */
     private static String withReason(String raw, String reason) {
         String text = raw.stripTrailing();
         String said = quotedJson(Profile.Names.REASON) + ":" + quotedJson(reason);

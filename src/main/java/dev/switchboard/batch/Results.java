@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.commons.csv.CSVFormat;
@@ -30,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what became of a batch: {@code results/<name>.results.csv} with a row for every record, {@code <name>.results.jsonl}
- * with the views of messages that brought a result, and {@code <name>.summary.json} with the counts. Each is written beside
+ * Writes the results of a batch: {@code results/<name>.results.csv} with a row for every record, {@code <name>.results.jsonl}
+ * with the views of messages that brought a result, and {@code <name>.summary.json} with the counts. Each is written next to
  * its place and renamed into it when it is on disk.
  */
 public final class Results {
@@ -115,23 +116,43 @@ public final class Results {
     }
 
     /**
-     * Returns what became of each line of a batch, as CSV.
+     * Returns the outcome of each line of a batch, as CSV.
      *
      * @throws Refused 404 when there is none that the caller may know of, 409 when it has not ended
      */
     public File find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        Batch batch = store.batches()
+        Batch batch = require(id, caller);
+        File found = csv(batch).toFile();
+        if (!found.exists()) {
+            throw Refused.because(409, "The batch is " + batch.state()
+                            + "; it has results when it has ended, for as long as switchboard.retention.files says.");
+        }
+        return found;
+    }
+
+    /**
+     * Answers with the rejected records of a batch, in the format of its file.
+     *
+     * @throws Refused 404 when there is no such batch that the caller may know of, or it has none
+     */
+    public void rejected(Exchange exchange, @Header("id") String id) {
+        Batch batch = require(id, exchange.getProperty(Caller.PROPERTY, Caller.class));
+        Layout layout = batch.header() == null ? null : Rejected.layout(batch.header());
+        Path found = folder.resolve(name(batch) + (layout == null ? "" : Rejected.ending(layout)));
+        if (layout == null || !Files.exists(found)) {
+            throw Refused.because(
+                    404, "The batch has no file of rejected records, or not yet: it is " + batch.state() + ".");
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Rejected.mediaType(layout));
+        exchange.getMessage().setBody(found.toFile());
+    }
+
+    private Batch require(String id, @Nullable Caller caller) {
+        return store.batches()
                 .find(id)
                 .filter(found -> caller == null || caller.sees(found.origin().sender()))
                 .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
-        File found = csv(batch).toFile();
-        if (!found.exists()) {
-            throw Refused.because(
-                    409,
-                    "The batch is " + batch.state()
-                            + "; its results are there when it has ended, for as long as switchboard.retention.files says.");
-        }
-        return found;
     }
 
     private void file(String name, Content content) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
+import dev.switchboard.access.AuditFilter;
 import dev.switchboard.message.Refused;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +23,9 @@ public final class Audit {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
     private static final int PAGE = 500;
+    private static final int FIRST_REFUSAL = 400;
     private static final List<String> COLUMNS =
-            List.of("/at", "/who", "/address", "/operation", "/subject", "/detail/query", "/detail/body", "/refused");
+            List.of("/at", "/who", "/address", "/operation", "/subject", "/detail/dryRun", "/detail/query", "/detail/body", "/status");
 
     private final AccessStore store;
 
@@ -35,17 +37,19 @@ public final class Audit {
     /**
      * Lists what was asked for, latest first: {@code {"entries":[…],"next":"cursor"}}.
      *
-     * @throws Refused (422) when a parameter makes no sense
+     * @throws Refused (422) when a parameter is not valid
      */
     public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
-        var given = new Parameters(query, Set.of("who", "subject", "after", "limit", "format"));
+        var given = new Parameters(
+                query, Set.of("who", "operation", "subject", "from", "to", "after", "limit", "format"));
+        AuditFilter filter = filter(given);
         String format = Export.format(given);
         long before = Messages.cursor(given.get("after"));
         if (format != null) {
-            return new Export("audit", format, COLUMNS, pages(given, before));
+            return new Export("audit", format, COLUMNS, pages(filter, before));
         }
         int limit = given.number("limit", 100, 1, MOST);
-        List<AuditEntry> found = store.audited(given.get("who"), given.get("subject"), before, limit + 1);
+        List<AuditEntry> found = store.audited(filter, before, limit + 1);
         ObjectNode page = JSON.createObjectNode();
         var entries = page.putArray("entries");
         found.stream().limit(limit).forEach(entry -> entries.add(describe(entry)));
@@ -55,7 +59,20 @@ public final class Audit {
         return page;
     }
 
-    private Iterator<List<JsonNode>> pages(Parameters given, long before) {
+    private static AuditFilter filter(Parameters given) {
+        return new AuditFilter(
+                given.get("who"),
+                given.get("operation"),
+                given.get("subject"),
+                time("from", given.get("from")),
+                time("to", given.get("to")));
+    }
+
+    private static @Nullable Long time(String name, @Nullable String value) {
+        return value == null ? null : Filters.time(name, value);
+    }
+
+    private Iterator<List<JsonNode>> pages(AuditFilter filter, long before) {
         return new Iterator<>() {
             private long last = before;
             private boolean more = true;
@@ -67,7 +84,7 @@ public final class Audit {
 
             @Override
             public List<JsonNode> next() {
-                List<AuditEntry> found = store.audited(given.get("who"), given.get("subject"), last, PAGE);
+                List<AuditEntry> found = store.audited(filter, last, PAGE);
                 more = found.size() == PAGE;
                 last = found.isEmpty() ? last : found.get(found.size() - 1).seq();
                 return new ArrayList<>(found.stream().map(Audit::describe).toList());
@@ -87,7 +104,10 @@ public final class Audit {
             described.set("detail", read(entry.detail()));
         }
         if (entry.status() != null) {
-            described.put("refused", entry.status());
+            described.put("status", entry.status());
+            if (entry.status() >= FIRST_REFUSAL) {
+                described.put("refused", entry.status());
+            }
         }
         return described;
     }

@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,12 @@ public final class Access implements Processor {
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final Pattern SEARCH_IN_QUERY = Pattern.compile("((?:^|&)q=)[^&]*");
     private static final Pattern SEARCH_IN_BODY = Pattern.compile("(\"q\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*+\"");
+    private static final Pattern DRY_RUN_IN_QUERY = Pattern.compile("(?:^|&)dryRun=true(?:&|$)");
+    private static final Pattern DRY_RUN_IN_BODY = Pattern.compile("(?<!\\\\)\"dryRun\"\\s*:\\s*true\\b");
     private static final int LONGEST_DETAIL = 2_000;
+    private static final int OK = 200;
     private static final int FORBIDDEN = 403;
+    private static final int FAILED = 500;
 
     private final Keys keys;
     private final Operations operations;
@@ -96,6 +102,11 @@ public final class Access implements Processor {
         admit(caller, operations.find(operation).orElseThrow());
     }
 
+    /** Returns the calls that roles allow, by their ids. */
+    public Set<String> allowed(Set<String> roles) {
+        return operations.of(roles);
+    }
+
     private void admit(Caller caller, Operation operation) {
         if (caller.roles().stream().noneMatch(operation.roles()::contains)) {
             throw Refused.because(
@@ -113,7 +124,7 @@ public final class Access implements Processor {
         if (operation.audit() == Audit.NONE) {
             return;
         }
-        Store.written(store.audit(new AuditEntry(
+        long seq = Store.written(store.audit(new AuditEntry(
                 0,
                 System.currentTimeMillis(),
                 caller.name(),
@@ -122,6 +133,19 @@ public final class Access implements Processor {
                 subject(exchange, operation),
                 detail(exchange, operation),
                 status)));
+        if (status == null) {
+            auditResult(exchange, seq);
+        }
+    }
+
+    private void auditResult(Exchange exchange, long seq) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                int ok = done.isFailed() ? FAILED : OK;
+                var unused = store.ended(seq, done.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, ok, Integer.class));
+            }
+        });
     }
 
     private static String subject(Exchange exchange, Operation operation) {
@@ -144,13 +168,14 @@ public final class Access implements Processor {
 
     /** What somebody searched for may name a customer, who may be erased some day: this may not. */
     private static @Nullable String detail(Exchange exchange, Operation operation) {
-        if (operation.audit() != Audit.ALL) {
-            return null;
-        }
-        String body = exchange.getMessage().getBody(String.class);
+        boolean all = operation.audit() == Audit.ALL;
+        String body = all ? exchange.getMessage().getBody(String.class) : null;
         String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
         ObjectNode detail = JSON.createObjectNode();
-        if (query != null && !query.isEmpty()) {
+        if (isFound(DRY_RUN_IN_QUERY, query) || isFound(DRY_RUN_IN_BODY, body)) {
+            detail.put("dryRun", true);
+        }
+        if (all && query != null && !query.isEmpty()) {
             detail.put("query", SEARCH_IN_QUERY.matcher(query).replaceAll("$1***"));
         }
         if (body != null && !body.isBlank()) {
@@ -158,5 +183,9 @@ public final class Access implements Processor {
             detail.put("body", kept.substring(0, Math.min(LONGEST_DETAIL, kept.length())));
         }
         return detail.isEmpty() ? null : detail.toString();
+    }
+
+    private static boolean isFound(Pattern pattern, @Nullable String text) {
+        return text != null && pattern.matcher(text).find();
     }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.switchboard.vendor.RouteFolder;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The calls of the API, and the roles that each is for, as {@code routes/openapi.yaml} lists them ({@code x-roles}). */
 final class Operations {
@@ -79,5 +81,13 @@ final class Operations {
 
     Optional<Operation> find(String id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Returns the ids of the calls that are for one of some roles. */
+    Set<String> of(Set<String> roles) {
+        return byId.values().stream()
+                .filter(operation -> !Collections.disjoint(operation.roles(), roles))
+                .map(Operation::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

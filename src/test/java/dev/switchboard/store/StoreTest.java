@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
+import dev.switchboard.access.AuditFilter;
 import dev.switchboard.bench.StoredMessages;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Ownership;
@@ -2207,7 +2208,7 @@ abstract class StoreTest {
             assertThatThrownBy(() -> store().read(sql -> sql.update(change)))
                     .hasMessageContaining("the audit is only added to");
         }
-        assertThat(access.audited("crm", "/lanes/", Long.MAX_VALUE, 10)).hasSize(1);
+        assertThat(access.audited(new AuditFilter("crm", null, "/lanes/", null, null), Long.MAX_VALUE, 10)).hasSize(1);
     }
 
     @Test

@@ -1,16 +1,23 @@
 package dev.switchboard.routes.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.switchboard.access.AuditEntry;
+import dev.switchboard.access.AuditFilter;
 import dev.switchboard.routes.ApiRouteTest;
+import dev.switchboard.security.Access;
 import dev.switchboard.security.Caller;
+import dev.switchboard.security.Keys;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +56,43 @@ class AccessRouteTest extends ApiRouteTest {
         assertThat(entry.path("subject").asText()).isEqualTo("/messages/audited-1/discard");
         assertThat(entry.path("address").asText()).isEqualTo("10.0.0.7");
         assertThat(entry.path("refused").asInt()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"revokeKey, {}, 404", "createKey, '{\"name\":\"audited-key\",\"roles\":[\"reader\"]}', 201"})
+    void howACallEndedIsWrittenDown(String call, String body, int status) throws Exception {
+        send("direct:" + call, body, Map.of("name", "audited-none"), Map.of());
+        JsonNode entry = await().until(
+                        () -> answer("listAudit", Map.of(Exchange.HTTP_QUERY, "operation=" + call))
+                                .path("entries")
+                                .path(0),
+                        found -> found.has("status"));
+        assertThat(entry.path("status").asInt()).isEqualTo(status);
+        assertThat(entry.has("refused")).isEqualTo(status >= 400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replayMessage     |             | dryRun=true    | true",
+                "replayMessage     | {'dryRun':true} | dryRun=false | false",
+                "replayDeadLetters | {'ids':['x'],'reason':'\\'dryRun\\':true'} |  | false",
+                "replayDeadLetters | {'ids':['x'],'dryRun' : true} |  | true"
+            })
+    void aDryRunIsWrittenDownAsOne(String call, @Nullable String body, @Nullable String query, boolean dry)
+            throws Exception {
+        var access = new Access(new Keys(store.access()), FOLDER, store.access());
+        var exchange = new DefaultExchange(context);
+        exchange.getExchangeExtension().setFromRouteId(call);
+        exchange.getMessage().setHeader(Exchange.HTTP_QUERY, query);
+        exchange.getMessage().setBody(body == null ? "" : body.replace('\'', '"'));
+        access.process(exchange);
+        AuditEntry entry = store.access()
+                .audited(new AuditFilter(null, call, null, null, null), Long.MAX_VALUE, 1)
+                .get(0);
+        assertThat(json(entry.detail() == null ? "{}" : entry.detail()).path("dryRun").asBoolean())
+                .isEqualTo(dry);
     }
 
     @ParameterizedTest
