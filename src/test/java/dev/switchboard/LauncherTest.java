@@ -153,7 +153,18 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"start", "check", "demo", "sandbox", "config", "backup", "restore", "contract", "torture", "bench"})
+            strings = {
+                "start",
+                "check",
+                "demo",
+                "sandbox",
+                "config",
+                "backup",
+                "restore",
+                "contract",
+                "torture",
+                "bench"
+            })
     void theHelpOfEachCommandIsThePrograms(String command) throws Exception {
         for (String help : List.of("-h", "--help")) {
             String called = run(Map.of(), command, "--seconds", "1", help).output();

@@ -8,7 +8,6 @@ import dev.switchboard.database.Writer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Who may do what, and who did: the keys of the API, and the audit. */
 public final class AccessStore {

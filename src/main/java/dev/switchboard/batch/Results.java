@@ -124,7 +124,9 @@ public final class Results {
         Batch batch = require(id, caller);
         File found = csv(batch).toFile();
         if (!found.exists()) {
-            throw Refused.because(409, "The batch is " + batch.state()
+            throw Refused.because(
+                    409,
+                    "The batch is " + batch.state()
                             + "; it has results when it has ended, for as long as switchboard.retention.files says.");
         }
         return found;

@@ -54,8 +54,7 @@ public final class Cli {
     }
 
     int run(String... arguments) {
-        return tree()
-                .setOut(out)
+        return tree().setOut(out)
                 .setErr(err)
                 .registerConverter(State.class, text -> oneOf(State.values(), text))
                 .registerConverter(FailureClass.class, text -> oneOf(FailureClass.values(), text))

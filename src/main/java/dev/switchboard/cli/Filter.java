@@ -25,7 +25,10 @@ final class Filter {
     @Option(names = "--code", paramLabel = "CODE", description = "The vendor's code.")
     private @Nullable String code;
 
-    @Option(names = "--dead-letter", paramLabel = "NAME", description = "Only messages that went to this dead-letter route.")
+    @Option(
+            names = "--dead-letter",
+            paramLabel = "NAME",
+            description = "Only messages that went to this dead-letter route.")
     private @Nullable String deadLetter;
 
     @Option(names = "--conversation", paramLabel = "ID", description = "Only messages of this conversation.")

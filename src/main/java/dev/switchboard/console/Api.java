@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.security.Caller;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -27,18 +28,49 @@ final class Api {
         this.caller = caller;
     }
 
-    /** What the API says when it does not do what it is asked. */
+    /** Why the API did not do what it was asked. */
     static final class Refusal extends RuntimeException {
 
         private final int status;
+        private final String title;
+        private final transient Map<String, String> faults;
 
+        /**
+         * Refuses.
+         *
+         * @param title the API's, or the name of a text {@code refusal_<title>}
+         */
         Refusal(int status, String title) {
+            this(status, title, Map.of());
+        }
+
+        private Refusal(int status, String title, Map<String, String> faults) {
             super(title);
             this.status = status;
+            this.title = title;
+            this.faults = faults;
+        }
+
+        /**
+         * Refuses what was typed into a field.
+         *
+         * @param detail names a text {@code fault_<detail>}
+         */
+        static Refusal of(String field, String detail) {
+            return new Refusal(422, "", Map.of(field, detail));
         }
 
         int status() {
             return status;
+        }
+
+        String title() {
+            return title;
+        }
+
+        /** Returns what is wrong with each field. */
+        Map<String, String> faults() {
+            return faults;
         }
     }
 
@@ -89,7 +121,7 @@ final class Api {
         try {
             JsonNode answer = JSON.readTree(Objects.requireNonNullElse(message.getBody(String.class), "{}"));
             if (status >= 300) {
-                throw new Refusal(status, reason(answer));
+                throw new Refusal(status, answer.path("title").asText(), faults(answer));
             }
             return answer;
         } catch (JsonProcessingException e) {
@@ -97,12 +129,13 @@ final class Api {
         }
     }
 
-    private static String reason(JsonNode problem) {
-        var reason = new StringBuilder(problem.path("title").asText());
-        for (JsonNode error : problem.path("errors")) {
-            reason.append(" · ").append(error.path("field").asText());
-            reason.append(": ").append(error.path("detail").asText());
-        }
-        return reason.toString();
+    private static Map<String, String> faults(JsonNode problem) {
+        var faults = new LinkedHashMap<String, String>();
+        problem.path("errors")
+                .forEach(error -> faults.merge(
+                        error.path("field").asText(),
+                        error.path("detail").asText(),
+                        (one, other) -> one + "; " + other));
+        return faults;
     }
 }

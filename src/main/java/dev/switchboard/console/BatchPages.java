@@ -6,14 +6,17 @@ import io.quarkus.qute.TemplateExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Shows batches, and holds them back, lets them go on and cancels them. */
+/** Shows batches, and pauses, resumes and cancels them. */
 final class BatchPages {
 
     private static final Map<String, String> OPERATIONS =
             Map.of("pause", "pauseBatch", "resume", "resumeBatch", "cancel", "cancelBatch");
     private static final List<String> PARTS =
             List.of("delivered", "duplicate", "discarded", "uncertain", "dead", "invalid");
+
+    private static final Set<String> ENDED = Set.of("finished", "stopped", "cancelled");
 
     private BatchPages() {}
 
@@ -34,31 +37,37 @@ final class BatchPages {
         return Screen.of("batch", Map.of("batch", api.get("getBatch", Map.of("id", Visit.encoded(id)))));
     }
 
-    static String act(Api api, Visit visit) {
+    static Screen act(Api api, Visit visit) {
         String operation = visit.operation(OPERATIONS);
         String id = Visit.encoded(visit.path("id"));
         api.post(operation, Map.of("id", id), JsonNodeFactory.instance.objectNode());
-        return Visit.address("/console/batches/" + id, Map.of("done", operation));
+        return Screen.at(Visit.address("/console/batches/" + id, Map.of("done", operation)));
     }
 
     /**
      * A part of a batch's bar.
      *
-     * @param kind what became of these records
+     * @param kind the outcome of these records
      * @param from where it begins, in percent of those read
      * @param width how much of them it is, in percent
      */
     record Part(String kind, double from, double width) {}
 
-    /** Divides the records that were read by what became of them; what is left of the bar is still to come. */
+    /** Returns whether nothing can be done any more with a batch. */
     @TemplateExtension(priority = 7)
-    static List<Part> parts(JsonNode batch) {
+    static boolean batchIsOver(JsonNode batch) {
+        return ENDED.contains(batch.path("state").asText());
+    }
+
+    /** Divides the records that were read by their outcomes; the rest of the bar has none yet. */
+    @TemplateExtension(priority = 7)
+    static List<Part> batchParts(JsonNode batch) {
         return divide(batch, PARTS, batch.path("read").asLong());
     }
 
     /** Returns how many of the records that were read need nothing any more, in percent. */
     @TemplateExtension(priority = 7)
-    static long percent(JsonNode batch) {
+    static long batchPercent(JsonNode batch) {
         return percent(batch, PARTS, batch.path("read").asLong());
     }
 

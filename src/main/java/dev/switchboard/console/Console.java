@@ -1,5 +1,6 @@
 package dev.switchboard.console;
 
+import dev.switchboard.security.Access;
 import dev.switchboard.security.Caller;
 import io.quarkus.qute.Engine;
 import io.vertx.core.http.Cookie;
@@ -12,10 +13,9 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import org.apache.camel.ProducerTemplate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -36,15 +36,18 @@ class Console {
 
     private final Renderer renderer;
     private final Instance<ProducerTemplate> routes;
+    private final Instance<Access> access;
     private final Guard guard;
     private int order = KNOWN;
 
     Console(
             Engine engine,
             Instance<ProducerTemplate> routes,
+            Instance<Access> access,
             @ConfigProperty(name = "switchboard.console.hosts") Optional<Set<String>> hosts) {
         this.renderer = new Renderer(engine);
         this.routes = routes;
+        this.access = access;
         this.guard = new Guard(hosts.orElse(Set.of()));
     }
 
@@ -53,9 +56,9 @@ class Console {
         Screen show(Api api, Visit visit);
     }
 
-    /** Does something, and returns the address of what is to be seen then. */
+    /** Does something, and returns what is to be seen then. */
     interface Act {
-        String act(Api api, Visit visit);
+        Screen act(Api api, Visit visit);
     }
 
     void serve(@Observes Router router) {
@@ -64,34 +67,37 @@ class Console {
         route(router, HttpMethod.POST, "/login").handler(Console::notLoggedIn);
         route(router, HttpMethod.POST, "*").handler(form());
         route(router, HttpMethod.GET, "/assets/:name").handler(new Assets());
-        route(router, HttpMethod.POST, "/language").handler(Console::chooseLanguage);
-        get(
-                router,
-                "/login",
-                (api, visit) -> Screen.of(
-                        "login", Map.of("failed", !visit.given("failed").isEmpty())));
+        route(router, HttpMethod.POST, "/language")
+                .handler(http -> choose(http, Texts.ATTRIBUTE, Texts.LANGUAGES.keySet()));
+        route(router, HttpMethod.POST, "/clock")
+                .handler(http -> choose(http, Times.CLOCK, Set.of(Times.UTC, Times.LOCAL)));
+        get(router, "/login", Login::show);
         route(router, HttpMethod.POST, "/logout").handler(Console::logOut);
         get(router, "", OverviewPage::show);
         get(router, "/messages", MessagePages::list);
         get(router, "/messages/:id", MessagePages::show);
         get(router, "/messages/:id/edit", EditPages::show);
-        post(router, "/messages/:id/edit", EditPages::send);
-        post(router, "/messages/:id/:action", MessagePages::act);
+        post(router, "/messages/:id/edit", EditPages::send, EditPages::show);
+        post(router, "/messages/:id/:action", MessagePages::act, MessagePages::show);
         get(router, "/dead-letters", ReplayPages::groups);
         get(router, "/dead-letters/list", MessagePages::deadLetters);
         get(router, "/replays", ReplayPages::list);
-        post(router, "/replays", ReplayPages::begin);
+        post(router, "/replays", ReplayPages::begin, ReplayPages::prepare);
         get(router, "/replays/new", ReplayPages::prepare);
         get(router, "/replays/:id", ReplayPages::show);
-        post(router, "/replays/:id/cancel", ReplayPages::cancel);
+        post(router, "/replays/:id/cancel", ReplayPages::cancel, ReplayPages::show);
         get(router, "/batches", BatchPages::list);
         get(router, "/batches/:id", BatchPages::show);
-        post(router, "/batches/:id/:action", BatchPages::act);
+        post(router, "/batches/:id/:action", BatchPages::act, BatchPages::show);
         get(router, "/lanes/:vendor/:account", LanePages::show);
-        post(router, "/lanes/:vendor/:account/:action", LanePages::act);
+        post(router, "/lanes/:vendor/:account/:action", LanePages::act, LanePages::show);
+        get(router, "/keys", KeyPages::list);
+        post(router, "/keys", KeyPages::create, KeyPages::list);
+        post(router, "/keys/:name/revoke", KeyPages::revoke, KeyPages::list);
         get(router, "/audit", AuditPage::show);
         get(router, "/routes", RoutePages::show);
         get(router, "/routes/:id", RoutePages::one);
+        get(router, "/*", (api, visit) -> Screen.refused(new Api.Refusal(404, "noPage")));
     }
 
     /** Ours come before Camel's, whose own answer every other path. */
@@ -100,42 +106,61 @@ class Console {
     }
 
     private void get(Router router, String path, Show show) {
-        route(router, HttpMethod.GET, path)
-                .blockingHandler(
-                        http -> answer(http, api -> renderer.render(http, show.show(api, new Visit(http)))), false);
+        route(router, HttpMethod.GET, path).blockingHandler(http -> answer(http, show::show), false);
     }
 
-    private void post(Router router, String path, Act act) {
+    /** A form that is refused is shown again. A viewer who opens its address without one, as after a login, sees the screen above. */
+    private void post(Router router, String path, Act act, Show form) {
         route(router, HttpMethod.POST, path)
-                .blockingHandler(http -> answer(http, api -> redirect(http, act.act(api, new Visit(http)))), false);
+                .blockingHandler(http -> answer(http, (api, visit) -> act(api, visit, act, form)), false);
+        get(router, path, (api, visit) -> Screen.at(visit.above()));
+    }
+
+    private static Screen act(Api api, Visit visit, Act act, Show form) {
+        try {
+            return act.act(api, visit);
+        } catch (Api.Refusal e) {
+            return form.show(api, visit).refused(e, visit.typed());
+        }
     }
 
     private static BodyHandler form() {
         return BodyHandler.create(false).setBodyLimit(LARGEST_FORM);
     }
 
-    private void answer(RoutingContext http, Consumer<Api> answer) {
+    private void answer(RoutingContext http, BiFunction<Api, Visit, Screen> answer) {
+        Viewer viewer = Viewer.of(http, access.get());
+        renderer.render(http, screen(http, viewer, answer), viewer);
+    }
+
+    private Screen screen(RoutingContext http, Viewer viewer, BiFunction<Api, Visit, Screen> answer) {
         try {
-            answer.accept(
-                    new Api(routes.get(), Caller.of(http.user(), http.request().remoteAddress())));
+            return answer.apply(new Api(routes.get(), viewer.caller()), new Visit(http, viewer));
         } catch (Api.Refusal e) {
-            renderer.render(http, Screen.refused(e));
+            return Screen.refused(e);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", http.request().method(), http.request().path(), e);
-            renderer.render(http, Screen.refused(new Api.Refusal(500, "The bus failed; its log says more.")));
+            return Screen.refused(new Api.Refusal(500, "failed"));
         }
     }
 
-    private static void chooseLanguage(RoutingContext http) {
-        var visit = new Visit(http);
-        http.response()
-                .addCookie(Cookie.cookie(Texts.ATTRIBUTE, Texts.language(visit.given("language"), null))
-                        .setPath(HOME)
-                        .setMaxAge(YEAR_SECONDS)
-                        .setHttpOnly(true)
-                        .setSameSite(CookieSameSite.STRICT));
-        String back = visit.given("back");
-        redirect(http, back.matches("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?") ? back : HOME);
+    /** Remembers a choice, and shows the page again on which it was made. */
+    private static void choose(RoutingContext http, String name, Set<String> choices) {
+        String chosen = http.request().getFormAttribute(name);
+        if (chosen != null && choices.contains(chosen)) {
+            http.response().addCookie(remembered(name, chosen));
+        }
+        String back = http.request().getFormAttribute("back");
+        redirect(http, back != null && back.matches("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?") ? back : HOME);
+    }
+
+    /** Returns a cookie by which the browser remembers something for a year. */
+    static Cookie remembered(String name, String value) {
+        return Cookie.cookie(name, value)
+                .setPath(HOME)
+                .setMaxAge(YEAR_SECONDS)
+                .setHttpOnly(true)
+                .setSameSite(CookieSameSite.STRICT);
     }
 
     /** A login that Quarkus did not take, as it had no key, or on a bus that asks for none. */
@@ -148,7 +173,7 @@ class Console {
         redirect(http, Login.PAGE);
     }
 
-    private static void redirect(RoutingContext http, String address) {
+    static void redirect(RoutingContext http, String address) {
         http.response().setStatusCode(303).putHeader("Location", address).end();
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Changes a message that was not delivered, and sends it in the place of the old one. */
+/** Changes a message that was not delivered, and sends it instead of the old one. */
 final class EditPages {
 
     /** What makes a message another one. */
     private static final Set<String> FIXED = Set.of("vendor", "account", "operation");
 
-    /** What an edit most often puts right or adds, in the order of the form. */
+    /** The fields that an edit most often corrects or adds, in the order of the form. */
     private static final List<String> OFTEN = List.of("conversationId", "customerId", "text", "url");
 
     private EditPages() {}
@@ -23,23 +23,27 @@ final class EditPages {
     static Screen show(Api api, Visit visit) {
         JsonNode message = find(api, visit);
         var fields = new LinkedHashMap<String, String>();
-        OFTEN.forEach(name -> fields.put(name, message.path(name).asText()));
-        editable(message).forEach(name -> fields.put(name, message.path(name).asText()));
-        return Screen.of("edit", Map.of("m", message, "fields", fields));
+        Map<String, String> typed = visit.typed();
+        Stream.concat(OFTEN.stream(), editable(message))
+                .forEach(name -> fields.put(
+                        name, typed.getOrDefault(name, message.path(name).asText())));
+        return Screen.of(
+                "edit", Map.of("m", message, "fields", fields, "risky", MessagePages.mayHaveBeenSent(message)));
     }
 
-    static String send(Api api, Visit visit) {
+    static Screen send(Api api, Visit visit) {
         JsonNode old = find(api, visit);
         List<String> editable = Stream.concat(OFTEN.stream(), editable(old)).toList();
+        MessagePages.requireConsent(old, visit);
         ObjectNode edited = Message.ofView(old);
         edited.remove(editable);
         visit.given(editable).forEach(edited::put);
         JsonNode fresh = api.post("replayMessage", Map.of("id", Visit.encoded(visit.path("id"))), edited);
         String id = Visit.encoded(fresh.path("id").asText());
-        return Visit.address("/console/messages/" + id, Map.of("done", "editMessage"));
+        return Screen.at(Visit.address("/console/messages/" + id, Map.of("done", "editMessage")));
     }
 
-    /** Returns a message's texts, of a vendor's own fields too. What is no text stays as it is. */
+    /** Returns the text fields of a message, a vendor's own too. Other fields are kept unchanged. */
     private static Stream<String> editable(JsonNode view) {
         return Message.ofView(view).properties().stream()
                 .filter(field -> field.getValue().isTextual())

@@ -43,7 +43,9 @@ final class Json {
             return node;
         }
         if (node.isArray()) {
-            return list(node);
+            var list = new ArrayList<Object>();
+            node.forEach(each -> list.add(value(each)));
+            return list;
         }
         if (node.isBoolean()) {
             return node.booleanValue();

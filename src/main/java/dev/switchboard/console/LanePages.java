@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Shows a lane, pauses it and lets it go on. */
+/** Shows a lane, pauses it and resumes it. */
 final class LanePages {
 
     private static final Map<String, String> OPERATIONS = Map.of("pause", "pauseLane", "resume", "resumeLane");
@@ -20,10 +20,10 @@ final class LanePages {
                 return Screen.of("lane", Map.of("lane", lane, "span", span));
             }
         }
-        throw new Api.Refusal(404, "There is no such lane.");
+        throw new Api.Refusal(404, "noLane");
     }
 
-    static String act(Api api, Visit visit) {
+    static Screen act(Api api, Visit visit) {
         String vendor = visit.path("vendor");
         String account = visit.path("account");
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -31,10 +31,10 @@ final class LanePages {
             body.put("reason", visit.given("reason"));
         }
         if (!visit.given("until").isEmpty()) {
-            body.put("until", Times.instant(visit.given("until")));
+            body.put("until", visit.time("until"));
         }
         String operation = visit.operation(OPERATIONS);
         api.post(operation, Map.of("vendor", vendor, "account", account), body);
-        return Visit.address("/console/lanes/" + vendor + "/" + account, Map.of("done", operation));
+        return Screen.at(Visit.address("/console/lanes/" + vendor + "/" + account, Map.of("done", operation)));
     }
 }

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 
 /** Lets people log in with a key of the API, by Quarkus' form and its encrypted cookie. A restart of the bus logs out. */
 @Singleton
@@ -39,6 +40,15 @@ final class Login {
                 .newCookieInterval(Duration.ofMinutes(1))
                 .encryptionKey(chance())
                 .build());
+    }
+
+    /** Shows the form, and why it is shown to a viewer whose session has ended. */
+    static Screen show(Api api, Visit visit) {
+        boolean failed = !visit.given("failed").isEmpty();
+        boolean ended = !failed
+                && visit.viewer().caller() == null
+                && !visit.remembered(COOKIE).isEmpty();
+        return Screen.of("login", Map.of("failed", failed, "ended", ended));
     }
 
     private static String chance() {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** Finds messages, shows one with all that was done for it, and sends it again or closes it. */
@@ -27,7 +26,10 @@ final class MessagePages {
             "invalid", "unauthorized", "gone", "refused", "closed", "unavailable", "expired", "uncertain", "unmapped");
     private static final String PAGE = "50";
 
-    /** What the page shows in a way of its own; the other fields of a message stand below. */
+    /** The field of a form by which a viewer accepts that a message may be sent twice. */
+    private static final String CONSENT = "maybeTwice";
+
+    /** The fields that the page shows in a way of its own; it lists any others below them. */
     private static final Set<String> SHOWN = Set.of(
             "vendor",
             "account",
@@ -51,36 +53,40 @@ final class MessagePages {
     }
 
     static Screen deadLetters(Api api, Visit visit) {
+        DeadLettersSeen.remember(visit);
         return page(api, visit, "listDeadLetters", "/console/dead-letters/list");
     }
 
     private static Screen page(Api api, Visit visit, String operation, String path) {
         Map<String, String> given = visit.given(FILTERS);
-        var data = new HashMap<String, Object>(Map.of("asked", visit.asked(FILTERS), "states", STATES));
-        data.putAll(Map.of("list", path, "older", "", "reason", "", "more", visit.given("after")));
+        Map<String, String> asked = visit.shown(FILTERS);
+        var data = new HashMap<String, Object>(Map.of("asked", asked, "states", STATES));
+        data.putAll(Map.of("list", path, "older", "", "messages", List.of(), "more", visit.given("after")));
         data.put("newest", Visit.address(path, given));
         data.put("file", Visit.address(path.replaceFirst("/console(/[^/]*).*", "$1"), parameters(given, "")));
         data.put("again", Visit.address("/console/replays/new", given));
+        var screen = Screen.of("messages", data);
         try {
             Map<String, String> parameters = parameters(given, visit.given("after"));
             parameters.put("limit", PAGE);
             JsonNode page = api.list(operation, parameters);
             data.put("messages", Json.list(page.path("messages")));
             if (page.has("next")) {
-                var older = new LinkedHashMap<>(given);
-                older.put("after", page.path("next").asText());
-                data.put("older", Visit.address(path, older));
+                data.put(
+                        "older",
+                        Visit.address(path, parameters(given, page.path("next").asText())));
             }
+            return screen;
         } catch (Api.Refusal e) {
-            data.put("messages", List.of());
-            data.put("reason", Objects.requireNonNullElse(e.getMessage(), ""));
+            if (e.faults().isEmpty()) {
+                throw e;
+            }
+            return screen.refused(e, asked);
         }
-        return Screen.of("messages", data);
     }
 
-    private static Map<String, String> parameters(Map<String, String> asked, String after) {
-        var parameters = new HashMap<>(asked);
-        parameters.replaceAll((name, value) -> name.equals("from") || name.equals("to") ? Times.instant(value) : value);
+    private static Map<String, String> parameters(Map<String, String> given, String after) {
+        var parameters = new LinkedHashMap<>(given);
         if (!after.isEmpty()) {
             parameters.put("after", after);
         }
@@ -88,9 +94,8 @@ final class MessagePages {
     }
 
     static Screen show(Api api, Visit visit) {
-        JsonNode message = api.get("getMessage", Map.of("id", Visit.encoded(visit.path("id"))));
+        JsonNode message = find(api, visit);
         String conversation = message.path("conversationId").asText();
-        String others = Visit.address("/console/messages", Map.of("conversation", conversation));
         var fields = new LinkedHashMap<String, String>();
         Message.ofView(message).properties().stream()
                 .filter(field -> !SHOWN.contains(field.getKey()))
@@ -99,15 +104,62 @@ final class MessagePages {
                         field.getValue().isValueNode()
                                 ? field.getValue().asText()
                                 : field.getValue().toString()));
-        return Screen.of("message", Map.of("m", message, "conversation", others, "fields", fields));
+        return Screen.of(
+                "message",
+                Map.of(
+                        "m",
+                        message,
+                        "conversation",
+                        Visit.address("/console/messages", Map.of("conversation", conversation)),
+                        "fields",
+                        fields,
+                        "risky",
+                        mayHaveBeenSent(message),
+                        "asks",
+                        visit.given("ask"),
+                        "discardedBy",
+                        discardedBy(api, visit, message)));
     }
 
-    static String act(Api api, Visit visit) {
+    /** Returns who discarded a message, which the audit knows; nothing if the viewer may not read it, or for a cancelled batch. */
+    private static String discardedBy(Api api, Visit visit, JsonNode message) {
+        if (!message.has("discardedAt") || !visit.viewer().may("listAudit")) {
+            return "";
+        }
+        String subject = "/messages/" + message.path("id").asText() + "/discard";
+        return api.list("listAudit", Map.of("subject", subject, "limit", "1"))
+                .at("/entries/0/who")
+                .asText();
+    }
+
+    static Screen act(Api api, Visit visit) {
         String operation = visit.operation(OPERATIONS);
+        if (operation.equals("replayMessage")) {
+            requireConsent(find(api, visit), visit);
+        }
         String id = Visit.encoded(visit.path("id"));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         visit.given(List.of("reason", "conversationId")).forEach(body::put);
         api.post(operation, Map.of("id", id), body);
-        return Visit.address("/console/messages/" + id, Map.of("done", operation));
+        return Screen.at(Visit.address("/console/messages/" + id, Map.of("done", operation)));
+    }
+
+    private static JsonNode find(Api api, Visit visit) {
+        return api.get("getMessage", Map.of("id", Visit.encoded(visit.path("id"))));
+    }
+
+    static boolean mayHaveBeenSent(JsonNode message) {
+        return message.path("state").asText().equals("uncertain")
+                || message.at("/failure/mayHaveBeenSent").asBoolean();
+    }
+
+    /**
+     * Refuses to send a message again that may have been sent already, unless the viewer has seen that. A page that was opened
+     * before the message became uncertain does not ask.
+     */
+    static void requireConsent(JsonNode message, Visit visit) {
+        if (mayHaveBeenSent(message) && visit.given(CONSENT).isEmpty()) {
+            throw new Api.Refusal(409, "maybeTwice");
+        }
     }
 }

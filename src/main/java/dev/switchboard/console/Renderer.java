@@ -1,16 +1,15 @@
 package dev.switchboard.console;
 
-import dev.switchboard.security.Caller;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.TemplateInstance;
-import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.ZoneId;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes pages of screens, in the visitor's language. */
+/** Makes pages of screens, in the viewer's language and time zone. */
 final class Renderer {
 
     private final Engine engine;
@@ -19,41 +18,49 @@ final class Renderer {
         this.engine = engine;
     }
 
-    void render(RoutingContext http, Screen screen) {
-        String html = page(http.request(), screen).data("who", who(http)).render();
+    void render(RoutingContext http, Screen screen, Viewer viewer) {
+        if (screen.template().isEmpty()) {
+            Console.redirect(http, screen.address());
+            return;
+        }
         http.response()
                 .setStatusCode(screen.status())
                 .putHeader("Content-Type", "text/html; charset=utf-8")
                 .putHeader("Cache-Control", "no-store")
-                .end(html);
+                .end(page(http.request(), screen, viewer).render());
     }
 
-    /** Returns who has logged in; nothing where nobody needs to. */
-    private static String who(RoutingContext http) {
-        Caller caller = Caller.of(http.user(), null);
-        return caller == null ? "" : Objects.requireNonNullElse(caller.sender(), "");
-    }
-
-    private TemplateInstance page(HttpServerRequest request, Screen screen) {
-        String language = language(request);
+    private TemplateInstance page(HttpServerRequest request, Screen screen, Viewer viewer) {
         TemplateInstance page =
                 engine.getTemplate("console/" + screen.template()).instance();
+        page.data("typed", Map.of())
+                .data("faults", Map.of())
+                .data("refusal", "")
+                .data("otherFaults", List.of());
         screen.data().forEach(page::data);
         return page.data("path", request.path())
                 .data("here", withoutDone(request.uri()))
                 .data("done", done(request.getParam("done")))
-                .data("language", language)
+                .data("sent", request.method().equals(HttpMethod.POST) ? last(request.path()) : "")
                 .data("up", up(request.path()))
-                .data("zone", Times.zone())
-                .data("zoneId", ZoneId.systemDefault().getId())
+                .data("viewer", viewer)
+                .data("may", viewer.may())
+                .data(Texts.ATTRIBUTE, viewer.language())
+                .data("zoneId", viewer.zone().getId())
+                .data("zoneName", Times.name(viewer.zone()))
                 .data("classes", MessagePages.CLASSES)
                 .data("languages", Texts.LANGUAGES)
-                .setAttribute(Texts.ATTRIBUTE, language);
+                .setAttribute(Texts.ATTRIBUTE, viewer.language())
+                .setAttribute(Times.ATTRIBUTE, viewer.zone());
     }
 
-    private static String up(String path) {
+    static String up(String path) {
         String above = path.substring(0, path.lastIndexOf('/'));
         return above.isEmpty() ? path : above;
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** What has been done is said once, and not again with each refresh. */
@@ -61,13 +68,8 @@ final class Renderer {
         return address.replaceFirst("[?&]done=\\w*$", "");
     }
 
-    /** Says only what the console itself has to say: an address is easily sent to somebody. */
+    /** Shows only texts of the console: an address with any other is easily sent to someone. */
     private static String done(@Nullable String done) {
         return done != null && Texts.has("done_" + done) ? done : "";
-    }
-
-    private static String language(HttpServerRequest request) {
-        Cookie chosen = request.getCookie(Texts.ATTRIBUTE);
-        return Texts.language(chosen == null ? null : chosen.getValue(), request.getHeader("Accept-Language"));
     }
 }

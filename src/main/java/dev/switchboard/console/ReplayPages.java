@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Shows dead letters by their cause, and sends many of them again. */
 final class ReplayPages {
@@ -20,6 +19,7 @@ final class ReplayPages {
     private ReplayPages() {}
 
     static Screen groups(Api api, Visit visit) {
+        DeadLettersSeen.remember(visit);
         return Screen.of(
                 "groups",
                 Map.of(
@@ -39,39 +39,40 @@ final class ReplayPages {
 
     /** Shows what would be sent again before anything is. */
     static Screen prepare(Api api, Visit visit) {
-        var data = new HashMap<String, Object>(Map.of("asked", visit.asked(FORM), "reasonOfRefusal", ""));
+        var data = new HashMap<String, Object>(Map.of("asked", visit.asked(FORM)));
         data.put("chosen", visit.given(FILTER));
         data.put("cause", visit.given("group"));
-        data.put("fresh", visit.given("look").isEmpty());
+        data.put("fresh", visit.given("look").isEmpty() && visit.typed().isEmpty());
+        data.put("preview", JsonNodeFactory.instance.objectNode());
+        data.put("messages", List.of());
+        var screen = Screen.of("replay-new", data);
         try {
             JsonNode preview =
                     api.post("replayDeadLetters", Map.of(), wanted(visit).put("dryRun", true));
             data.put("preview", preview);
             data.put("messages", Json.list(preview.path("messages")));
+            return screen;
         } catch (Api.Refusal e) {
-            data.put("preview", JsonNodeFactory.instance.objectNode());
-            data.put("messages", List.of());
-            data.put("reasonOfRefusal", Objects.requireNonNullElse(e.getMessage(), ""));
+            return screen.refused(e, visit.asked(FORM));
         }
-        return Screen.of("replay-new", data);
     }
 
-    static String begin(Api api, Visit visit) {
+    static Screen begin(Api api, Visit visit) {
         JsonNode run = api.post("replayDeadLetters", Map.of(), wanted(visit));
-        return "/console/replays/" + Visit.encoded(run.path("id").asText());
+        return Screen.at("/console/replays/" + Visit.encoded(run.path("id").asText()));
     }
 
-    static String cancel(Api api, Visit visit) {
+    static Screen cancel(Api api, Visit visit) {
         String id = Visit.encoded(visit.path("id"));
         api.post("cancelReplay", Map.of("id", id), JsonNodeFactory.instance.objectNode());
-        return Visit.address("/console/replays/" + id, Map.of("done", "cancelReplay"));
+        return Screen.at(Visit.address("/console/replays/" + id, Map.of("done", "cancelReplay")));
     }
 
     private static ObjectNode wanted(Visit visit) {
         ObjectNode wanted = JsonNodeFactory.instance.objectNode();
         boolean isGroup = !visit.given("group").isEmpty();
         ObjectNode which = wanted.putObject(isGroup ? "group" : "filter");
-        visit.given(isGroup ? GROUP : FILTER).forEach((name, value) -> which.put(name, value(name, value)));
+        visit.given(isGroup ? GROUP : FILTER).forEach(which::put);
         if (isGroup && visit.given("code").equals(NO_CODE)) {
             which.putNull("code");
         }
@@ -84,16 +85,15 @@ final class ReplayPages {
         return wanted;
     }
 
-    private static String value(String name, String value) {
-        return name.equals("from") || name.equals("to") ? Times.instant(value) : value;
-    }
-
-    /** What is no number is left to the API to refuse. */
     private static double share(String percent) {
         try {
-            return Double.parseDouble(percent.replace(',', '.')) / 100;
+            double share = Double.parseDouble(percent.replace(',', '.')) / 100;
+            if (share >= 0 && share <= 1) {
+                return share;
+            }
         } catch (NumberFormatException e) {
-            return -1;
+            // refused below
         }
+        throw Api.Refusal.of("stopAt", "percent");
     }
 }

@@ -45,7 +45,7 @@ final class RoutePages {
                 .filter(each -> id(each).equals(visit.path("id")))
                 .findFirst()
                 .map(route -> Screen.of("route", Map.of("route", route)))
-                .orElseThrow(() -> new Api.Refusal(404, "There is no such route."));
+                .orElseThrow(() -> new Api.Refusal(404, "noRoute"));
     }
 
     private static String kind(String from) {

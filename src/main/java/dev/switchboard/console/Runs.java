@@ -13,7 +13,7 @@ final class Runs {
 
     private Runs() {}
 
-    /** Divides the messages of a run by what became of them. */
+    /** Divides the messages of a replay by their outcomes. */
     @TemplateExtension(priority = 7)
     static List<BatchPages.Part> runParts(JsonNode run) {
         return BatchPages.divide(run, PARTS, run.path("total").asLong());
@@ -24,7 +24,7 @@ final class Runs {
         return BatchPages.percent(run, PARTS, run.path("total").asLong());
     }
 
-    /** Says whether nothing of it changes any more. */
+    /** Returns whether nothing about it changes any more. */
     @TemplateExtension(priority = 7)
     static boolean runIsOver(JsonNode run) {
         long ended = ENDS.stream().mapToLong(kind -> run.path(kind).asLong()).sum();
@@ -36,9 +36,9 @@ final class Runs {
         return Math.round(run.path("stopAt").asDouble() * 100);
     }
 
-    /** Returns what finds the messages of a group, as a query. */
+    /** Returns the query that finds the messages of a group. */
     @TemplateExtension(priority = 7)
-    static String query(JsonNode group) {
+    static String groupQuery(JsonNode group) {
         var query = new LinkedHashMap<String, String>();
         List.of("vendor", "account", "class")
                 .forEach(name -> query.put(name, group.path(name).asText()));

@@ -24,8 +24,16 @@ public final class Audit {
     private static final int MOST = 1000;
     private static final int PAGE = 500;
     private static final int FIRST_REFUSAL = 400;
-    private static final List<String> COLUMNS =
-            List.of("/at", "/who", "/address", "/operation", "/subject", "/detail/dryRun", "/detail/query", "/detail/body", "/status");
+    private static final List<String> COLUMNS = List.of(
+            "/at",
+            "/who",
+            "/address",
+            "/operation",
+            "/subject",
+            "/detail/dryRun",
+            "/detail/query",
+            "/detail/body",
+            "/status");
 
     private final AccessStore store;
 
@@ -40,8 +48,8 @@ public final class Audit {
      * @throws Refused (422) when a parameter is not valid
      */
     public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
-        var given = new Parameters(
-                query, Set.of("who", "operation", "subject", "from", "to", "after", "limit", "format"));
+        var given =
+                new Parameters(query, Set.of("who", "operation", "subject", "from", "to", "after", "limit", "format"));
         AuditFilter filter = filter(given);
         String format = Export.format(given);
         long before = Messages.cursor(given.get("after"));

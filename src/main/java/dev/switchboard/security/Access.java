@@ -143,7 +143,8 @@ public final class Access implements Processor {
             @Override
             public void onDone(Exchange done) {
                 int ok = done.isFailed() ? FAILED : OK;
-                var unused = store.ended(seq, done.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, ok, Integer.class));
+                var unused =
+                        store.ended(seq, done.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, ok, Integer.class));
             }
         });
     }

@@ -270,7 +270,8 @@ class CliIT {
         Run state = run("messages", "--state", "lost");
         assertThat(state.status()).isEqualTo(2);
         assertThat(state.errors()).contains("must be one of accepted, sending, waiting, delivered, dead, ");
-        assertThat(run("messages", "--class", "lost").errors()).contains("must be one of invalid, unauthorized, gone, ");
+        assertThat(run("messages", "--class", "lost").errors())
+                .contains("must be one of invalid, unauthorized, gone, ");
     }
 
     @Test

@@ -65,10 +65,12 @@ class CommandsTest {
         String help = Files.readString(Path.of("switchboard"));
         help = help.substring(help.indexOf("usage: "), help.indexOf("\nTEXT\n"));
         for (Map.Entry<String, CommandLine> command : tree().getSubcommands().entrySet()) {
-            assertThat(help).containsPattern("(?m)^ +(\\S+, )*(pause\\|)?" + command.getKey() + "\\b|, " + command.getKey() + "\\b");
+            assertThat(help)
+                    .containsPattern(
+                            "(?m)^ +(\\S+, )*(pause\\|)?" + command.getKey() + "\\b|, " + command.getKey() + "\\b");
         }
         for (Object command : LauncherCommands.ALL) {
-            assertThat(help).contains(options(new CommandLine(command)));
+            options(new CommandLine(command)).forEach(option -> assertThat(help).contains(option));
         }
     }
 
@@ -81,7 +83,8 @@ class CommandsTest {
 
     @Test
     void theHelpOfKeysHasTheOptionsThatTheCommandTakes() {
-        Map<String, CommandLine> shown = tree().getSubcommands().get("key").getSubcommands();
+        Map<String, CommandLine> shown =
+                Objects.requireNonNull(tree().getSubcommands().get("key")).getSubcommands();
         var real = new TreeMap<String, Set<String>>();
         for (Method method : KeyCommand.class.getDeclaredMethods()) {
             Command command = method.getAnnotation(Command.class);
@@ -101,7 +104,10 @@ class CommandsTest {
     void aShellCompletesAllCommandsAndTheirValues() {
         assertThat(cli.run("generate-completion")).isZero();
         assertThat(out.toString())
-                .contains(names(tree(), List.of()).map(name -> name.get(0)).distinct().toList())
+                .contains(names(tree(), List.of())
+                        .map(name -> name.get(0))
+                        .distinct()
+                        .toList())
                 .contains("\"uncertain\"", "\"unavailable\"", "\"operator\"", "\"postgresql\"", "\"retention\"");
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An operator puts things right at the console of the packaged program, whose vendors are stand-ins. */
+/** An operator works at the console of the packaged program, whose vendors are stand-ins. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1) // it takes long
 class ConsoleIT {
@@ -79,7 +79,7 @@ class ConsoleIT {
         bus.close();
     }
 
-    /** The browser tells of each breach of the Content-Security-Policy, each file that is not there, each fault of a script. */
+    /** The browser tells of each breach of the Content-Security-Policy, each missing file, each fault of a script. */
     @AfterEach
     void theBrowserDoesNotComplain() {
         assertThat(operator.complaints()).isEmpty();
@@ -99,7 +99,10 @@ class ConsoleIT {
                 "/console/batches",
                 "/console/routes",
                 "/console/routes/happytalk-send",
-                "/console/lanes/happytalk/default"
+                "/console/lanes/happytalk/default",
+                "/console/keys",
+                "/console/audit",
+                "/console/nothing"
             })
     void aScreenHasNoSeriousFault(String address) {
         operator.open(address);
@@ -125,7 +128,7 @@ class ConsoleIT {
     @Test
     void aLanguageIsChosenAndStays() {
         Page page = operator.open("/console/messages?q=gone");
-        page.locator(".languages button[value=pl]").click();
+        page.locator("[action$=language] button[value=pl]").click();
         assertThat(page).hasURL(Pattern.compile(".*/console/messages\\?q=gone$"));
         assertThat(page.locator("html")).hasAttribute("lang", "pl");
         operator.open("/console");
@@ -139,13 +142,13 @@ class ConsoleIT {
         assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"lost-1"});
         page = operator.open("/console/messages?conversation=room-1");
         assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"script"});
-        page = operator.open("/console/messages?q=nobody-has-this");
+        page = operator.open("/console/messages?q=no-one-has-this");
         assertThat(page.locator("table.messages")).hasCount(0);
         page = operator.open("/console/dead-letters/list?class=uncertain");
         assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"lost-1"});
         page = operator.open("/console/messages?class=nonsense");
         assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("class");
-        page = operator.open("/console/batches?name=nobody-dropped-this.csv");
+        page = operator.open("/console/batches?name=never-dropped.csv");
         assertThat(page.locator(".batches li")).hasCount(0);
     }
 
@@ -312,10 +315,65 @@ class ConsoleIT {
         page.getByText("start-1").click();
         assertThat(page.locator("dl.fields")).containsText("drop-start");
         assertThat(operator.faults()).isEmpty();
-        page.getByLabel("The conversation it has begun, if known").fill("room-77");
+        page.getByLabel("The conversation that it started, if known").fill("room-77");
         page.getByText("Close as delivered").click();
-        assertThat(page.locator("body")).containsText("The message is closed as delivered.", SOON);
+        assertThat(page.locator("body")).containsText("Message closed as delivered.", SOON);
         assertThat(rest.finished("follows-1").path("conversationId").asText()).isEqualTo("room-77");
+    }
+
+    @Test
+    void anUncertainMessageIsResolvedFirstAndSentAgainOnlyAfterAQuestion() {
+        submit("lost-2", "drop-2", "Your order is on its way.");
+        Page page = operator.open("/console/messages/lost-2");
+        assertThat(page.locator("h2").first()).hasText("Outcome unknown");
+        assertThat(page.locator("main button").first()).hasText("Close as delivered");
+        page.locator("#resend summary").click();
+        assertThat(page.locator("#resend")).containsText("twice");
+        assertThat(operator.faults()).isEmpty();
+        operator.keep("uncertain");
+        page.locator("#resolve").click();
+        assertThat(page.locator("h1")).containsText("delivered");
+        assertThat(page.locator(".failure")).hasCount(0);
+        assertThat(rest.get("/messages/lost-2").json().path("state").asText()).isEqualTo("delivered");
+    }
+
+    @Test
+    void aPageThatWasOpenedBeforeAMessageBecameUncertainAsksToo() {
+        submit("lost-3", "fail-700-3", "Your order is on its way.");
+        Page page = operator.open("/console/messages/lost-3");
+        page.evaluate("() => document.querySelector('#replay').form.action = '/console/messages/lost-1/replay'");
+        page.locator("#replay").click();
+        assertThat(page.locator("main [role=alert]")).containsText("may have been sent already");
+        assertThat(page.locator("#resend")).hasAttribute("open", "");
+        assertThat(rest.get("/messages/lost-1").json().path("state").asText()).isEqualTo("uncertain");
+        assertThat(operator.complaints()).allMatch(each -> each.contains("409"));
+    }
+
+    @Test
+    void deadLettersAreNewUntilSomeoneHasLookedAtThem() {
+        operator.changeTo("en-GB", 1280);
+        submit("new-1", "fail-700-9", "Your order is on its way.");
+        Page page = operator.open("/console");
+        Locator row = page.locator(".attention li.warn", new Page.LocatorOptions().setHasText("New dead letters"));
+        row.locator("a").click();
+        assertThat(page.locator(".groups")).containsText("gone");
+        operator.open("/console");
+        assertThat(row).hasCount(0);
+    }
+
+    @Test
+    void timesAreInTheZoneOfTheBrowserAndSwitchedToUtc() {
+        operator.changeTo("en-GB", 1280, "Asia/Seoul");
+        Page page = operator.open("/console/messages/script");
+        assertThat(page.locator("html")).hasAttribute("data-zone", "Asia/Seoul");
+        assertThat(page.locator(".timeline time").first()).hasAttribute("title", Pattern.compile(".* \\+09:00"));
+        page.locator("[action$=clock] button[value=utc]").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages/script$"));
+        assertThat(page.locator(".timeline time").first()).hasAttribute("title", Pattern.compile(".* Z"));
+        operator.open("/console/lanes/happytalk/default");
+        assertThat(page.locator("label", new Page.LocatorOptions().setHasText("Until")))
+                .containsText("UTC");
+        operator.changeTo("en-GB", 1280);
     }
 
     @Test

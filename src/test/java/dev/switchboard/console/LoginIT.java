@@ -4,7 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.security.Keys;
@@ -99,9 +101,9 @@ class LoginIT {
     }
 
     @Test
-    void aKeyThatDoesNotCountDoesNotLogIn() {
+    void aKeyThatIsNotValidDoesNotLogIn() {
         Page page = logIn("/console", "swb_op-1_" + "A".repeat(43));
-        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("does not count");
+        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("Invalid, expired or revoked key.");
         assertThat(page.locator(".who")).hasCount(0);
     }
 
@@ -161,13 +163,77 @@ class LoginIT {
     }
 
     @Test
+    void anOpenPageLeadsToTheLoginWithTheReasonWhenItsKeyIsRevoked() {
+        Page page = logIn("/console/dead-letters", key("op-6", "operator"));
+        assertThat(page.locator("#live")).isVisible();
+        Store.written(store.access().revoke("op-6"));
+        page.waitForURL(Pattern.compile(".*/console/login$"), new Page.WaitForURLOptions().setTimeout(15_000));
+        assertThat(page.locator("main [role=alert]")).containsText("has expired or was revoked");
+        assertThat(page.locator("input[name=key]")).isVisible();
+    }
+
+    @Test
+    void aFormThatIsSentAfterTheSessionHasEndedLeadsToTheLoginAndThenToItsScreen() {
+        Page page = logIn("/console/lanes/kakao/default", key("op-7", "operator"));
+        Store.written(store.access().revoke("op-7"));
+        page.context().addCookies(List.of(new Cookie("switchboard-session", "ended").setUrl(page.url())));
+        page.locator("form[action$='/pause'] button").first().click();
+        assertThat(page.locator("main [role=alert]")).containsText("not carried out");
+        page.locator("input[name=key]").fill(key("op-8", "operator"));
+        page.locator("#login").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/lanes/kakao/default"));
+        assertThat(page.locator("#live .state").first()).hasText("running");
+    }
+
+    @Test
+    void anAdminCreatesAKeyThatIsShownOnceAndRevokesIt() throws IOException {
+        Page page = logIn("/console/keys", key("boss", "admin"));
+        page.locator("input[name=name]").fill("crm 1");
+        page.locator("form.edit").evaluate("form => form.noValidate = true");
+        page.locator("select[name=roles]").selectOption("sender");
+        page.locator("#create-key").click();
+        assertThat(page.locator(".fault")).containsText("must match");
+        assertThat(page.locator("input[name=name]")).hasValue("crm 1");
+        assertThat(page.locator("select[name=roles]")).hasValue("sender");
+        page.locator("input[name=name]").fill("crm-1");
+        page.locator("input[name=expiresAt]").fill("2099-01-01T00:00");
+        page.locator("#create-key").click();
+        String token = page.locator("#token").textContent();
+        assertThat(operator.faults()).isEmpty();
+        operator.open("/console/keys");
+        assertThat(page.locator("#token")).hasCount(0);
+        assertThat(page.content()).doesNotContain(token);
+        assertThat(bus.rest().withKey(token).get("/messages").status()).isEqualTo(200);
+        Locator row = page.locator("tr", new Page.LocatorOptions().setHasText("crm-1"));
+        row.locator("summary").click();
+        row.locator("button").click();
+        assertThat(page.locator("[role=status]")).containsText("Key revoked.");
+        assertThat(row).containsText("revoked");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> bus.rest().withKey(token).get("/messages").status() == 401);
+        operator.complaints();
+    }
+
+    @Test
+    void aSenderStartsWithItsMessages() {
+        Page page = logIn("/console", key("crm-2", "sender"));
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages"));
+        assertThat(page.locator("header nav a")).hasCount(2);
+    }
+
+    @Test
     void aReaderSeesNoTextAndMayNotAct() {
         Page page = logIn("/console/messages/gone-1", key("look-1", "reader"));
         assertThat(page.locator("dd.body")).hasText("***");
         assertThat(page.content()).doesNotContain("Only between us.");
-        operator.open("/console/lanes/happytalk/default");
-        page.locator("form[action$='/pause'] button").first().click();
-        assertThat(page.locator("main")).containsText("pauseLane is for admin, operator");
+        assertThat(page.locator("main form, main details:has(form)")).hasCount(0);
+        assertThat(page.locator("header nav a")).hasCount(5);
+        for (String screen : List.of("/console/lanes/happytalk/default", "/console/dead-letters", "/console/batches")) {
+            operator.open(screen);
+            assertThat(page.locator("main form[method=post], a[id^=again]")).hasCount(0);
+        }
+        operator.open("/console/audit");
+        assertThat(page.locator("main")).containsText("listAudit is for admin, operator");
     }
 
     @Test

@@ -14,13 +14,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
-/** Somebody at a browser, who notes what the browser complains of. */
+/** Someone at a browser, who notes what the browser complains of. */
 final class Operator implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -51,7 +52,7 @@ final class Operator implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
                         .setArgs(List.of("--no-sandbox")));
-        context = context("en-GB", 1280);
+        context = context("en-GB", 1280, ZoneId.systemDefault().getId());
         page = newPage();
     }
 
@@ -64,9 +65,10 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    private BrowserContext context(String language, int width) {
+    private BrowserContext context(String language, int width, String zone) {
         return browser.newContext(new Browser.NewContextOptions()
                 .setLocale(language)
+                .setTimezoneId(zone)
                 .setViewportSize(width, 900)
                 .setReducedMotion(ReducedMotion.REDUCE));
     }
@@ -85,8 +87,13 @@ final class Operator implements AutoCloseable {
 
     /** Takes a browser of another language and width, and knows nothing of what was chosen before. */
     Operator changeTo(String language, int width) {
+        return changeTo(language, width, ZoneId.systemDefault().getId());
+    }
+
+    /** As above, with the browser's time zone. */
+    Operator changeTo(String language, int width, String zone) {
         context.close();
-        context = context(language, width);
+        context = context(language, width, zone);
         page = newPage();
         return this;
     }

@@ -2208,7 +2208,8 @@ abstract class StoreTest {
             assertThatThrownBy(() -> store().read(sql -> sql.update(change)))
                     .hasMessageContaining("the audit is only added to");
         }
-        assertThat(access.audited(new AuditFilter("crm", null, "/lanes/", null, null), Long.MAX_VALUE, 10)).hasSize(1);
+        assertThat(access.audited(new AuditFilter("crm", null, "/lanes/", null, null), Long.MAX_VALUE, 10))
+                .hasSize(1);
     }
 
     @Test

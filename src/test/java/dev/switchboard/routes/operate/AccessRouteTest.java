@@ -91,7 +91,9 @@ class AccessRouteTest extends ApiRouteTest {
         AuditEntry entry = store.access()
                 .audited(new AuditFilter(null, call, null, null, null), Long.MAX_VALUE, 1)
                 .get(0);
-        assertThat(json(entry.detail() == null ? "{}" : entry.detail()).path("dryRun").asBoolean())
+        assertThat(json(entry.detail() == null ? "{}" : entry.detail())
+                        .path("dryRun")
+                        .asBoolean())
                 .isEqualTo(dry);
     }
 
