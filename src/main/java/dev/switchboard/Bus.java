@@ -61,6 +61,7 @@ import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.security.Access;
 import dev.switchboard.security.Exposure;
 import dev.switchboard.security.Keys;
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.tracing.Spans;
@@ -314,6 +315,12 @@ final class Bus {
 
     @Produces
     @Singleton
+    SenderLimits senderLimits(Keys keys, Store store, Vendors vendors) {
+        return new SenderLimits(keys, store, vendors);
+    }
+
+    @Produces
+    @Singleton
     @Unremovable
     @Named("mask")
     Mask mask() {
@@ -402,8 +409,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("accept")
-    AcceptComponent accept(Store store, Lifetime lifetime, Spans spans) {
-        return new AcceptComponent(store, lifetime, spans);
+    AcceptComponent accept(Store store, Lifetime lifetime, Spans spans, SenderLimits limits) {
+        return new AcceptComponent(store, lifetime, spans, limits);
     }
 
     @Produces
@@ -569,8 +576,8 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("atOnce")
-    AtOnce atOnce(MessageCheck check, Vendors vendors) {
-        return new AtOnce(check, vendors);
+    AtOnce atOnce(MessageCheck check, Vendors vendors, SenderLimits limits) {
+        return new AtOnce(check, vendors, limits);
     }
 
     @Produces
@@ -624,8 +631,9 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("batchReader")
-    BatchReader batchReader(Store store, MessageCheck check, Inbox inbox, FilesConfig settings, Intakes intakes) {
-        return new BatchReader(store, check, inbox, settings.profiles(), intakes);
+    BatchReader batchReader(
+            Store store, MessageCheck check, SenderLimits limits, Inbox inbox, FilesConfig settings, Intakes intakes) {
+        return new BatchReader(store, check, limits, inbox, settings.profiles(), intakes);
     }
 
     @Produces

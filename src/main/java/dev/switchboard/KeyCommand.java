@@ -78,11 +78,19 @@ public final class KeyCommand {
             @Option(
                             names = "--lane",
                             paramLabel = "VENDOR[/ACCOUNT]",
-                            description = "Where it may send to; may be given more than once. Without: anywhere.")
+                            description = "What it is for; may be given more than once. Without: everything.")
                     @Nullable
                     List<String> lanes,
             @Option(names = "--id-prefix", description = "What the ids of its messages begin with.") @Nullable
                     String prefix,
+            @Option(
+                            names = "--transcripts",
+                            paramLabel = "own|lane",
+                            defaultValue = ApiKey.OWN,
+                            description =
+                                    "Which conversations a sender may read: own (it has sent to them; the default) or"
+                                            + " lane (all of its lanes).")
+                    String transcripts,
             @Option(names = "--per-second", description = "How many requests it may make in a second.") @Nullable
                     Integer perSecond,
             @Option(names = "--expires-in", paramLabel = "DAYS", description = "After how many days it ends.") @Nullable
@@ -91,7 +99,13 @@ public final class KeyCommand {
                 ? null
                 : Long.valueOf(Instant.now().plus(Duration.ofDays(days)).toEpochMilli());
         var wanted = new NewKey(
-                name, roles, lanes == null ? List.of() : lanes, prefix == null ? "" : prefix, perSecond, expiresAt);
+                name,
+                roles,
+                lanes == null ? List.of() : lanes,
+                prefix == null ? "" : prefix,
+                transcripts,
+                perSecond,
+                expiresAt);
         try (Store store = open()) {
             long entry = audit(store, "createKey", name);
             Optional<String> token = new Keys(store.access()).create(wanted);

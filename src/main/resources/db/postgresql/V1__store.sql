@@ -251,6 +251,7 @@ create table api_key (
   roles      text not null,                   -- with spaces between them
   lanes      text not null,                   -- vendor/account or vendor, with spaces between them; empty: all
   id_prefix  text not null,                   -- what the ids of its messages begin with
+  transcripts text not null,                  -- own: of conversations that it has sent to; lane: all of its lanes
   per_second integer,                         -- how many requests it may make
   salt       text not null,
   hash       text not null,                   -- SHA-256 of salt and secret, in hexadecimal digits

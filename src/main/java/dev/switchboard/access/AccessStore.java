@@ -23,7 +23,7 @@ public final class AccessStore {
     /** Lists the keys, revoked ones too, by their names. */
     public List<ApiKey> keys() {
         return database.read(sql -> sql.list(
-                "select name, roles, lanes, id_prefix, per_second, salt, hash, created_at, expires_at, revoked_at"
+                "select name, roles, lanes, id_prefix, transcripts, per_second, salt, hash, created_at, expires_at, revoked_at"
                         + " from api_key order by name",
                 AccessStore::key));
     }
@@ -33,6 +33,7 @@ public final class AccessStore {
                 row.text(),
                 words(row.text()),
                 words(row.text()),
+                row.text(),
                 row.text(),
                 row.countOrNull(),
                 row.text(),
@@ -53,12 +54,13 @@ public final class AccessStore {
                 return false;
             }
             transaction.update(
-                    "insert into api_key (name, roles, lanes, id_prefix, per_second, salt, hash, created_at, expires_at)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "insert into api_key (name, roles, lanes, id_prefix, transcripts, per_second, salt, hash, created_at,"
+                            + " expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     key.name(),
                     String.join(" ", key.roles()),
                     String.join(" ", key.lanes()),
                     key.idPrefix(),
+                    key.transcripts(),
                     key.perSecond(),
                     key.salt(),
                     key.hash(),

@@ -6,6 +6,7 @@ import dev.switchboard.intake.Chunk;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.WriteBehind;
 import dev.switchboard.message.Visible;
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
@@ -38,6 +39,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     private final Store store;
     private final RecordCheck check;
+    private final SenderLimits limits;
     private final Inbox inbox;
     private final Folders folders;
     private final Intakes intakes;
@@ -46,8 +48,10 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     private @Nullable String blind;
 
     /** Reads files for a store, and tells the intakes when it cannot. */
-    public BatchReader(Store store, MessageCheck check, Inbox inbox, Profiles profiles, Intakes intakes) {
+    public BatchReader(
+            Store store, MessageCheck check, SenderLimits limits, Inbox inbox, Profiles profiles, Intakes intakes) {
         this.store = store;
+        this.limits = limits;
         this.check = new RecordCheck(check);
         this.inbox = inbox;
         this.folders = inbox.folders();
@@ -79,7 +83,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     /** Finds the batch of a file or begins it, and keeps it for the steps that follow. */
     public void open(File file, Exchange exchange) {
-        Batch.Origin origin = folders.origin(file.toPath().toAbsolutePath());
+        Batch.Origin origin = folders.origin(file.toPath().toAbsolutePath(), null);
         Batch batch = folders.begin(() -> Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS)
                 ? Store.written(store.batches().begin(origin))
                 : null);
@@ -130,7 +134,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
         var trial = new FileRun(run.profile(), 0, 0);
         try (var chunks = new Chunks(Records.open(path, run.profile()), trial, idPrefix)) {
             while (chunks.hasNext()) {
-                Chunk checked = check.check(chunks.next(), run.batch().id());
+                Chunk checked = checked(chunks.next(), run.batch());
                 trial.count(checked.size(), checked.invalid().size());
             }
         } catch (IOException e) {
@@ -156,9 +160,14 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     /** Checks each record of a chunk. */
     public Chunk check(Chunks.Unchecked chunk, @ExchangeProperty("run") BatchRun run) {
-        Chunk checked = check.check(chunk, run.batch().id());
+        Chunk checked = checked(chunk, run.batch());
         run.count(checked.size(), checked.invalid().size());
         return run.refused() ? RecordCheck.withoutMessages(checked) : checked;
+    }
+
+    private Chunk checked(Chunks.Unchecked chunk, Batch batch) {
+        String sender = batch.origin().sender();
+        return check.check(chunk, batch, message -> limits.checkRecord(message, sender));
     }
 
     /** Ends a batch, and moves its file out of the way. */

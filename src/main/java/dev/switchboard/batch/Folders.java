@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,10 +91,10 @@ final class Folders {
     }
 
     /** Returns a file in {@code working/} as the store knows it, whatever else the store knows of the same name. */
-    Batch.Origin origin(Path file) {
+    Batch.Origin origin(Path file, @Nullable String sender) {
         Path within = working().relativize(file);
         String profile = within.getNameCount() > 1 ? within.getName(0).toString() : "";
-        return new Batch.Origin(String.valueOf(file.getFileName()), name() + "/" + within, name(), profile);
+        return new Batch.Origin(String.valueOf(file.getFileName()), name() + "/" + within, name(), profile, sender);
     }
 
     /** Returns where the file of a batch is as long as it is read. */

@@ -7,6 +7,7 @@ import dev.switchboard.store.Batch;
 import dev.switchboard.vendor.MessageCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells messages from records that are none; one that is none does not touch the others. */
@@ -18,22 +19,29 @@ final class RecordCheck {
         this.check = check;
     }
 
-    Chunk check(Chunks.Unchecked chunk, String batch) {
+    /**
+     * Checks the records of a chunk.
+     *
+     * @param limits refuses what the sender of the file may not hand in
+     */
+    Chunk check(Chunks.Unchecked chunk, Batch batch, Consumer<Message> limits) {
         var messages = new ArrayList<Chunk.Line>();
         var invalid = new ArrayList<Batch.Row>();
         for (FileRecord record : chunk.records()) {
             try {
-                messages.add(new Chunk.Line(record.number(), message(record, chunk.idPrefix()), record::raw));
+                Message message = message(record, chunk.idPrefix());
+                limits.accept(message);
+                messages.add(new Chunk.Line(record.number(), message, record::raw));
             } catch (Refused e) {
                 invalid.add(new Batch.Row(record.number(), "invalid", id(record), e.getMessage(), record.raw()));
             }
         }
-        return new Chunk(batch, chunk.checkpoint(), messages, invalid);
+        return new Chunk(batch.id(), batch.origin().sender(), chunk.checkpoint(), messages, invalid);
     }
 
     /** Leaves out the messages of a file of which nothing is to be sent. */
     static Chunk withoutMessages(Chunk chunk) {
-        return new Chunk(chunk.batch(), chunk.records(), List.of(), chunk.invalid());
+        return new Chunk(chunk.batch(), chunk.sender(), chunk.records(), List.of(), chunk.invalid());
     }
 
     Message message(FileRecord record, String idPrefix) {

@@ -153,7 +153,8 @@ public final class Results {
     private Batch require(String id, @Nullable Caller caller) {
         return store.batches()
                 .find(id)
-                .filter(found -> caller == null || caller.sees(found.origin().sender()))
+                .filter(found ->
+                        caller == null || caller.seesFileOf(found.origin().sender()))
                 .orElseThrow(() -> Refused.because(404, "There is no batch with this id."));
     }
 

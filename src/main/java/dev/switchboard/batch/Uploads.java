@@ -91,7 +91,7 @@ public final class Uploads {
         Path placed = move(upload, folder);
         try {
             force(placed.resolveSibling(""), StandardOpenOption.READ);
-            return Store.written(store.batches().begin(folders.origin(placed).by(sender)));
+            return Store.written(store.batches().begin(folders.origin(placed, sender)));
         } catch (RuntimeException e) {
             discard(placed);
             throw e;

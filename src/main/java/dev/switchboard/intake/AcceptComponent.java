@@ -1,5 +1,6 @@
 package dev.switchboard.intake;
 
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
 import java.util.Map;
@@ -22,12 +23,14 @@ public final class AcceptComponent extends DefaultComponent {
     private final Store store;
     private final Lifetime lifetime;
     private final Spans spans;
+    private final SenderLimits limits;
 
     /** Makes the component of a store. */
-    public AcceptComponent(Store store, Lifetime lifetime, Spans spans) {
+    public AcceptComponent(Store store, Lifetime lifetime, Spans spans, SenderLimits limits) {
         this.store = store;
         this.lifetime = lifetime;
         this.spans = spans;
+        this.limits = limits;
     }
 
     Store store() {
@@ -40,6 +43,10 @@ public final class AcceptComponent extends DefaultComponent {
 
     Spans spans() {
         return spans;
+    }
+
+    SenderLimits limits() {
+        return limits;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import dev.switchboard.security.Caller;
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Accepted;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
@@ -33,6 +34,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private final Store store;
     private final Lifetime lifetime;
     private final Spans spans;
+    private final SenderLimits limits;
     private final String intake;
 
     AcceptProducer(AcceptEndpoint endpoint, AcceptComponent component, String intake) {
@@ -40,6 +42,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         this.store = component.store();
         this.lifetime = component.lifetime();
         this.spans = component.spans();
+        this.limits = component.limits();
         this.intake = intake;
     }
 
@@ -85,14 +88,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private Offer offer(Exchange exchange) {
         Message message = exchange.getMessage().getBody(Message.class);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
-        if (caller != null) {
-            caller.requireLane(message.lane());
-        }
         identify(message, key(exchange), exchange);
         if (caller != null) {
-            begin(message, caller.idPrefix());
+            limits.check(message, caller);
         }
-        checkStart(message, caller);
+        if (message.id().equals(message.conversationOf())) {
+            throw Refused.invalid("conversationOf", "other", "is the message itself");
+        }
         String expiresAt = exchange.getProperty(QueueRequest.EXPIRES_AT, String.class);
         if (expiresAt != null && message.expiresAt() == null) {
             message.json().put("expiresAt", expiresAt);
@@ -108,41 +110,6 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 Spans.traceparent(span, traceparent),
                 caller == null ? null : caller.sender());
         return new Offer(lifetime.incoming(message, source), span);
-    }
-
-    /** Ids of one sender never meet those of another whose key has another prefix. */
-    private static void begin(Message message, String prefix) {
-        String id = message.id();
-        if (!id.startsWith(prefix)) {
-            message.json().put("id", prefix + id);
-            if (!MessageId.FORM.matcher(message.id()).matches()) {
-                throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
-            }
-        }
-        String start = message.conversationOf();
-        if (start != null && !start.startsWith(prefix)) {
-            message.json().put("conversationOf", prefix + start);
-        }
-    }
-
-    /** Nobody takes part in the conversations of senders whose messages are none of theirs, or hears that there are such. */
-    private void checkStart(Message message, @Nullable Caller caller) {
-        String start = message.conversationOf();
-        if (start == null) {
-            return;
-        }
-        if (start.equals(message.id())) {
-            throw Refused.invalid("conversationOf", "other", "is the message itself");
-        }
-        if (caller != null
-                && !caller.seesOthers()
-                && store.messages()
-                        .find(start)
-                        .map(view -> view.at("/source/sender").textValue())
-                        .filter(caller::sees)
-                        .isEmpty()) {
-            throw Refused.invalid("conversationOf", "known", "is no message of yours");
-        }
     }
 
     /** Returns the view of what was kept, when it is on disk. */
@@ -170,11 +137,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private boolean sees(@Nullable Caller caller, String id) {
         return caller == null
                 || caller.seesOthers()
-                || store.messages()
-                        .find(id)
-                        .map(view -> view.at("/source/sender").textValue())
-                        .filter(caller::sees)
-                        .isPresent();
+                || store.messages().find(id).filter(caller::sees).isPresent();
     }
 
     /** Keeps a chunk in one commit, with the checkpoint behind it. */
@@ -182,7 +145,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         List<Incoming> incoming = chunk.messages().stream()
                 .map(line -> lifetime.incoming(
                         line.message(),
-                        new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, null)))
+                        new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, chunk.sender())))
                 .toList();
         behind.write(() -> store.batches()
                 .acceptChunk(

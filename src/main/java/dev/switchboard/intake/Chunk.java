@@ -4,16 +4,18 @@ import dev.switchboard.message.Message;
 import dev.switchboard.store.Batch;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some records of a batch that are kept in one commit, with the checkpoint behind them.
  *
  * @param batch the batch's id
+ * @param sender who uploaded the batch, where that is known
  * @param records how many of the batch's records have been read when these are kept
  * @param messages those that are messages
  * @param invalid those that are not
  */
-public record Chunk(String batch, long records, List<Line> messages, List<Batch.Row> invalid) {
+public record Chunk(String batch, @Nullable String sender, long records, List<Line> messages, List<Batch.Row> invalid) {
 
     /**
      * A record that is a message.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
 import io.micrometer.core.instrument.Counter;
@@ -25,7 +26,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -128,21 +131,23 @@ final class History {
      *
      * @throws Refused (422) when another span is asked for
      */
-    public ObjectNode list(@Header("span") @Nullable String span) {
+    public ObjectNode list(
+            @Header("span") @Nullable String span, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         boolean isDay = "day".equals(span);
         if (!isDay && span != null && !span.equals("hour")) {
             throw Refused.invalid("span", "enum", "is hour or day");
         }
-        return describe(isDay ? "day" : "hour", isDay ? day : hour);
+        return describe(
+                isDay ? "day" : "hour", isDay ? day : hour, account -> caller == null || caller.isFor(account.lane()));
     }
 
-    private ObjectNode describe(String span, Ring ring) {
+    private ObjectNode describe(String span, Ring ring, Predicate<Account> seen) {
         List<Ring.Row> rows = ring.rows();
         ObjectNode described = JSON.objectNode().put("span", span).put("seconds", ring.seconds());
         ArrayNode at = described.putArray("at");
         rows.forEach(row -> at.add(row.until().toString()));
         ArrayNode lanes = described.putArray("lanes");
-        accounts.forEach(account -> lanes.add(describe(account, rows)));
+        accounts.stream().filter(seen).forEach(account -> lanes.add(describe(account, rows)));
         return described;
     }
 

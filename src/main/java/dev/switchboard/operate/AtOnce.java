@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
+import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.Vendors;
 import java.util.List;
@@ -21,9 +23,11 @@ public final class AtOnce {
 
     private final MessageCheck check;
     private final Vendors vendors;
+    private final SenderLimits limits;
 
     /** Makes messages that are checked. */
-    public AtOnce(MessageCheck check, Vendors vendors) {
+    public AtOnce(MessageCheck check, Vendors vendors, SenderLimits limits) {
+        this.limits = limits;
         this.check = check;
         this.vendors = vendors;
     }
@@ -33,6 +37,7 @@ public final class AtOnce {
      *
      * @param operation what the message asks for
      * @param fields the parameters that are fields of it, separated by commas
+     * @throws Refused (404) when it asks for a conversation that the caller may not read
      */
     public Message message(
             @ExchangeProperty("operation") String operation,
@@ -50,8 +55,8 @@ public final class AtOnce {
         }
         Message message = check.check(json);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
-        if (caller != null) {
-            caller.requireLane(message.lane());
+        if (caller != null && message.conversationId() != null && !limits.mayRead(message, caller)) {
+            throw Refused.because(404, "There is no conversation with this id that you have sent to.");
         }
         exchange.setProperty("vendor", message.vendor());
         exchange.setProperty("account", message.account());

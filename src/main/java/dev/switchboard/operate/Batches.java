@@ -56,7 +56,7 @@ public final class Batches {
      */
     public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         Batch batch = require(id);
-        if (caller != null && !caller.sees(batch.origin().sender())) {
+        if (caller != null && !caller.seesFileOf(batch.origin().sender())) {
             throw Refused.because(404, NONE);
         }
         return store.batches().view(batch);
@@ -109,7 +109,7 @@ public final class Batches {
         String format = Export.format(given);
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("batches");
-        String sender = caller == null || caller.seesOthers() ? null : caller.name();
+        String sender = caller == null || caller.seesAll() ? null : caller.name();
         store.batches()
                 .list(given.get("name"), sender, MOST)
                 .forEach(batch -> list.add(store.batches().view(batch)));

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class KeyRing {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> FIELDS = Set.of("name", "roles", "lanes", "idPrefix", "perSecond", "expiresAt");
+    private static final Set<String> FIELDS =
+            Set.of("name", "roles", "lanes", "idPrefix", "transcripts", "perSecond", "expiresAt");
 
     private final Keys keys;
     private final AccessStore store;
@@ -55,6 +56,7 @@ public final class KeyRing {
                 texts(asked.json(), "roles"),
                 texts(asked.json(), "lanes"),
                 Objects.requireNonNullElse(asked.text("idPrefix"), ""),
+                Objects.requireNonNullElse(asked.text("transcripts"), ApiKey.OWN),
                 perSecond(asked.json().path("perSecond")),
                 expiresAt == null ? null : Filters.time("expiresAt", expiresAt));
         String token = keys.create(wanted)
@@ -106,6 +108,7 @@ public final class KeyRing {
         if (!key.idPrefix().isEmpty()) {
             described.put("idPrefix", key.idPrefix());
         }
+        described.put("transcripts", key.transcripts());
         if (key.perSecond() != null) {
             described.put("perSecond", key.perSecond());
         }

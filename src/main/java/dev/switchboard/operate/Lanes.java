@@ -7,6 +7,7 @@ import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Pause;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,11 +65,15 @@ public final class Lanes {
      * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","until","depth","oldest","inFlight","rate","limit",
      * "circuits":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
      */
-    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object list(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("lanes");
-        lanes.lanes().forEach(lane -> list.add(describe(lane)));
+        lanes.lanes().stream()
+                .filter(lane -> caller == null || caller.isFor(lane.account().lane()))
+                .forEach(lane -> list.add(describe(lane)));
         var ways = all.putArray("intakes");
         intakes.all().forEach(intake -> ways.add(describe(intake)));
         return format == null ? all : Export.of("lanes", format, COLUMNS, list);

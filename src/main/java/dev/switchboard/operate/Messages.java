@@ -106,17 +106,15 @@ public final class Messages {
      * @throws Refused (404) when there is none that the caller may know of
      */
     public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        ObjectNode found = find(id);
-        if (caller != null && !caller.sees(found.at("/source/sender").textValue())) {
-            throw Refused.because(404, "There is no message with this id.");
-        }
-        return found;
-    }
-
-    private ObjectNode find(String id) {
         return store.messages()
                 .find(PathSegment.decoded(id))
+                .filter(found -> caller == null || caller.sees(found))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+    }
+
+    /** Returns the id of a message that the caller may know of. */
+    private String require(String id, @Nullable Caller caller) {
+        return find(id, caller).path("id").asText();
     }
 
     /**
@@ -128,14 +126,18 @@ public final class Messages {
     public ObjectNode replay(
             @Header("id") String id,
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
-            @Body @Nullable String edited) {
+            @Body @Nullable String edited,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         boolean dryRun = yes(new Parameters(query, Set.of("dryRun")), "dryRun");
-        ObjectNode message = find(id);
-        boolean asItIs = edited == null || edited.isBlank();
-        if (dryRun) {
-            return preview(message, asItIs ? null : checked(edited));
+        ObjectNode message = find(id, caller);
+        Message instead = edited == null || edited.isBlank() ? null : checked(edited);
+        if (caller != null && instead != null) {
+            caller.requireLane(instead.lane());
         }
-        return asItIs ? again(message) : edit(message, checked(edited));
+        if (dryRun) {
+            return preview(message, instead);
+        }
+        return instead == null ? again(message) : edit(message, instead);
     }
 
     private static boolean yes(Parameters given, String name) {
@@ -163,7 +165,7 @@ public final class Messages {
         var lifetime = lifetimes.of(
                 message.path("vendor").asText(), message.path("account").asText());
         int later = Store.written(store.messages().replay(id, lifetime.toMillis()));
-        return find(id).put("laterSent", later);
+        return find(id, null).put("laterSent", later);
     }
 
     private Message checked(@Nullable String edited) {
@@ -189,7 +191,7 @@ public final class Messages {
                 null,
                 message.at("/source/sender").textValue());
         Store.written(store.messages().edit(id, lifetimes.incoming(checked, source)));
-        return find(checked.id());
+        return find(checked.id(), null);
     }
 
     /**
@@ -197,10 +199,13 @@ public final class Messages {
      *
      * @throws Refused (404) when there is none, (409) when it is in another state, (422) without a reason
      */
-    public ObjectNode discard(@Header("id") String id, @Body @Nullable String body) {
+    public ObjectNode discard(
+            @Header("id") String id,
+            @Body @Nullable String body,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String reason = new Asked(body, Set.of("reason")).require("reason");
-        Store.written(store.messages().discard(PathSegment.decoded(id), reason));
-        return find(id);
+        Store.written(store.messages().discard(require(id, caller), reason));
+        return find(id, caller);
     }
 
     /**
@@ -208,9 +213,9 @@ public final class Messages {
      *
      * @throws Refused (404) when there is none, (409) when it is in another state, or discarded longer than a day ago
      */
-    public ObjectNode undiscard(@Header("id") String id) {
-        Store.written(store.messages().undiscard(PathSegment.decoded(id)));
-        return find(id);
+    public ObjectNode undiscard(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        Store.written(store.messages().undiscard(require(id, caller)));
+        return find(id, caller);
     }
 
     /**
@@ -219,13 +224,16 @@ public final class Messages {
      * @param body nothing, or {@code {"conversationId":"…"}}: the conversation that it has begun
      * @throws Refused (404) when there is none, (409) when it is in another state, (422) for other fields
      */
-    public ObjectNode resolve(@Header("id") String id, @Body @Nullable String body) {
+    public ObjectNode resolve(
+            @Header("id") String id,
+            @Body @Nullable String body,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String conversation = new Asked(body, Set.of("conversationId")).text("conversationId");
         if (conversation != null && (conversation.length() > 255 || conversation.matches("\\.\\.?"))) {
             throw Refused.invalid("conversationId", "maxLength", "is no conversation's id");
         }
-        Store.written(store.messages().resolve(PathSegment.decoded(id), conversation));
-        return find(id);
+        Store.written(store.messages().resolve(require(id, caller), conversation));
+        return find(id, caller);
     }
 
     /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
@@ -238,10 +246,14 @@ public final class Messages {
 
     /** Who sees no customers does not find them out by searching for them either. */
     private static Filter seen(Filter filter, @Nullable Caller caller) {
-        if (caller != null && !caller.seesOthers()) {
+        if (caller == null) {
+            return filter;
+        }
+        filter.within(caller.lanes());
+        if (!caller.seesOthers()) {
             return filter.sender(caller.name());
         }
-        return caller == null || caller.seesPersonalData() ? filter : filter.withoutCustomers();
+        return caller.seesPersonalData() ? filter : filter.withoutCustomers();
     }
 
     /** Lists dead and uncertain messages by the query's parameters. */
@@ -283,13 +295,15 @@ public final class Messages {
     }
 
     /** Counts dead letters of each cause, most first: {@code {"groups":[…]}}. */
-    public Object groups(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object groups(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, GROUPS);
         String format = Export.format(given);
         ObjectNode all = JSON.createObjectNode();
         var groups = all.putArray("groups");
         store.messages()
-                .deadLetterGroups(Filters.of(given).states(Filter.FAILED))
+                .deadLetterGroups(seen(Filters.of(given), caller).states(Filter.FAILED))
                 .forEach(group -> groups.add(describe(group)));
         return format == null ? all : Export.of("dead-letter-groups", format, GROUP_COLUMNS, groups);
     }

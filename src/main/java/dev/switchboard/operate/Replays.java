@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Replay;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,8 @@ public final class Replays {
             "/finishedAt");
 
     private static final int EXAMPLES = 5;
+    /** The lanes and vendors that the key is bound to with which a run was begun. */
+    private static final String LANES = "lanes";
 
     private final Store store;
     private final Previews previews;
@@ -64,10 +68,14 @@ public final class Replays {
      *
      * @throws Refused (422) when what is asked for makes no sense
      */
-    public void begin(Exchange exchange, @Body @Nullable String body) {
+    public void begin(
+            Exchange exchange,
+            @Body @Nullable String body,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var asked = new Asked(body, FIELDS);
-        Filter filter = filter(asked);
-        Replay.Wanted wanted = wanted(asked);
+        List<String> lanes = caller == null ? List.of() : caller.lanes();
+        Filter filter = filter(asked).within(lanes);
+        Replay.Wanted wanted = wanted(asked, lanes);
         if (asked.yes("dryRun")) {
             exchange.getMessage().setBody(preview(filter, wanted));
             return;
@@ -108,7 +116,7 @@ public final class Replays {
         return texts;
     }
 
-    private static Replay.Wanted wanted(Asked asked) {
+    private static Replay.Wanted wanted(Asked asked, List<String> lanes) {
         String cutoff = asked.text("cutoff");
         ObjectNode request = JSON.createObjectNode();
         for (String name : List.of("ids", "filter", "group")) {
@@ -116,6 +124,7 @@ public final class Replays {
                 request.set(name, asked.json().get(name));
             }
         }
+        lanes.forEach(request.withArray(LANES)::add);
         return new Replay.Wanted(
                 request.toString(),
                 cutoff == null ? Instant.now().toEpochMilli() : Filters.time("cutoff", cutoff),
@@ -149,11 +158,13 @@ public final class Replays {
     }
 
     /** Lists the newest runs: {@code {"replays":[…]}}. */
-    public Object list(@Header(Exchange.HTTP_QUERY) @Nullable String query) {
+    public Object list(
+            @Header(Exchange.HTTP_QUERY) @Nullable String query,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String format = Export.format(new Parameters(query, Set.of("format")));
         ObjectNode all = JSON.createObjectNode();
         var list = all.putArray("replays");
-        store.replays().list(MOST).forEach(run -> list.add(describe(run)));
+        store.replays().list(MOST).stream().filter(run -> sees(caller, run)).forEach(run -> list.add(describe(run)));
         return format == null ? all : Export.of("replays", format, COLUMNS, list);
     }
 
@@ -162,14 +173,24 @@ public final class Replays {
      *
      * @throws Refused (404) when there is none
      */
-    public ObjectNode find(@Header("id") String id) {
-        return describe(require(id));
+    public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        return describe(require(id, caller));
     }
 
-    private Replay require(String id) {
+    private Replay require(String id, @Nullable Caller caller) {
         return store.replays()
                 .find(PathSegment.decoded(id))
+                .filter(run -> sees(caller, run))
                 .orElseThrow(() -> Refused.because(404, "There is no replay with this id."));
+    }
+
+    /** Who is bound to lanes sees the runs that are bound to no others. */
+    private static boolean sees(@Nullable Caller caller, Replay run) {
+        if (caller == null || caller.lanes().isEmpty()) {
+            return true;
+        }
+        JsonNode lanes = request(run.wanted().request()).path(LANES);
+        return !lanes.isEmpty() && lanes.valueStream().allMatch(lane -> caller.isFor(lane.asText()));
     }
 
     /**
@@ -177,12 +198,12 @@ public final class Replays {
      *
      * @throws Refused (404) when there is none, (409) when it has ended
      */
-    public ObjectNode cancel(@Header("id") String id) {
-        Replay run = require(id);
+    public ObjectNode cancel(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
+        Replay run = require(id, caller);
         if (!Store.written(store.replays().cancel(run.id()))) {
-            throw Refused.because(409, "The replay is " + require(id).state() + ".");
+            throw Refused.because(409, "The replay is " + require(id, caller).state() + ".");
         }
-        return find(id);
+        return find(id, caller);
     }
 
     private static ObjectNode describe(Replay run) {

@@ -69,6 +69,7 @@ public final class Access implements Processor {
         exchange.setProperty(Caller.PROPERTY, caller);
         try {
             admit(caller, operation);
+            requireLane(exchange, caller, operation);
         } catch (Refused e) {
             if (e.status() == FORBIDDEN) {
                 audit(exchange, caller, operation, e.status());
@@ -76,6 +77,17 @@ public final class Access implements Processor {
             throw e;
         }
         audit(exchange, caller, operation, null);
+    }
+
+    /** The lane that a path names, as it stands there: one that is written in another way is none that a key is for. */
+    private static void requireLane(Exchange exchange, Caller caller, Operation operation) {
+        if (operation.path().contains("{vendor}/{account}")) {
+            caller.requireLane(header(exchange, "vendor") + "/" + header(exchange, "account"));
+        }
+    }
+
+    private static String header(Exchange exchange, String name) {
+        return exchange.getMessage().getHeader(name, "", String.class);
     }
 
     /** A call that comes from nowhere is of the bus itself, or of somebody's own route: it may do what nobody has to log in for. */
@@ -113,6 +125,12 @@ public final class Access implements Processor {
                     403,
                     operation.id() + " is for " + String.join(", ", operation.roles()) + "; " + caller.name() + " is "
                             + String.join(", ", caller.roles()) + ".");
+        }
+        if (!operation.lanes() && !caller.lanes().isEmpty()) {
+            throw Refused.because(
+                    403,
+                    operation.id() + " is not for keys that are bound to lanes; " + caller.name() + " is bound to "
+                            + String.join(", ", caller.lanes()) + ".");
         }
         ApiKey key = caller.key();
         if (key != null && key.perSecond() != null && !turnstile.pass(key.name(), key.perSecond())) {
@@ -152,7 +170,7 @@ public final class Access implements Processor {
     private static String subject(Exchange exchange, Operation operation) {
         Matcher parameter = PARAMETER.matcher(operation.path());
         return parameter.replaceAll(found -> {
-            String value = exchange.getMessage().getHeader(found.group(1), "", String.class);
+            String value = header(exchange, found.group(1));
             return Matcher.quoteReplacement(operation.audit() == Audit.PSEUDONYM ? pseudonym(value) : value);
         });
     }

@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.Refused;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -10,6 +11,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -79,7 +81,7 @@ public record Caller(
         return EVERYBODY;
     }
 
-    /** Says whether he sees messages of others at all. */
+    /** Says whether he sees messages of others: those of the lanes that his key is for. */
     public boolean seesOthers() {
         return !Collections.disjoint(roles, SEE_ALL) || roles.contains(Role.READER);
     }
@@ -103,9 +105,32 @@ public record Caller(
         }
     }
 
-    /** Says whether he may know of what somebody handed in; null: nobody knows who that was. */
-    public boolean sees(@Nullable String sender) {
-        return seesOthers() || name.equals(sender);
+    /** Returns the lanes and vendors that he is for; none: all. */
+    public List<String> lanes() {
+        return key == null ? List.of() : key.lanes();
+    }
+
+    /** Says whether he is for a lane ({@code vendor/account}). */
+    public boolean isFor(String lane) {
+        return key == null || key.isFor(lane);
+    }
+
+    /** Says whether he sees what is of all lanes. */
+    public boolean seesAll() {
+        return seesOthers() && lanes().isEmpty();
+    }
+
+    /** Says whether he may know of a file that somebody uploaded; null: nobody knows who that was. */
+    public boolean seesFileOf(@Nullable String sender) {
+        return seesAll() || name.equals(sender);
+    }
+
+    /** Says whether he may know of a message, by its view. */
+    public boolean sees(JsonNode message) {
+        String lane =
+                message.path("vendor").asText() + "/" + message.path("account").asText();
+        return isFor(lane)
+                && (seesOthers() || name.equals(message.at("/source/sender").textValue()));
     }
 
     /** Returns what the ids of his messages begin with. */
@@ -119,13 +144,18 @@ public record Caller(
     }
 
     /**
-     * Refuses a message to a lane that a sender is not for.
+     * Refuses what is for a lane that he is not for.
      *
      * @throws Refused (403)
      */
     public void requireLane(String lane) {
-        if (key != null && !key.maySendTo(lane)) {
-            throw Refused.because(403, "The key " + name + " may not send to " + lane + ".");
+        if (!isFor(lane)) {
+            throw Refused.because(403, "The key " + name + " is not for " + lane + ".");
         }
+    }
+
+    /** Says whether he may read only what was said in conversations that he has sent to. */
+    boolean readsOwnOnly() {
+        return !seesOthers() && (key == null || !key.transcripts().equals(ApiKey.LANE));
     }
 }

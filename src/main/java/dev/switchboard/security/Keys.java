@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the API: {@code swb_<name>_<secret>}. A secret is 256 bits of chance, so a salted SHA-256 keeps it as well as
@@ -75,7 +76,20 @@ public final class Keys {
 
     /** Returns the key of a name, if it counts. */
     Optional<ApiKey> valid(String name) {
-        return Optional.ofNullable(known.byName.get(name)).filter(key -> key.isValid(System.currentTimeMillis()));
+        return find(name).filter(key -> key.isValid(System.currentTimeMillis()));
+    }
+
+    /** Returns the key of a name, also one that is valid no more. */
+    Optional<ApiKey> find(@Nullable String name) {
+        return Optional.ofNullable(name).map(known.byName::get);
+    }
+
+    /** Says whether an id begins with the prefix of other keys; those that share the same prefix share their ids. */
+    boolean isOfOthers(String id, String ownPrefix) {
+        long now = System.currentTimeMillis();
+        return known.byName.values().stream()
+                .filter(key -> key.idPrefix().length() > ownPrefix.length() && id.startsWith(key.idPrefix()))
+                .anyMatch(key -> key.isValid(now));
     }
 
     /**
@@ -95,6 +109,7 @@ public final class Keys {
                 wanted.roles(),
                 wanted.lanes(),
                 wanted.idPrefix(),
+                wanted.transcripts(),
                 wanted.perSecond(),
                 salt,
                 hash(salt, text),

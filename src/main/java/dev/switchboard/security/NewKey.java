@@ -1,9 +1,11 @@
 package dev.switchboard.security;
 
+import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Refused;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A key that somebody wants.
  *
  * @param lanes vendors or {@code vendor/account}; none: all
+ * @param transcripts whose conversations it may read: {@link ApiKey#OWN} or {@link ApiKey#LANE}
  * @param idPrefix what the ids of its messages begin with; empty: anything
  * @param expiresAt in milliseconds since 1970; null: never
  */
@@ -19,8 +22,13 @@ public record NewKey(
         List<String> roles,
         List<String> lanes,
         String idPrefix,
+        String transcripts,
         @Nullable Integer perSecond,
         @Nullable Long expiresAt) {
+
+    /** These names say in the audit and of a message that it was no key: a key of such a name could pass for the bus. */
+    private static final Set<String> RESERVED =
+            Set.of(Caller.ANYBODY, "nobody", "anonymous", "visitor", "switchboard", "bus", "system", "console");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
     private static final Pattern LANE = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)?");
@@ -36,6 +44,9 @@ public record NewKey(
         if (!NAME.matcher(name).matches()) {
             faults.add(Fault.of("name", "pattern", "must match " + NAME.pattern()));
         }
+        if (RESERVED.contains(name)) {
+            faults.add(Fault.of("name", "reserved", "is a name of the bus; choose another"));
+        }
         if (roles.isEmpty() || !Role.NAMES.containsAll(roles)) {
             faults.add(Fault.of("roles", "enum", "must be of " + String.join(", ", Role.NAMES)));
         }
@@ -44,6 +55,9 @@ public record NewKey(
         }
         if (!PREFIX.matcher(idPrefix).matches()) {
             faults.add(Fault.of("idPrefix", "pattern", "must match " + PREFIX.pattern()));
+        }
+        if (!transcripts.equals(ApiKey.OWN) && !transcripts.equals(ApiKey.LANE)) {
+            faults.add(Fault.of("transcripts", "enum", "must be own or lane"));
         }
         if (perSecond != null && perSecond < 1) {
             faults.add(Fault.of("perSecond", "minimum", "must be at least 1"));
@@ -56,5 +70,16 @@ public record NewKey(
         }
         roles = List.copyOf(roles);
         lanes = List.copyOf(lanes);
+    }
+
+    /** Asks for a key that reads its own transcripts only. */
+    public NewKey(
+            String name,
+            List<String> roles,
+            List<String> lanes,
+            String idPrefix,
+            @Nullable Integer perSecond,
+            @Nullable Long expiresAt) {
+        this(name, roles, lanes, idPrefix, ApiKey.OWN, perSecond, expiresAt);
     }
 }

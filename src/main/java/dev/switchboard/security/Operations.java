@@ -26,9 +26,10 @@ final class Operations {
      * One call.
      *
      * @param path with the names of its parameters in braces
+     * @param lanes whether it keeps to the lanes that its caller is bound to; others are not for callers who are bound
      * @param audit what the audit keeps of a call
      */
-    record Operation(String id, String path, Set<String> roles, Audit audit) {}
+    record Operation(String id, String path, Set<String> roles, boolean lanes, Audit audit) {}
 
     /** What the audit keeps of a call ({@code x-audit}): by default nothing of one that reads, and all of any other. */
     enum Audit {
@@ -70,7 +71,14 @@ final class Operations {
             throw new IllegalArgumentException("routes/" + DOCUMENT + ": " + id
                     + ": x-roles must name who may call it, of " + String.join(", ", Role.NAMES));
         }
-        byId.put(id, new Operation(id, path, roles, audit(method, operation.path("x-audit"))));
+        byId.put(
+                id,
+                new Operation(
+                        id,
+                        path,
+                        roles,
+                        operation.path("x-lanes").asBoolean(),
+                        audit(method, operation.path("x-audit"))));
     }
 
     private static Audit audit(String method, JsonNode given) {

@@ -44,7 +44,12 @@ final class Awaiting {
             @Nullable String replacedBy,
             @Nullable String sender) {}
 
-    private record Waiting(long seq, String lane, @Nullable String batch, ObjectNode body) {
+    private record Waiting(
+            long seq,
+            String lane,
+            @Nullable String batch,
+            @Nullable String sender,
+            ObjectNode body) {
         @Nullable
         Instant notBefore() {
             return new Message(body).notBefore();
@@ -155,9 +160,8 @@ final class Awaiting {
 
     private static Optional<Start> find(Sql sql, String id) {
         return sql.first(
-                "select message.lane, state, conversation, replaced_by,"
-                        + " coalesce(sender, (select sender from batch where batch.id = message.batch))"
-                        + " from message left join outcome on outcome.seq = message.seq where message.seq = " + SEQ_OF,
+                "select message.lane, state, conversation, replaced_by, sender from message left join outcome on outcome.seq = message.seq where message.seq = "
+                        + SEQ_OF,
                 row -> new Start(
                         row.text(),
                         Optional.ofNullable(row.textOrNull()).map(State::of).orElse(null),
@@ -175,29 +179,30 @@ final class Awaiting {
         }
         transaction
                 .list(
-                        "select work.seq, work.lane, work.batch, body from work join message on message.seq = work.seq"
+                        "select work.seq, work.lane, work.batch, sender, body from work join message on message.seq = work.seq"
                                 + AWAITS + " order by position",
-                        row -> new Waiting(
-                                row.number(), row.text(), row.textOrNull(), (ObjectNode) Json.parse(row.text())),
+                        row -> new Waiting(row.number(), row.text(), row.textOrNull(), row.textOrNull(), (ObjectNode)
+                                Json.parse(row.text())),
                         id)
                 .forEach(each -> {
-                    if (!isOf(transaction.sql(), each, start)) {
-                        endOne(transaction, each, unknown(id));
-                    } else if (each.lane.equals(start.lane)) {
+                    String fault = isForeign(each, start)
+                            ? unknown(id)
+                            : each.lane.equals(start.lane)
+                                    ? null
+                                    : "The message " + id + " is of another lane, " + start.lane + ".";
+                    if (fault == null) {
                         join(transaction.sql(), each, conversation);
                     } else {
-                        endOne(transaction, each, "The message " + id + " is of another lane, " + start.lane + ".");
+                        Work.find(transaction.sql(), each.lane, each.seq)
+                                .ifPresent(work -> end(transaction, work, fault));
                     }
                 });
         transaction.wake(start.lane);
     }
 
-    /** The lines of a file that someone uploaded are for no one else's conversations; single messages are asked when they come in. */
-    private static boolean isOf(Sql sql, Waiting waiting, Start start) {
-        return waiting.batch == null
-                || sql.first("select sender from batch where id = ? and sender is not null", Row::text, waiting.batch)
-                        .map(uploader -> uploader.equals(start.sender))
-                        .orElse(true);
+    /** Lines of a file that someone uploaded are for no one else's conversations; single messages are asked when they come in. */
+    private static boolean isForeign(Waiting line, Start start) {
+        return line.batch != null && line.sender != null && !line.sender.equals(start.sender);
     }
 
     /** From here on it is as one that came in with the conversation's id. */
@@ -225,10 +230,6 @@ final class Awaiting {
     private static void end(Transaction transaction, String id, String meaning) {
         Work.list(transaction.sql(), AWAITING + " order by position", id)
                 .forEach(work -> end(transaction, work, meaning));
-    }
-
-    private static void endOne(Transaction transaction, Waiting waiting, String meaning) {
-        Work.find(transaction.sql(), waiting.lane, waiting.seq).ifPresent(work -> end(transaction, work, meaning));
     }
 
     private static void end(Transaction transaction, Work work, String meaning) {

@@ -57,11 +57,6 @@ public record Batch(
         public Origin(String name, String path, String folder, String profile) {
             this(name, path, folder, profile, null);
         }
-
-        /** Returns the same, uploaded by someone. */
-        public Origin by(@Nullable String uploader) {
-            return new Origin(name, path, folder, profile, uploader);
-        }
     }
 
     /** Returns the file's name as it was dropped. */

@@ -24,8 +24,9 @@ final class BatchLines {
                     + " union all select batch_row.line, batch_row.id, batch_row.state, batch_row.reason,"
                     + " case when message.seq is not null then " + Work.STATE_OF_ANY + " end, " + COLUMNS
                     + " from batch_row left join identity on identity.id = batch_row.id and batch_row.state = 'duplicate'"
-                    + " left join message on message.seq = identity.seq" + Work.OR_OUTCOME
-                    + " where batch_row.batch = ? order by 1";
+                    + " left join message on message.seq = identity.seq"
+                    + " and coalesce((select sender from batch where id = batch_row.batch), message.sender, '') = coalesce(message.sender, '')"
+                    + Work.OR_OUTCOME + " where batch_row.batch = ? order by 1";
 
     private BatchLines() {}
 

@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.State;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class Filter {
 
     @Nullable
     String account;
+
+    List<String> within = List.of();
 
     @Nullable
     String failureClass;
@@ -80,6 +83,12 @@ public final class Filter {
         return this;
     }
 
+    /** Asks for messages of some lanes and vendors; none: of all. */
+    public Filter within(List<String> lanes) {
+        within = lanes;
+        return this;
+    }
+
     public Filter failureClass(String name) {
         failureClass = name;
         return this;
@@ -131,7 +140,6 @@ public final class Filter {
         return this;
     }
 
-    /** Asks for messages of these ids. */
     public Filter ids(List<String> wanted) {
         ids = List.copyOf(wanted);
         return this;
@@ -161,14 +169,14 @@ public final class Filter {
         return this;
     }
 
-    /** Returns whether it asks for vendors or accounts. */
     boolean hasLane() {
-        return vendor != null || account != null;
+        return vendor != null || account != null || !within.isEmpty();
     }
 
     boolean matches(String lane) {
         int slash = lane.indexOf('/');
         return (vendor == null || lane.substring(0, slash).equals(vendor))
-                && (account == null || lane.substring(slash + 1).equals(account));
+                && (account == null || lane.substring(slash + 1).equals(account))
+                && ApiKey.covers(within, lane);
     }
 }

@@ -134,6 +134,7 @@ public record Vendor(
      * @param api the api that does it
      * @param repeatable whether doing it twice does no harm
      * @param goneIsDone whether a conversation that is gone is what was asked for, where an earlier attempt may have done it
+     * @param reads whether its result is what others said: a sender may read only conversations that it has sent to
      * @param check class of an {@link OperationCheck}, for what a schema cannot say
      * @param message JSON Schema of the operation's own fields
      */
@@ -142,6 +143,7 @@ public record Vendor(
             @Nullable String description,
             boolean repeatable,
             boolean goneIsDone,
+            boolean reads,
             @Nullable String check,
             ObjectNode message) {}
 }

@@ -51,7 +51,8 @@ class VerdictTest {
                 .put("vendor", "acme")
                 .put("account", "one")
                 .put("operation", "end");
-        var operation = new Vendor.Operation("chat", null, true, true, null, JsonNodeFactory.instance.objectNode());
+        var operation =
+                new Vendor.Operation("chat", null, true, true, false, null, JsonNodeFactory.instance.objectNode());
         var vendor = new Vendor(
                 "acme",
                 "Acme",

@@ -11,7 +11,6 @@ import dev.switchboard.operate.Mask;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
 import dev.switchboard.security.Access;
-import dev.switchboard.security.Keys;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -28,7 +27,6 @@ public abstract class ApiRouteTest extends RouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        var keys = new Keys(store.access());
         registry.bind("access", new Access(keys, FOLDER, store.access()));
         registry.bind("keyRing", new KeyRing(keys, store.access()));
         registry.bind("audit", new Audit(store.access()));

@@ -12,6 +12,8 @@ import dev.switchboard.lane.FinalOnly;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LateFailures;
 import dev.switchboard.outbox.OutboxComponent;
+import dev.switchboard.security.Keys;
+import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
 import dev.switchboard.vendor.MessageCheck;
@@ -83,6 +85,8 @@ public abstract class RouteTest extends CamelTestSupport {
     protected final LaneComponent lanes = new LaneComponent(store, vendors, CONFIG, List.of());
     protected final Lifetime lifetime =
             new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
+    protected final Keys keys = new Keys(store.access());
+    protected final SenderLimits limits = new SenderLimits(keys, store, vendors);
 
     private final List<String> files;
     private final Set<String> advised = new HashSet<>();
@@ -129,7 +133,7 @@ public abstract class RouteTest extends CamelTestSupport {
         registry.bind("dead-letters", new OutboxComponent(store.outbox()));
         registry.bind("finalOnly", new FinalOnly());
         registry.bind("lateFailures", new LateFailures(store, vendors, lanes));
-        registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop())));
+        registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop()), limits));
         registry.bind("messageCheck", check);
         registry.bind("strictJson", MessageCheck.strictJson());
         registry.bind(

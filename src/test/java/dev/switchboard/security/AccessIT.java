@@ -270,6 +270,165 @@ class AccessIT {
     }
 
     @Test
+    void aKeyIsBoundToItsLanesInEveryRole() throws IOException {
+        as("sender").submit(RestClient.send("fail-700-bound", "Not for all.").put("id", "bound-h"));
+        as("sender")
+                .submit(RestClient.JSON
+                        .createObjectNode()
+                        .put("id", "bound-t")
+                        .put("vendor", "thulium")
+                        .put("operation", "end")
+                        .put("conversationId", "fail-404-bound"));
+        as("operator").finished("bound-h");
+        as("operator").finished("bound-t");
+        String token = key("bound-operator", List.of("operator", "admin"), List.of("thulium"), "", null);
+        RestClient bound = bus.rest().withKey(token);
+        await().until(() -> bound.get("/lanes").status() == 200);
+        assertThat(bound.get("/messages/bound-t").status()).isEqualTo(200);
+        assertThat(bound.get("/messages/bound-h").status()).isEqualTo(404);
+        for (String list : List.of(
+                "/messages", "/messages?q=bound", "/dead-letters", "/dead-letters?conversation=fail-700-bound")) {
+            assertThat(bound.get(list).json().findValuesAsText("vendor"))
+                    .as(list)
+                    .doesNotContain("happytalk");
+        }
+        for (String list : List.of("/dead-letters/groups", "/lanes", "/lanes/history")) {
+            assertThat(bound.get(list).json().findValuesAsText("vendor"))
+                    .as(list)
+                    .containsOnly("thulium");
+        }
+        assertThat(bound.get("/messages?format=csv").text()).contains("bound-t").doesNotContain("bound-h");
+        for (String action : List.of("replay", "replay?dryRun=true", "discard", "undiscard", "resolve")) {
+            assertThat(bound.post("/messages/bound-h/" + action, action.equals("discard") ? "{\"reason\":\"x\"}" : "")
+                            .status())
+                    .as(action)
+                    .isEqualTo(404);
+        }
+        assertThat(bound.post(
+                                "/messages/bound-t/replay",
+                                RestClient.send("elsewhere", "x").toString())
+                        .status())
+                .as("an edited message for another lane")
+                .isEqualTo(403);
+        assertThat(bound.post("/lanes/happytalk/default/pause", "").status()).isEqualTo(403);
+        assertThat(bound.get("/transcripts/happytalk/default/room").status()).isEqualTo(403);
+        for (String path : List.of("/keys", "/audit", "/routes")) {
+            assertThat(bound.get(path).status()).as(path).isEqualTo(403);
+        }
+        assertThat(bound.ask(bound.request("/customers/user-01").DELETE()).status())
+                .isEqualTo(403);
+        assertThat(bus.management().withKey(token).get("/q/metrics").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aRunOfAKeyThatIsBoundKeepsToItsLanes() throws IOException {
+        as("sender").submit(RestClient.send("fail-700-run", "Not for all.").put("id", "run-h"));
+        as("operator").finished("run-h");
+        RestClient bound = bus.rest().withKey(key("run-operator", List.of("operator"), List.of("thulium"), "", null));
+        await().until(() -> bound.get("/lanes").status() == 200);
+        for (String asked : List.of("{\"ids\":[\"run-h\"]}", "{\"filter\":{\"vendor\":\"happytalk\"}}")) {
+            JsonNode run = bound.post("/dead-letters/replay", asked).json();
+            assertThat(run.path("total").asInt()).as(asked).isZero();
+            assertThat(run.path("lanes").path(0).asText()).isEqualTo("thulium");
+            assertThat(bound.get("/replays/" + run.path("id").asText()).status())
+                    .isEqualTo(200);
+        }
+        String other = as("operator")
+                .post("/dead-letters/replay", "{\"filter\":{\"class\":\"expired\"}}")
+                .json()
+                .path("id")
+                .asText();
+        assertThat(bound.get("/replays/" + other).status()).isEqualTo(404);
+        assertThat(bound.post("/replays/" + other + "/cancel", "").status()).isEqualTo(404);
+        assertThat(bound.get("/replays").json().findValuesAsText("id")).doesNotContain(other);
+    }
+
+    @Test
+    void aSenderReadsWhatWasSaidInConversationsThatItHasSentTo() throws IOException {
+        RestClient own = client("own-reader", List.of("happytalk"), "own-");
+        String path = "/transcripts/happytalk/default/read-room";
+        assertThat(own.get(path).status()).isEqualTo(404);
+        assertThat(own.submit(transcript("read-room")).status()).isEqualTo(422);
+        ObjectNode ofCustomer =
+                transcript("read-room").put("operation", "transcripts").put("customerId", "user-01");
+        assertThat(own.submit((ObjectNode) ofCustomer.without("conversationId")).status())
+                .isEqualTo(422);
+        own.submit(RestClient.send("read-room", "Hello."));
+        assertThat(own.get(path).status()).isEqualTo(200);
+        assertThat(own.submit(transcript("read-room")).status()).isEqualTo(202);
+        String token = as("admin")
+                .post(
+                        "/keys",
+                        "{\"name\":\"lane-reader\",\"roles\":[\"sender\"],\"lanes\":[\"happytalk\"],\"transcripts\":\"lane\"}")
+                .json()
+                .path("token")
+                .asText();
+        RestClient all = bus.rest().withKey(token);
+        await().until(() -> all.get("/messages").status() == 200);
+        assertThat(all.get(path).status()).isEqualTo(200);
+    }
+
+    private static ObjectNode transcript(String conversation) {
+        return RestClient.JSON
+                .createObjectNode()
+                .put("vendor", "happytalk")
+                .put("operation", "transcript")
+                .put("conversationId", conversation);
+    }
+
+    @Test
+    void anUploadShowsNothingOfOthersAndTakesNoIdsOfTheirs() throws IOException {
+        RestClient other = client("upload-other", List.of(), "upl-");
+        ObjectNode known = RestClient.send("fail-700-upload", "Twice.").put("id", "upl-1");
+        other.submit(known);
+        as("operator").finished("upl-1");
+        RestClient first = client("upload-first", List.of(), "");
+        ObjectNode shared = RestClient.send("fail-700-shared", "Twice.").put("id", "shared-1");
+        first.submit(shared);
+        as("operator").finished("shared-1");
+        RestClient uploader = client("uploader", List.of(), "");
+        ObjectNode own = RestClient.send("upload-room", "Mine.").put("id", "mine-up");
+        String lines = known + "\n" + shared + "\n" + own + "\n" + transcript("fail-700-upload") + "\n";
+        String batch = uploader.post("/batches?name=others.jsonl", lines)
+                .json()
+                .path("id")
+                .asText();
+        await().until(() -> uploader.get("/batches/" + batch + "/results").status() == 200);
+        String results = uploader.get("/batches/" + batch + "/results").text();
+        assertThat(results)
+                .contains("1,upl-1,invalid,", "2,shared-1,duplicate,", "3,mine-up,delivered,", "4,,invalid,")
+                .doesNotContain("gone", "-700", "EndRoom");
+        assertThat(uploader.get("/messages/mine-up").status()).isEqualTo(200);
+        assertThat(uploader.get("/messages").json().findValuesAsText("id")).containsExactly("mine-up");
+    }
+
+    @Test
+    void idsThatBeginAsThoseOfAnotherKeyAreRefused() throws IOException {
+        RestClient owner = client("prefix-owner", List.of(), "own1-");
+        RestClient nested = client("prefix-nested", List.of(), "own1-x-");
+        RestClient same = client("prefix-same", List.of(), "own1-");
+        RestClient none = client("prefix-none", List.of(), "");
+        ObjectNode message = RestClient.send("prefix-others", "Hello.");
+        assertThat(none.submit(message.put("id", "own1-5")).status()).isEqualTo(422);
+        assertThat(none.submit(message.without("id"), "Idempotency-Key", "own1-6")
+                        .status())
+                .isEqualTo(422);
+        assertThat(owner.submit(message.put("id", "own1-x-7")).status()).isEqualTo(422);
+        assertThat(nested.submit(message.put("id", "7")).json().path("id").asText())
+                .isEqualTo("own1-x-7");
+        assertThat(same.submit(message.put("id", "own1-8")).status()).isEqualTo(202);
+        assertThat(none.submit(message.put("id", "own2-9")).status()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anybody", "nobody", "visitor", "switchboard", "system"})
+    void aNameThatTheBusUsesItselfIsNoKeys(String name) {
+        var answer = as("admin").post("/keys", "{\"name\":\"" + name + "\",\"roles\":[\"sender\"]}");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("choose another");
+    }
+
+    @Test
     void idsBeginWithTheKeysPrefix() throws IOException {
         RestClient crm = client("prefixed", List.of(), "crm-");
         ObjectNode message = RestClient.send("prefix-room", "Hello.").put("id", "1");

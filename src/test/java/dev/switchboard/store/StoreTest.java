@@ -114,7 +114,11 @@ abstract class StoreTest {
     }
 
     private static Incoming ofBatch(ObjectNode json, String batch, long line) {
-        return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null, null));
+        return ofBatch(json, batch, line, null);
+    }
+
+    private static Incoming ofBatch(ObjectNode json, String batch, long line, @Nullable String sender) {
+        return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null, sender));
     }
 
     Accepted.Kind accept(ObjectNode json) {
@@ -597,13 +601,13 @@ abstract class StoreTest {
     void aLineOfAnUploadIsForNoConversationOfOthers() {
         accept(start("start"));
         Batch batch = store.batches()
-                .begin(new Batch.Origin("b", "b", "files", "").by("crm"))
+                .begin(new Batch.Origin("b", "b", "files", "", "crm"))
                 .join();
         store.batches()
                 .acceptChunk(
                         batch.id(),
                         1,
-                        List.of(ofBatch(following("follows", "start"), batch.id(), 1)),
+                        List.of(ofBatch(following("follows", "start"), batch.id(), 1, "crm")),
                         i -> "",
                         List.of())
                 .join();

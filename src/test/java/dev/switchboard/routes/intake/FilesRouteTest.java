@@ -60,7 +60,7 @@ class FilesRouteTest extends RouteTest {
         var inbox = new Inbox(settings);
         registry.bind("inbox", inbox);
         registry.bind("working", new Working(store, inbox));
-        registry.bind("batchReader", new BatchReader(store, check, inbox, settings.profiles(), intakes));
+        registry.bind("batchReader", new BatchReader(store, check, limits, inbox, settings.profiles(), intakes));
         registry.bind("results", new Results(store, inbox, settings));
     }
 

@@ -19,7 +19,7 @@ class AtOnceRouteTest extends ApiRouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        registry.bind("atOnce", new AtOnce(check, vendors));
+        registry.bind("atOnce", new AtOnce(check, vendors, limits));
     }
 
     @Override

@@ -1,0 +1,111 @@
+package dev.switchboard.security;
+
+import dev.switchboard.message.Message;
+import dev.switchboard.message.MessageId;
+import dev.switchboard.message.Refused;
+import dev.switchboard.store.Filter;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Vendors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a message against what its sender may: the lanes and ids of his key, and the conversations that he has sent to. It is the
+ * same for single messages, the records of an uploaded file and calls that are answered at once.
+ */
+public final class SenderLimits {
+
+    private static final String TRANSCRIPT = "transcript";
+
+    private final Keys keys;
+    private final Store store;
+    private final Vendors vendors;
+
+    /** Knows the messages of a store, and their senders. */
+    public SenderLimits(Keys keys, Store store, Vendors vendors) {
+        this.keys = keys;
+        this.store = store;
+        this.vendors = vendors;
+    }
+
+    /**
+     * Checks a single message that has an id, and puts the sender's prefix before its ids.
+     *
+     * @throws Refused (403) for another lane, (422) for an id or a conversation of others
+     */
+    public void check(Message message, Caller caller) {
+        caller.requireLane(message.lane());
+        begin(message, caller.idPrefix());
+        requireOwnStart(message, caller);
+        checkIdAndConversation(message, caller);
+    }
+
+    /**
+     * Checks a record of a file. Whether a message that begins its conversation is the sender's own is looked at when the
+     * conversation is known: the record may be in the same file.
+     *
+     * @param sender the key that uploaded the file; null where nobody had to say who he is
+     * @throws Refused (422) for an id or a conversation of others
+     */
+    public void checkRecord(Message message, @Nullable String sender) {
+        keys.find(sender).ifPresent(key -> checkIdAndConversation(message, Caller.of(Caller.identity(key), null)));
+    }
+
+    private void checkIdAndConversation(Message message, Caller caller) {
+        if (keys.isOfOthers(message.id(), caller.idPrefix())) {
+            throw Refused.invalid("id", "prefix", "begins as the ids of another key do");
+        }
+        if (reads(message) && message.conversationOf() == null && !mayRead(message, caller)) {
+            throw Refused.invalid("conversationId", "known", "is no conversation that you have sent to");
+        }
+    }
+
+    private boolean reads(Message message) {
+        return message.operation().equals(TRANSCRIPT)
+                || vendors.find(message.vendor())
+                        .map(vendor -> vendor.operations().get(message.operation()))
+                        .filter(operation -> operation.reads())
+                        .isPresent();
+    }
+
+    /** Says whether somebody may read what was said in the conversation that a message names; one that names none asks for all. */
+    public boolean mayRead(Message message, Caller caller) {
+        String conversation = message.conversationId();
+        return !caller.readsOwnOnly()
+                || (conversation != null
+                        && !store.messages()
+                                .search(
+                                        new Filter()
+                                                .conversation(conversation)
+                                                .sender(caller.name())
+                                                .within(List.of(message.lane())),
+                                        Long.MAX_VALUE,
+                                        1)
+                                .isEmpty());
+    }
+
+    /** Ids of one sender never meet those of another whose key has another prefix. */
+    private static void begin(Message message, String prefix) {
+        String id = message.id();
+        if (!id.startsWith(prefix)) {
+            message.json().put("id", prefix + id);
+            if (!MessageId.FORM.matcher(message.id()).matches()) {
+                throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
+            }
+        }
+        String start = message.conversationOf();
+        if (start != null && !start.startsWith(prefix)) {
+            message.json().put("conversationOf", prefix + start);
+        }
+    }
+
+    /** Nobody takes part in the conversations of senders whose messages are none of theirs, or hears that there are such. */
+    private void requireOwnStart(Message message, Caller caller) {
+        String start = message.conversationOf();
+        if (start != null
+                && !caller.seesOthers()
+                && store.messages().find(start).filter(caller::sees).isEmpty()) {
+            throw Refused.invalid("conversationOf", "known", "is no message of yours");
+        }
+    }
+}
