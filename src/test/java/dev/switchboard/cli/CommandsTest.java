@@ -62,8 +62,8 @@ class CommandsTest {
 
     @Test
     void theLaunchersHelpListsEachCommandWithItsOptions() throws IOException {
-        String help = Files.readString(Path.of("switchboard"));
-        help = help.substring(help.indexOf("usage: "), help.indexOf("\nTEXT\n"));
+        String launcher = Files.readString(Path.of("switchboard"));
+        String help = launcher.substring(launcher.indexOf("usage: "), launcher.indexOf("\nTEXT\n"));
         for (Map.Entry<String, CommandLine> command : tree().getSubcommands().entrySet()) {
             assertThat(help)
                     .containsPattern(

@@ -39,8 +39,8 @@ class OutboxConsumerTest {
             camel.addComponent("dead-letters", new OutboxComponent(store.outbox()));
             PluginHelper.getRoutesLoader(camel)
                     .loadRoutes(ResourceHelper.fromBytes(
-                            "failures.camel.yaml",
-                            RouteFolder.read(Optional.empty()).bytes("dispatch/failures.camel.yaml")));
+                            "lane.camel.yaml",
+                            RouteFolder.read(Optional.empty()).bytes("dispatch/lane.camel.yaml")));
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
