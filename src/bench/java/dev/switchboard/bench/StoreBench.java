@@ -18,6 +18,7 @@ import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
+import dev.switchboard.store.StoredMessages;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;

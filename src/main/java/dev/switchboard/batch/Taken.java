@@ -1,12 +1,12 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.message.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -37,14 +37,12 @@ record Taken(Standing standing, String idPrefix) {
 
     private static String idPrefix(Path file) throws IOException {
         try (InputStream in = Standing.open(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.digest();
             var buffer = new byte[1 << 16];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
             return "file-" + HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES) + "-";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

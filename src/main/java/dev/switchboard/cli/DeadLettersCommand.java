@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dead-letters",
         description = "Shows dead letters: grouped by cause, or with --list one by one.",
-        footer = "%nExample: ./switchboard dead-letters --list --vendor happytalk --code=-700")
+        footer = "%nExample: ./switchboard dead-letters --list --vendor acme --code=-700")
 @SuppressWarnings("NullAway.Init")
 final class DeadLettersCommand implements Callable<Integer> {
 

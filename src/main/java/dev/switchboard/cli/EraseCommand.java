@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "erase",
         description =
                 "Erases the contents of a customer's messages; those that have not been sent are discarded. This cannot be undone.",
-        footer = "%nExample: ./switchboard erase mina88 --vendor happytalk")
+        footer = "%nExample: ./switchboard erase mina88 --vendor acme")
 @SuppressWarnings("NullAway.Init")
 final class EraseCommand implements Callable<Integer> {
 

@@ -116,7 +116,7 @@ final class LauncherCommands {
     @Command(
             name = "create",
             description = "Creates a key and prints it, once.",
-            footer = "%nExample: ./switchboard key create --name crm --role sender --lane happytalk/default")
+            footer = "%nExample: ./switchboard key create --name crm --role sender --lane acme/default")
     private static final class KeyCreate extends WithSettings {
         @Option(names = "--name", required = true, paramLabel = "NAME")
         private String name;
@@ -134,6 +134,9 @@ final class LauncherCommands {
 
         @Option(names = "--id-prefix", paramLabel = "PREFIX")
         private @Nullable String prefix;
+
+        @Option(names = "--transcripts", paramLabel = "own|lane")
+        private @Nullable String transcripts;
 
         @Option(names = "--per-second", paramLabel = "N")
         private @Nullable Integer perSecond;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "messages",
         description = "Lists messages, newest first.",
-        footer = "%nExample: ./switchboard messages --state dead --class gone --vendor happytalk")
+        footer = "%nExample: ./switchboard messages --state dead --class gone --vendor acme")
 @SuppressWarnings("NullAway.Init")
 final class MessagesCommand implements Callable<Integer> {
 

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         description = "Pauses a lane or a batch until it is resumed.",
-        footer =
-                "%nExample: ./switchboard pause happytalk/default --reason \"new password\" --until 2026-11-21T08:00:00Z")
+        footer = "%nExample: ./switchboard pause acme/default --reason \"new password\" --until 2026-11-21T08:00:00Z")
 @SuppressWarnings("NullAway.Init")
 final class PauseCommand implements Callable<Integer> {
 

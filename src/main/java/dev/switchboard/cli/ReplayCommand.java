@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./switchboard replay order-17 --edit conversationId=room-9",
-            "  ./switchboard replay --all --vendor happytalk --class unavailable --dry-run"
+            "  ./switchboard replay --all --vendor acme --class unavailable --dry-run"
         })
 @SuppressWarnings("NullAway.Init")
 final class ReplayCommand implements Callable<Integer> {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
         name = "resume",
         description =
                 "Resumes a lane or a batch. For a lane, this reads the credentials again and probes the circuits.",
-        footer = "%nExample: ./switchboard resume happytalk/default")
+        footer = "%nExample: ./switchboard resume acme/default")
 @SuppressWarnings("NullAway.Init")
 final class ResumeCommand implements Callable<Integer> {
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "send",
         description = "Sends a message. With --wait, the status tells whether it was delivered.",
         footer =
-                "%nExample: ./switchboard send vendor=happytalk operation=send conversationId=room-1001 text=Hello --wait 10")
+                "%nExample: ./switchboard send vendor=acme operation=send conversationId=room-1001 text=Hello --wait 10")
 @SuppressWarnings("NullAway.Init")
 final class SendCommand implements Callable<Integer> {
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "transcript",
         description = "Fetches a conversation's transcript from the vendor.",
-        footer = "%nExample: ./switchboard transcript happytalk/default room-1001")
+        footer = "%nExample: ./switchboard transcript acme/default room-1001")
 @SuppressWarnings("NullAway.Init")
 final class TranscriptCommand implements Callable<Integer> {
 

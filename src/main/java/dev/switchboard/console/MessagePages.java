@@ -139,7 +139,9 @@ final class MessagePages {
         }
         String id = Visit.encoded(visit.path("id"));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        visit.given(List.of("reason", "conversationId")).forEach(body::put);
+        List<String> asked =
+                operation.equals("resolveMessage") ? List.of("reason", "conversationId") : List.of("reason");
+        visit.given(asked).forEach(body::put);
         api.post(operation, Map.of("id", id), body);
         return Screen.at(Visit.address("/console/messages/" + id, Map.of("done", operation)));
     }

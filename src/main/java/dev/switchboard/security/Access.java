@@ -6,16 +6,13 @@ import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Sha256;
 import dev.switchboard.security.Operations.Audit;
 import dev.switchboard.security.Operations.Operation;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -177,12 +174,7 @@ public final class Access implements Processor {
 
     /** What is erased of a customer does not go on in rows that nobody may change; whoever knows the id finds them all the same. */
     private static String pseudonym(String id) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(id).substring(0, 16);
     }
 
     /** What somebody searched for may name a customer, who may be erased some day: this may not. */

@@ -2,10 +2,10 @@ package dev.switchboard.security;
 
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
+import dev.switchboard.message.Sha256;
 import dev.switchboard.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -120,11 +120,6 @@ public final class Keys {
     }
 
     private static String hash(String salt, String secret) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest((salt + secret).getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(salt + secret);
     }
 }

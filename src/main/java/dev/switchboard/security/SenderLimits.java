@@ -44,7 +44,7 @@ public final class SenderLimits {
      * Checks a record of a file. Whether a message that begins its conversation is the sender's own is looked at when the
      * conversation is known: the record may be in the same file.
      *
-     * @param sender the key that uploaded the file; null where nobody had to say who he is
+     * @param sender the key that uploaded the file; null where no key is needed
      * @throws Refused (422) for an id or a conversation of others
      */
     public void checkRecord(Message message, @Nullable String sender) {
@@ -68,7 +68,7 @@ public final class SenderLimits {
                         .isPresent();
     }
 
-    /** Says whether somebody may read what was said in the conversation that a message names; one that names none asks for all. */
+    /** Returns whether a caller may read what was said in the conversation that a message names; one that names none asks for all. */
     public boolean mayRead(Message message, Caller caller) {
         String conversation = message.conversationId();
         return !caller.readsOwnOnly()
@@ -99,7 +99,7 @@ public final class SenderLimits {
         }
     }
 
-    /** Nobody takes part in the conversations of senders whose messages are none of theirs, or hears that there are such. */
+    /** A sender can only join conversations it can see, and does not learn of others. */
     private void requireOwnStart(Message message, Caller caller) {
         String start = message.conversationOf();
         if (start != null

@@ -10,12 +10,9 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
+import dev.switchboard.message.Sha256;
 import dev.switchboard.outbox.Events;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -237,13 +234,6 @@ public final class Lanes {
     }
 
     private static String hash(String salt, Map<String, String> settings) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(salt.getBytes(StandardCharsets.UTF_8));
-            digest.update(new TreeMap<>(settings).toString().getBytes(StandardCharsets.UTF_8));
-            return salt + "." + HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return salt + "." + Sha256.hex(salt + new TreeMap<>(settings));
     }
 }

@@ -10,6 +10,7 @@ import dev.switchboard.database.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class Retention {
     static final String LATE_BODIES = "select seq from outcome where late = 1 and erased_at is null" + LATE;
     /** Finds late messages that are old and hold nothing any more. */
     static final String LATE_MESSAGES = "select seq from outcome where late = 1 and erased_at is not null" + LATE;
+
+    /** How much time of the history is looked through again rather than noted: nothing is written while nothing is old. */
+    private static final long OFTEN_ENOUGH = TimeUnit.MINUTES.toMillis(10);
 
     private final Database database;
     private final Writer writer;
@@ -93,7 +97,7 @@ public final class Retention {
         long to = Math.min(atMost, Clock.number(until - OutcomeWriter.LATE_MILLIS));
         String done = "select seq from outcome where seq > ? and seq <= ? and late = 0 and " + DONE + which;
         var found = new ArrayList<Long>(sql.list(done + " order by seq limit ?", Row::number, from, to, most));
-        if (to > from) {
+        if (found.size() == most || Clock.time(to) - Clock.time(from) >= OFTEN_ENOUGH) {
             sql.update(
                     "insert into retention (step, seq) values (?, ?) on conflict (step) do update set seq = excluded.seq",
                     step,

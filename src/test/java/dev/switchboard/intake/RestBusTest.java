@@ -571,7 +571,6 @@ class RestBusTest {
         "GET, /lanes/happytalk/default/pause, 405",
         "POST, /nowhere, 404",
         "PUT, /messages/m/nowhere, 404",
-        "GET, /console/nowhere, 404",
         "POST, //messages, 404",
         "GET, /nowhere, 404"
     })

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -37,10 +38,12 @@ class OutboxConsumerTest {
                 var log = new LogLines()) {
             camel.addComponent("outbox", new OutboxComponent(store.outbox()));
             camel.addComponent("dead-letters", new OutboxComponent(store.outbox()));
-            PluginHelper.getRoutesLoader(camel)
-                    .loadRoutes(ResourceHelper.fromBytes(
-                            "lane.camel.yaml",
-                            RouteFolder.read(Optional.empty()).bytes("dispatch/lane.camel.yaml")));
+            camel.getRegistry().bind("lateFailures", (Processor) exchange -> {});
+            for (String file : List.of("dispatch/failures.camel.yaml", "dispatch/lane.camel.yaml")) {
+                PluginHelper.getRoutesLoader(camel)
+                        .loadRoutes(ResourceHelper.fromBytes(
+                                file, RouteFolder.read(Optional.empty()).bytes(file)));
+            }
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.access.AuditFilter;
-import dev.switchboard.bench.StoredMessages;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Query;

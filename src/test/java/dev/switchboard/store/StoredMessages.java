@@ -1,4 +1,4 @@
-package dev.switchboard.bench;
+package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,11 +6,6 @@ import dev.switchboard.database.Row;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Outcome;
-import dev.switchboard.store.Batch;
-import dev.switchboard.store.Claimed;
-import dev.switchboard.store.Incoming;
-import dev.switchboard.store.Share;
-import dev.switchboard.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +54,7 @@ public final class StoredMessages {
         return new Left((bytes() - bytes) / count, (log() - log) / count);
     }
 
-    void print(int count) throws InterruptedException {
+    public void print(int count) throws InterruptedException {
         Left left = deliver(count);
         System.out.printf(
                 Locale.ROOT,
