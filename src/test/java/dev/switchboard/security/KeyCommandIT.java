@@ -58,7 +58,7 @@ class KeyCommandIT {
         assertThat(run(key, "key", "list").output()).containsPattern("night-shift +operator +valid");
         assertThat(run("", "key", "create", "--name", "night-shift", "--role", "admin")
                         .errors())
-                .contains("a name stays its key's");
+                .contains("a name cannot be used twice");
         assertThat(run("", "key", "revoke", "night-shift").status()).isZero();
         await().atMost(Duration.ofSeconds(5)).until(() -> status(key) == 401);
         assertThat(run("", "key", "list").output()).containsPattern("night-shift +operator +revoked");
