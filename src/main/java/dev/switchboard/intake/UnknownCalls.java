@@ -81,17 +81,13 @@ public final class UnknownCalls {
                 .map(Map.Entry::getValue)
                 .orElseGet(() -> ofRoutes(http.normalizedPath(), method));
         if (allowed.isEmpty()) {
-            refuse(http);
+            WebLimits.answer(http, Refused.because(404, "The API has no such path."));
         } else if (!allowed.contains(method)) {
             http.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
             WebLimits.answer(http, Refused.because(405, "Call this path with " + String.join(" or ", allowed) + "."));
         } else {
             http.next();
         }
-    }
-
-    static void refuse(RoutingContext http) {
-        WebLimits.answer(http, Refused.because(404, "The API has no such path."));
     }
 
     /** Returns the methods with which a path may be called that a route of an operator's takes. */

@@ -42,7 +42,6 @@ public final class WebLimits {
     public void register(Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(this::tell);
         router.errorHandler(400, this::tell);
-        router.errorHandler(404, UnknownCalls::refuse);
     }
 
     private void admit(RoutingContext http) {

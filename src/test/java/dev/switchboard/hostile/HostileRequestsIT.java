@@ -282,15 +282,6 @@ class HostileRequestsIT {
         assertThat(bus.log()).doesNotContain("\tat ");
     }
 
-    @Test
-    void aTargetThatIsNoPathIsRefusedAsAProblem() throws IOException {
-        try (var wire = new Wire(port)) {
-            var answer = wire.ask("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            assertThat(answer.status()).isEqualTo(404);
-            assertThat(answer.isProblem()).isTrue();
-        }
-    }
-
     /** The bus has nothing to say about it, and did nothing wrong. */
     @Test
     void aBodyThatBreaksOffIsNoErrorOfTheLog() throws IOException {
