@@ -162,12 +162,16 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     public Chunk check(Chunks.Unchecked chunk, @ExchangeProperty("run") BatchRun run) {
         Chunk checked = checked(chunk, run.batch());
         run.count(checked.size(), checked.invalid().size());
-        return run.refused() ? RecordCheck.withoutMessages(checked) : checked;
+        return run.refused() ? checked.withoutMessages() : checked;
     }
 
     private Chunk checked(Chunks.Unchecked chunk, Batch batch) {
         String sender = batch.origin().sender();
-        return check.check(chunk, batch, message -> limits.checkRecord(message, sender));
+        return check.check(
+                chunk,
+                batch,
+                message -> limits.checkRecord(message, sender),
+                FurtherRejects.of(folders.results(), batch.id())::add);
     }
 
     /** Ends a batch, and moves its file out of the way. */

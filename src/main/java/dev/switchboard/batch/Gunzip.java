@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Gunzip extends InputStream {
 
     private static final int CHUNK = 1 << 16;
-    private static final long RATIO_COUNTS_FROM = 10 << 20;
+    private static final long RATIO_COUNTS_FROM = 1 << 20;
     private static final int DEFLATED = 8;
     private static final int HEADER_REST = 6;
     private static final int HAS_CRC = 2;

@@ -23,8 +23,9 @@ final class RecordCheck {
      * Checks the records of a chunk.
      *
      * @param limits refuses what the sender of the file may not hand in
+     * @param further takes the invalid records that the store does not keep
      */
-    Chunk check(Chunks.Unchecked chunk, Batch batch, Consumer<Message> limits) {
+    Chunk check(Chunks.Unchecked chunk, Batch batch, Consumer<Message> limits, Consumer<List<Batch.Row>> further) {
         var messages = new ArrayList<Chunk.Line>();
         var invalid = new ArrayList<Batch.Row>();
         for (FileRecord record : chunk.records()) {
@@ -36,12 +37,7 @@ final class RecordCheck {
                 invalid.add(new Batch.Row(record.number(), "invalid", id(record), e.getMessage(), record.raw()));
             }
         }
-        return new Chunk(batch.id(), batch.origin().sender(), chunk.checkpoint(), messages, invalid);
-    }
-
-    /** Leaves out the messages of a file of which nothing is to be sent. */
-    static Chunk withoutMessages(Chunk chunk) {
-        return new Chunk(chunk.batch(), chunk.sender(), chunk.records(), List.of(), chunk.invalid());
+        return new Chunk(batch.id(), batch.origin().sender(), chunk.checkpoint(), messages, invalid, further);
     }
 
     Message message(FileRecord record, String idPrefix) {

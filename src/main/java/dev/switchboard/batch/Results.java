@@ -80,9 +80,7 @@ public final class Results {
             if (store.batches().hasResults(id)) {
                 file(name + ".results.jsonl", out -> views(batch, out));
             }
-            if (store.batches().hasRejected(id) && batch.header() != null) {
-                rejected(batch, name, Rejected.layout(batch.header()));
-            }
+            rejected(batch, name);
             ObjectNode summary = store.batches().view(batch);
             file(name + ".summary.json", out -> out.write(summary.toPrettyString() + "\n"));
         } catch (IOException e) {
@@ -96,12 +94,24 @@ public final class Results {
                 Visible.of(csv(batch).toString()));
     }
 
-    private void rejected(Batch batch, String name, Layout layout) throws IOException {
+    /** What the store has not kept of it is there until it has been written once. */
+    private void rejected(Batch batch, String name) throws IOException {
+        FurtherRejects further = FurtherRejects.of(folder, batch.id());
+        boolean more = Files.exists(further.file());
+        boolean written = batch.invalid() > Batch.MOST_INVALID && !more;
+        if (written || batch.header() == null || !store.batches().hasRejected(batch.id())) {
+            return;
+        }
+        Layout layout = Rejected.layout(batch.header());
         file(name + Rejected.ending(layout), Rejected.charset(layout), out -> {
             Rejected rejected = Rejected.begin(layout, settings.excel(), out);
             store.batches().eachRejected(batch.id(), rejected::row);
+            if (more) {
+                further.each(rejected::row);
+            }
             rejected.end();
         });
+        Files.deleteIfExists(further.file());
     }
 
     private String name(Batch batch) {

@@ -113,7 +113,7 @@ public final class Uploads {
     }
 
     /** Returns when a file, or the names in a folder, are on the disk itself. */
-    private static void force(Path path, OpenOption option) {
+    static void force(Path path, OpenOption option) {
         try (FileChannel channel = FileChannel.open(path, option)) {
             channel.force(true);
         } catch (AccessDeniedException e) {

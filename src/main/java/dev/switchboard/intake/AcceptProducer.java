@@ -8,6 +8,7 @@ import dev.switchboard.message.State;
 import dev.switchboard.security.Caller;
 import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Accepted;
+import dev.switchboard.store.BatchChunk;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
@@ -148,12 +149,13 @@ final class AcceptProducer extends DefaultAsyncProducer {
                         new Incoming.Source(intake, chunk.batch(), line.number(), null, null, null, chunk.sender())))
                 .toList();
         behind.write(() -> store.batches()
-                .acceptChunk(
+                .accept(new BatchChunk(
                         chunk.batch(),
                         chunk.records(),
                         incoming,
                         i -> chunk.messages().get(i).raw().get(),
-                        chunk.invalid()));
+                        chunk.invalid(),
+                        chunk.further())));
     }
 
     /** Reads the key, which the IETF's draft puts in quotes and most senders do not; null where none was given. */

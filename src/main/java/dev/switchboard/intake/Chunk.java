@@ -3,6 +3,7 @@ package dev.switchboard.intake;
 import dev.switchboard.message.Message;
 import dev.switchboard.store.Batch;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param records how many of the batch's records have been read when these are kept
  * @param messages those that are messages
  * @param invalid those that are not
+ * @param further takes the invalid records that the store does not keep; they are on the disk when it returns
  */
-public record Chunk(String batch, @Nullable String sender, long records, List<Line> messages, List<Batch.Row> invalid) {
+public record Chunk(
+        String batch,
+        @Nullable String sender,
+        long records,
+        List<Line> messages,
+        List<Batch.Row> invalid,
+        Consumer<List<Batch.Row>> further) {
 
     /**
      * A record that is a message.
@@ -25,6 +33,11 @@ public record Chunk(String batch, @Nullable String sender, long records, List<Li
      * @param raw makes the record as it came
      */
     public record Line(long number, Message message, Supplier<String> raw) {}
+
+    /** Returns the same without its messages, of which nothing is to be sent. */
+    public Chunk withoutMessages() {
+        return new Chunk(batch, sender, records, List.of(), invalid, further);
+    }
 
     /** Returns how many records it has. */
     public int size() {

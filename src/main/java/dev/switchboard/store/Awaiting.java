@@ -19,10 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Messages that are for the conversation which another message begins. They wait until that one was delivered, and are dead
- * where it was not.
- */
+/** Messages for the conversation that another message begins: they wait until it is delivered, and are dead if it is not. */
 final class Awaiting {
 
     private static final String AWAITING = "work.conversation_of = ? and " + Stage.AWAITING.is();
@@ -44,12 +41,7 @@ final class Awaiting {
             @Nullable String replacedBy,
             @Nullable String sender) {}
 
-    private record Waiting(
-            long seq,
-            String lane,
-            @Nullable String batch,
-            @Nullable String sender,
-            ObjectNode body) {
+    private record Waiting(long seq, String lane, @Nullable String uploader, ObjectNode body) {
         @Nullable
         Instant notBefore() {
             return new Message(body).notBefore();
@@ -179,10 +171,11 @@ final class Awaiting {
         }
         transaction
                 .list(
-                        "select work.seq, work.lane, work.batch, sender, body from work join message on message.seq = work.seq"
+                        "select work.seq, work.lane, case when work.batch is not null then sender end, body from work"
+                                + " join message on message.seq = work.seq"
                                 + AWAITS + " order by position",
-                        row -> new Waiting(row.number(), row.text(), row.textOrNull(), row.textOrNull(), (ObjectNode)
-                                Json.parse(row.text())),
+                        row -> new Waiting(
+                                row.number(), row.text(), row.textOrNull(), (ObjectNode) Json.parse(row.text())),
                         id)
                 .forEach(each -> {
                     String fault = isForeign(each, start)
@@ -202,7 +195,7 @@ final class Awaiting {
 
     /** Lines of a file that someone uploaded are for no one else's conversations; single messages are asked when they come in. */
     private static boolean isForeign(Waiting line, Start start) {
-        return line.batch != null && line.sender != null && !line.sender.equals(start.sender);
+        return line.uploader != null && !line.uploader.equals(start.sender);
     }
 
     /** From here on it is as one that came in with the conversation's id. */

@@ -37,6 +37,9 @@ public record Batch(
         long startedAt,
         @Nullable Long finishedAt) {
 
+    /** So many invalid records are kept; further ones are only counted. */
+    public static final int MOST_INVALID = 10_000;
+
     /**
      * The file of a batch.
      *

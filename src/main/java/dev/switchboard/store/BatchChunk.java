@@ -2,7 +2,10 @@ package dev.switchboard.store;
 
 import dev.switchboard.database.Transaction;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records how many records of the file have been read with this chunk
  * @param raw gives the record of a message as it came
+ * @param further takes the invalid records that are not kept, before the commit, and may get them again
  */
-record BatchChunk(
-        String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
+public record BatchChunk(
+        String batch,
+        long records,
+        List<Incoming> incoming,
+        IntFunction<String> raw,
+        List<Batch.Row> invalid,
+        Consumer<List<Batch.Row>> further) {
 
     void keep(Transaction transaction, Arrivals arrivals) {
         List<Accepted> accepted = incoming.isEmpty() ? List.of() : Intake.accept(transaction, incoming, arrivals);
@@ -29,6 +38,15 @@ record BatchChunk(
         long fresh = accepted.size() - (rows.size() - (long) invalid.size());
         long refused =
                 rows.stream().filter(row -> row.state().equals("invalid")).count();
+        String before = "select invalid from batch where id = ?";
+        var room = new AtomicLong(Batch.MOST_INVALID - transaction.sql().number(before, batch));
+        var kept = new ArrayList<Batch.Row>();
+        var beyond = new ArrayList<Batch.Row>();
+        rows.sort(Comparator.comparingLong(Batch.Row::line));
+        rows.forEach(row -> (!row.state().equals("invalid") || room.getAndDecrement() > 0 ? kept : beyond).add(row));
+        if (!beyond.isEmpty()) {
+            further.accept(beyond);
+        }
         transaction.update(
                 "update batch set records = ?, accepted = accepted + ?, unfinished = unfinished + ?,"
                         + " duplicate = duplicate + ?, invalid = invalid + ? where id = ?",
@@ -42,7 +60,7 @@ record BatchChunk(
                 .sql()
                 .insert(
                         "insert into batch_row (batch, line, state, id, reason, raw) values (?, ?, ?, ?, ?, ?)",
-                        rows.stream()
+                        kept.stream()
                                 .map(row -> new @Nullable Object[] {
                                     batch, row.line(), row.state(), row.id(), row.reason(), row.raw()
                                 })

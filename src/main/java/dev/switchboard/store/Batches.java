@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Dropped and uploaded files. A batch's counts and its checkpoint are committed with the messages that they count. */
@@ -115,20 +114,12 @@ public final class Batches {
         return find(transaction.sql(), "id = ?", id).orElseThrow();
     }
 
-    /**
-     * Keeps a chunk of a batch with its checkpoint and counts; a chunk that is there already is not counted again.
-     *
-     * @param records how many records of the file have been read with this chunk
-     * @param raw gives the record of a message as it came
-     */
-    public CompletableFuture<?> acceptChunk(
-            String batch, long records, List<Incoming> incoming, IntFunction<String> raw, List<Batch.Row> invalid) {
+    /** Keeps a chunk of a batch with its checkpoint and counts; a chunk that is there already is not counted again. */
+    public CompletableFuture<?> accept(BatchChunk chunk) {
+        String done = "select 1 from batch where id = ? and (records >= ? or state <> 'reading')";
         return quota.takeIn(() -> writer.intake(transaction -> {
-            boolean done = transaction
-                    .sql()
-                    .any("select 1 from batch where id = ? and (records >= ? or state <> 'reading')", batch, records);
-            if (!done) {
-                new BatchChunk(batch, records, incoming, raw, invalid).keep(transaction, arrivals);
+            if (!transaction.sql().any(done, chunk.batch(), chunk.records())) {
+                chunk.keep(transaction, arrivals);
             }
             return transaction;
         }));
@@ -199,10 +190,7 @@ public final class Batches {
         });
     }
 
-    /**
-     * Cancels a batch: what of it has not been read is not read, and what has not been sent is discarded by the lanes; returns whether
-     * it was one that runs.
-     */
+    /** Cancels a batch: it is not read further, and lanes discard what was not sent; returns whether it was running. */
     public CompletableFuture<Boolean> cancel(String batch) {
         return writer.dispatch(transaction -> {
             transaction.afterwards(wakeAll);
@@ -262,7 +250,7 @@ public final class Batches {
                                 + " + (select count(*) from batch_row where batch = ?)",
                         batch.id(),
                         batch.id()))
-                >= batch.accepted() + batch.duplicate() + batch.invalid();
+                >= batch.accepted() + batch.duplicate() + Math.min(batch.invalid(), Batch.MOST_INVALID);
     }
 
     /** Returns whether a batch has records that were rejected, and still holds them. */

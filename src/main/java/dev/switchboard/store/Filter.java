@@ -64,12 +64,10 @@ public final class Filter {
 
     /** Asks for messages in one of some states; those of an earlier call, too, have to hold. */
     public Filter states(Set<State> wanted) {
-        if (states.isEmpty()) {
-            states = Set.copyOf(wanted);
-        } else {
-            states = Set.copyOf(states.stream().filter(wanted::contains).toList());
-            nothing |= states.isEmpty();
-        }
+        boolean first = states.isEmpty();
+        states = Set.copyOf(
+                wanted.stream().filter(each -> first || states.contains(each)).toList());
+        nothing |= !first && states.isEmpty();
         return this;
     }
 

@@ -108,29 +108,20 @@ public final class Messages {
         return writer.dispatch(transaction -> OperatorActions.edit(transaction, id, edited, arrivals));
     }
 
-    /**
-     * Takes a message off the dead letters.
-     *
-     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
-     */
+    /** Takes a message off the dead letters; refuses as {@link #replay} does. */
     public CompletableFuture<?> discard(String id, String reason) {
         return writer.dispatch(transaction -> OperatorActions.discard(transaction, id, reason));
     }
 
-    /**
-     * Makes a message that was discarded within the last day what it was.
-     *
-     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
-     */
+    /** Makes a message that was discarded within the last day what it was; refuses as {@link #replay} does. */
     public CompletableFuture<?> undiscard(String id) {
         return writer.dispatch(transaction -> OperatorActions.undiscard(transaction, id));
     }
 
     /**
-     * Closes an uncertain message as delivered.
+     * Closes an uncertain message as delivered; refuses as {@link #replay} does.
      *
      * @param conversation which it has begun, where it begins one and someone knows it
-     * @throws Refused by the future: 404 when there is not one, 409 when it is in another state
      */
     public CompletableFuture<?> resolve(String id, @Nullable String conversation) {
         return writer.dispatch(transaction -> OperatorActions.resolve(transaction, id, conversation));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -368,6 +369,41 @@ class FilesBusTest {
                 .map(message -> Instant.parse(message.path("finishedAt").asText()))
                 .toList();
         assertThat(ended).isSorted();
+    }
+
+    @Test
+    void ofManyInvalidRecordsTheFirstAreKeptAndAllAreWrittenOut() throws IOException {
+        int many = 10_050;
+        String name = tag() + ".jsonl";
+        String room = "fail-704-" + tag();
+        var lines = new StringBuilder();
+        IntStream.rangeClosed(1, many)
+                .forEach(i -> lines.append("{\"no\":").append(i).append("}\n"));
+        JsonNode batch = batch(name, lines + send(room, "x").toString() + "\n");
+        assertCounts(batch, 1, 0, many);
+        assertThat(summary(name).path("invalid").asInt()).isEqualTo(many);
+        assertThat(results(name + ".results.csv"))
+                .hasSize(10_001)
+                .last()
+                .extracting(row -> row.get("line"))
+                .isEqualTo("10051");
+        Path rejected = FILES.resolve("results").resolve(name + ".rejected.jsonl");
+        List<String> written = Files.readAllLines(rejected);
+        assertThat(written).hasSize(many);
+        assertThat(written.get(many - 1)).startsWith("{\"no\":" + many + ",\"switchboard.reason\":");
+        assertThat(FILES.resolve("results").resolve("." + batch.path("id").asText() + ".rejected"))
+                .doesNotExist();
+        Path results = FILES.resolve("results").resolve(name + ".results.csv");
+        Files.delete(results);
+        bus.post("/messages/" + messages(batch).get(0).path("id").asText() + "/replay", "");
+        await("results that are written again").until(() -> Files.exists(results));
+        await("the summary after them")
+                .until(() -> Files.getLastModifiedTime(FILES.resolve("results").resolve(name + ".summary.json"))
+                                .compareTo(Files.getLastModifiedTime(results))
+                        >= 0);
+        assertThat(Files.readAllLines(rejected))
+                .as("what was written once stays")
+                .hasSize(many);
     }
 
     @Test

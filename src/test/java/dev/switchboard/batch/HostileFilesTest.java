@@ -292,6 +292,12 @@ class HostileFilesTest {
     }
 
     @Test
+    void theRatioHoldsFromTheFirstMegabyte() throws IOException {
+        Read read = file("a.jsonl.gz", packed(bytes(GOOD + "\n" + " ".repeat(2 << 20))));
+        assertThat(read.end()).contains("200 times", "switchboard.files.max-ratio");
+    }
+
+    @Test
     void aPackedFileStopsAtTheLimit() throws IOException {
         byte[] content = packed(bytes((GOOD + "\n").repeat(100_000)));
         Read read = file("a.jsonl.gz", content, "max-unpacked", "1MiB");

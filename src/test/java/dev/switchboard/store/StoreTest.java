@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,8 @@ import org.junit.jupiter.api.Timeout;
 abstract class StoreTest {
 
     static final String LANE = "acme/default";
+
+    private final List<Batch.Row> beyond = new CopyOnWriteArrayList<>();
     private static final List<String> APIS = List.of("chat", "other");
     private static final Outcome.Failure CUT_OFF = failure(FailureClass.UNCERTAIN, true);
 
@@ -118,6 +121,10 @@ abstract class StoreTest {
 
     private static Incoming ofBatch(ObjectNode json, String batch, long line, @Nullable String sender) {
         return incoming(json, "chat", new Incoming.Source("file", batch, line, null, null, null, sender));
+    }
+
+    private BatchChunk chunk(Batch batch, long records, List<Incoming> incoming, Batch.Row... invalid) {
+        return new BatchChunk(batch.id(), records, incoming, i -> "raw " + i, List.of(invalid), beyond::addAll);
     }
 
     Accepted.Kind accept(ObjectNode json) {
@@ -463,12 +470,7 @@ abstract class StoreTest {
         Batch batch =
                 store.batches().begin(new Batch.Origin("b", "b", "files", "")).join();
         store.batches()
-                .acceptChunk(
-                        batch.id(),
-                        1,
-                        List.of(ofBatch(following("cancelled", "start"), batch.id(), 1)),
-                        i -> "",
-                        List.of())
+                .accept(chunk(batch, 1, List.of(ofBatch(following("cancelled", "start"), batch.id(), 1))))
                 .join();
         store.batches().cancel(batch.id()).join();
         claim(100);
@@ -588,7 +590,7 @@ abstract class StoreTest {
                 store.batches().begin(new Batch.Origin("b", "b", "files", "")).join();
         List<Incoming> lines =
                 List.of(ofBatch(start("start"), batch.id(), 1), ofBatch(following("follows", "start"), batch.id(), 2));
-        store.batches().acceptChunk(batch.id(), 2, lines, i -> "", List.of()).join();
+        store.batches().accept(chunk(batch, 2, lines)).join();
         store.batches().cancel(batch.id()).join();
         claim(100);
         assertThat(state("start")).isEqualTo("discarded");
@@ -603,12 +605,7 @@ abstract class StoreTest {
                 .begin(new Batch.Origin("b", "b", "files", "", "crm"))
                 .join();
         store.batches()
-                .acceptChunk(
-                        batch.id(),
-                        1,
-                        List.of(ofBatch(following("follows", "start"), batch.id(), 1, "crm")),
-                        i -> "",
-                        List.of())
+                .accept(chunk(batch, 1, List.of(ofBatch(following("follows", "start"), batch.id(), 1, "crm"))))
                 .join();
         finish(claimStart(), begun("room"));
         assertThat(state("follows")).isEqualTo("dead");
@@ -1213,8 +1210,8 @@ abstract class StoreTest {
         accept(json("behind", "e"));
         store.close();
         ahead("update work set due = due + 3600000 where seq <> (select seq from message where id = 'scheduled')");
-        ahead(
-                "update attempt set ended_at = ended_at + 3600000 where seq = (select seq from message where id = 'waiting')");
+        ahead("update attempt set ended_at = ended_at + 3600000 where seq = (select seq from message where id ="
+                + " 'waiting')");
         store = anotherProcess();
         own();
         List<Claimed> claimed = claim(10);
@@ -1246,9 +1243,7 @@ abstract class StoreTest {
     }
 
     private void keep(Batch batch, long records, List<Incoming> incoming, Batch.Row... invalid) {
-        store.batches()
-                .acceptChunk(batch.id(), records, incoming, i -> "raw " + i, List.of(invalid))
-                .join();
+        store.batches().accept(chunk(batch, records, incoming, invalid)).join();
     }
 
     @Test
@@ -1285,6 +1280,33 @@ abstract class StoreTest {
         assertThat(lines)
                 .containsExactly(
                         "1 accepted", "2 duplicate:accepted", "3 invalid", "4 duplicate:accepted", "5 invalid");
+    }
+
+    @Test
+    void ofInvalidRecordsTheFirstAreKeptAndTheOthersGivenBack() {
+        accept(json("known", "c"));
+        Batch batch = batch();
+        int most = Batch.MOST_INVALID;
+        keep(batch, most - 1, List.of(), invalid(1, most - 1));
+        assertThat(beyond).isEmpty();
+        List<Incoming> conflicts = List.of(
+                ofBatch(json("known", "other"), batch.id(), most),
+                ofBatch(json("known", "third"), batch.id(), most + 2),
+                ofBatch(json("known", "c"), batch.id(), most + 3));
+        keep(batch, most + 3, conflicts, invalid(most + 1, most + 1));
+        assertThat(beyond).extracting(Batch.Row::line).containsExactly(most + 1L, most + 2L);
+        assertThat(beyond).extracting(Batch.Row::raw).containsExactly("raw", "raw 1");
+        assertThat(batch(batch).invalid()).isEqualTo(most + 2);
+        assertThat(store.batches().hasLines(batch(batch))).isTrue();
+        var lines = new ArrayList<Long>();
+        store.batches().eachLine(batch.id(), line -> lines.add(line.line()));
+        assertThat(lines).hasSize(most + 1).contains((long) most, most + 3L).doesNotContain(most + 1L);
+    }
+
+    private static Batch.Row[] invalid(long first, long last) {
+        return LongStream.rangeClosed(first, last)
+                .mapToObj(line -> new Batch.Row(line, "invalid", null, "is no message", "raw"))
+                .toArray(Batch.Row[]::new);
     }
 
     @Test

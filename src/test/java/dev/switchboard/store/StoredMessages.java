@@ -93,7 +93,7 @@ public final class StoredMessages {
             chunk.add(incoming(batch, i));
         }
         store.batches()
-                .acceptChunk(batch.id(), from + (long) CHUNK, chunk, i -> "", List.of())
+                .accept(new BatchChunk(batch.id(), from + (long) CHUNK, chunk, i -> "", List.of(), further -> {}))
                 .join();
     }
 

@@ -13,6 +13,7 @@ import dev.switchboard.intake.Chunk;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Batch;
+import dev.switchboard.store.BatchChunk;
 import dev.switchboard.store.StoreListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,7 +249,7 @@ class FilesRouteTest extends RouteTest {
                 .join();
         var row = new Batch.Row(1, "invalid", "@id", "=x: is not a field", "=1;\"-2+3\";-700");
         store.batches()
-                .acceptChunk(batch.id(), 1, List.of(), i -> "", List.of(row))
+                .accept(new BatchChunk(batch.id(), 1, List.of(), i -> "", List.of(row), further -> {}))
                 .join();
         new Results(store, new Inbox(files), files).write(batch.id());
         return List.of(
