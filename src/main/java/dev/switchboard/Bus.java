@@ -59,9 +59,11 @@ import dev.switchboard.operate.Webhook;
 import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.sandbox.Sandbox;
 import dev.switchboard.security.Access;
+import dev.switchboard.security.BoundedAudit;
 import dev.switchboard.security.Exposure;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.SenderLimits;
+import dev.switchboard.security.Sessions;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.tracing.Spans;
@@ -309,8 +311,24 @@ final class Bus {
     @Singleton
     @Unremovable
     @Named("access")
-    Access access(Keys keys, RouteFolder folder, Store store) {
-        return checked(() -> new Access(keys, folder, store.access()));
+    Access access(Keys keys, RouteFolder folder, BoundedAudit audit) {
+        return checked(() -> new Access(keys, folder, audit));
+    }
+
+    @Produces
+    @Singleton
+    BoundedAudit boundedAudit(Store store) {
+        return new BoundedAudit(store.access());
+    }
+
+    @Produces
+    @Singleton
+    Sessions sessions(Keys keys, BoundedAudit audit) {
+        return new Sessions(
+                keys,
+                audit,
+                config.getOptionalValue("switchboard.console.session-lifetime", Duration.class)
+                        .orElse(Duration.ofHours(12)));
     }
 
     @Produces

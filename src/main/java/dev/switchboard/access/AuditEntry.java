@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param who the name of a key
  * @param address where from; null where that is not known
  * @param operation its id in {@code routes/openapi.yaml}, or of a command
- * @param subject its path, such as {@code /messages/o-1/replay}
+ * @param subject its path, such as {@code /messages/o-1/replay}; of a long one the beginning
  * @param detail what was asked, as JSON
  * @param status the HTTP status with which it ended; null: it goes on, or the bus stopped meanwhile
  */
@@ -22,4 +22,22 @@ public record AuditEntry(
         String operation,
         String subject,
         @Nullable String detail,
-        @Nullable Integer status) {}
+        @Nullable Integer status) {
+
+    private static final int LONGEST = 300;
+
+    /** Cuts what callers choose: rows are never deleted. */
+    public AuditEntry {
+        who = cut(who, LONGEST);
+        subject = cut(subject, LONGEST);
+    }
+
+    /** Returns the beginning of a text, in whole characters. */
+    public static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = longest - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+    }
+}

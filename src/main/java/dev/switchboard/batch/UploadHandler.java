@@ -137,6 +137,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
         return routes.get().send("direct:uploadBatch", exchange -> {
             exchange.setProperty("upload", upload);
             exchange.setProperty(Caller.PROPERTY, caller);
+            exchange.setProperty(Access.ADMITTED, true);
         });
     }
 

@@ -1,7 +1,7 @@
 package dev.switchboard.console;
 
 import dev.switchboard.security.Access;
-import dev.switchboard.security.Caller;
+import dev.switchboard.security.LoginAddress;
 import io.quarkus.qute.Engine;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -38,16 +38,19 @@ class Console {
     private final Instance<ProducerTemplate> routes;
     private final Instance<Access> access;
     private final Guard guard;
+    private final Login login;
     private int order = KNOWN;
 
     Console(
             Engine engine,
             Instance<ProducerTemplate> routes,
             Instance<Access> access,
+            Login login,
             @ConfigProperty(name = "switchboard.console.hosts") Optional<Set<String>> hosts) {
         this.renderer = new Renderer(engine);
         this.routes = routes;
         this.access = access;
+        this.login = login;
         this.guard = new Guard(hosts.orElse(Set.of()));
     }
 
@@ -64,15 +67,15 @@ class Console {
     void serve(@Observes Router router) {
         router.route().order(FIRST).handler(guard::protectApi);
         router.route(HOME + "*").order(FIRST + 1).handler(guard::protect);
-        route(router, HttpMethod.POST, "/login").handler(Console::notLoggedIn);
         route(router, HttpMethod.POST, "*").handler(form());
         route(router, HttpMethod.GET, "/assets/:name").handler(new Assets());
         route(router, HttpMethod.POST, "/language")
                 .handler(http -> choose(http, Texts.ATTRIBUTE, Texts.LANGUAGES.keySet()));
         route(router, HttpMethod.POST, "/clock")
                 .handler(http -> choose(http, Times.CLOCK, Set.of(Times.UTC, Times.LOCAL)));
-        get(router, "/login", Login::show);
-        route(router, HttpMethod.POST, "/logout").handler(Console::logOut);
+        get(router, "/login", login::show);
+        route(router, HttpMethod.POST, "/login").blockingHandler(login::enter, false);
+        route(router, HttpMethod.POST, "/logout").handler(login::leave);
         get(router, "", OverviewPage::show);
         get(router, "/messages", MessagePages::list);
         get(router, "/messages/:id", MessagePages::show);
@@ -151,7 +154,7 @@ class Console {
             http.response().addCookie(remembered(name, chosen));
         }
         String back = http.request().getFormAttribute("back");
-        redirect(http, back != null && back.matches("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?") ? back : HOME);
+        redirect(http, back != null && LoginAddress.isOurs(back) ? back : HOME);
     }
 
     /** Returns a cookie by which the browser remembers something for a year. */
@@ -161,16 +164,6 @@ class Console {
                 .setMaxAge(YEAR_SECONDS)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT);
-    }
-
-    /** A login that Quarkus did not take, as it had no key, or on a bus that asks for none. */
-    private static void notLoggedIn(RoutingContext http) {
-        redirect(http, Caller.of(http.user(), null) == null ? Login.FAILED : HOME);
-    }
-
-    private static void logOut(RoutingContext http) {
-        http.response().addCookie(Login.ended());
-        redirect(http, Login.PAGE);
     }
 
     static void redirect(RoutingContext http, String address) {

@@ -1,64 +1,60 @@
 package dev.switchboard.console;
 
-import io.quarkus.vertx.http.runtime.FormAuthConfig.CookieSameSite;
-import io.quarkus.vertx.http.security.Form;
-import io.quarkus.vertx.http.security.HttpSecurity;
+import dev.switchboard.security.Caller;
+import dev.switchboard.security.LoginAddress;
+import dev.switchboard.security.Sessions;
 import io.vertx.core.http.Cookie;
-import jakarta.enterprise.event.Observes;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
-/** Lets people log in with a key of the API, by Quarkus' form and its encrypted cookie. A restart of the bus logs out. */
+/** Lets people log in with a key of the API, and out. */
 @Singleton
 final class Login {
 
     static final String PAGE = "/console/login";
-    static final String FAILED = PAGE + "?failed=yes";
 
-    private static final String COOKIE = "switchboard-session";
-    /** Its files come from the API itself, which takes forms of its own pages only. */
-    private static final String PATH = "/";
+    private static final String FAILED = PAGE + "?failed=yes";
+    private static final String HOME = "/console";
 
-    private static final Duration IDLE = Duration.ofMinutes(30);
+    private final Instance<Sessions> sessions;
 
-    void secure(@Observes HttpSecurity security) {
-        security.mechanism(Form.builder()
-                .loginPage(PAGE)
-                .postLocation(PAGE)
-                .errorPage(FAILED)
-                .landingPage("/console")
-                .usernameParameter("key")
-                .passwordParameter("key")
-                .cookieName(COOKIE)
-                .cookiePath(PATH)
-                .httpOnlyCookie(true)
-                .cookieSameSite(CookieSameSite.STRICT)
-                .timeout(IDLE)
-                .newCookieInterval(Duration.ofMinutes(1))
-                .encryptionKey(chance())
-                .build());
+    Login(Instance<Sessions> sessions) {
+        this.sessions = sessions;
     }
 
-    /** Shows the form, and why it is shown to a viewer whose session has ended. */
-    static Screen show(Api api, Visit visit) {
+    /** Shows the form, and to a visitor whose session has ended why. */
+    Screen show(Api api, Visit visit) {
         boolean failed = !visit.given("failed").isEmpty();
-        boolean ended = !failed
-                && visit.viewer().caller() == null
-                && !visit.remembered(COOKIE).isEmpty();
-        return Screen.of("login", Map.of("failed", failed, "ended", ended));
+        String ended = visit.ended(sessions.get())
+                .map(end -> end.name().toLowerCase(Locale.ROOT))
+                .orElse("");
+        return Screen.of("login", Map.of("failed", failed, "ended", failed ? "" : ended));
     }
 
-    private static String chance() {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+    /** Takes the key from the form alone: an address is in logs. A bus without keys needs no login. */
+    void enter(RoutingContext http) {
+        HttpServerRequest request = http.request();
+        Caller known = Caller.of(http.user(), null);
+        if (known != null && known.sender() == null) {
+            Console.redirect(http, HOME);
+            return;
+        }
+        String key = Objects.requireNonNullElse(request.getFormAttribute("key"), "");
+        String asked = LoginAddress.of(request).orElse(HOME);
+        Optional<Cookie> session = sessions.get().logIn(request, key);
+        // a cookie of the answer takes the place of the request's, which is read before
+        session.ifPresent(cookie -> http.response().addCookie(cookie).addCookie(LoginAddress.forget()));
+        Console.redirect(http, session.isEmpty() ? FAILED : asked);
     }
 
-    /** Returns the cookie that takes a session away. */
-    static Cookie ended() {
-        return Cookie.cookie(COOKIE, "").setPath(PATH).setMaxAge(0).setHttpOnly(true);
+    void leave(RoutingContext http) {
+        http.response().addCookie(sessions.get().logOut(http.request()));
+        Console.redirect(http, PAGE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.console;
 
+import dev.switchboard.security.Sessions;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a viewer asks of a screen. */
@@ -25,6 +27,11 @@ final class Visit {
 
     Viewer viewer() {
         return viewer;
+    }
+
+    /** Returns why the viewer's session has ended. */
+    Optional<Sessions.End> ended(Sessions sessions) {
+        return sessions.ended(http.request());
     }
 
     /** Returns a decoded part of the path. */

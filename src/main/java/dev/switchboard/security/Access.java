@@ -2,7 +2,6 @@ package dev.switchboard.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Refused;
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Access implements Processor {
 
+    /** The property of an exchange whose caller has been admitted to what its route does. */
+    public static final String ADMITTED = "admitted";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final Pattern SEARCH_IN_QUERY = Pattern.compile("((?:^|&)q=)[^&]*");
@@ -42,7 +44,7 @@ public final class Access implements Processor {
 
     private final Keys keys;
     private final Operations operations;
-    private final AccessStore store;
+    private final BoundedAudit audit;
     private final Turnstile turnstile = new Turnstile(System::nanoTime);
 
     /**
@@ -50,10 +52,10 @@ public final class Access implements Processor {
      *
      * @throws IllegalArgumentException when a call says nothing of its roles
      */
-    public Access(Keys keys, RouteFolder folder, AccessStore store) {
+    public Access(Keys keys, RouteFolder folder, BoundedAudit audit) {
         this.keys = keys;
         this.operations = new Operations(folder);
-        this.store = store;
+        this.audit = audit;
     }
 
     @Override
@@ -65,7 +67,9 @@ public final class Access implements Processor {
         Caller caller = Caller.of(exchange).orElseGet(() -> ofRequest(exchange));
         exchange.setProperty(Caller.PROPERTY, caller);
         try {
-            admit(caller, operation);
+            if (exchange.getProperty(ADMITTED) == null) {
+                admit(caller, operation);
+            }
             requireLane(exchange, caller, operation);
         } catch (Refused e) {
             if (e.status() == FORBIDDEN) {
@@ -105,7 +109,7 @@ public final class Access implements Processor {
     /**
      * Lets somebody call something.
      *
-     * @throws Refused (403) when none of his roles may, (429) when his key has called too often
+     * @throws Refused (429) when his key has called too often, also in vain; (403) when none of his roles may
      */
     public void admit(Caller caller, String operation) {
         admit(caller, operations.find(operation).orElseThrow());
@@ -117,6 +121,10 @@ public final class Access implements Processor {
     }
 
     private void admit(Caller caller, Operation operation) {
+        ApiKey key = caller.key();
+        if (key != null && key.perSecond() != null && !turnstile.pass(key.name(), key.perSecond())) {
+            throw Refused.tooOften("The key " + key.name() + " may make " + key.perSecond() + " requests a second.");
+        }
         if (caller.roles().stream().noneMatch(operation.roles()::contains)) {
             throw Refused.because(
                     403,
@@ -129,17 +137,13 @@ public final class Access implements Processor {
                     operation.id() + " is not for keys that are bound to lanes; " + caller.name() + " is bound to "
                             + String.join(", ", caller.lanes()) + ".");
         }
-        ApiKey key = caller.key();
-        if (key != null && key.perSecond() != null && !turnstile.pass(key.name(), key.perSecond())) {
-            throw Refused.tooOften("The key " + key.name() + " may make " + key.perSecond() + " requests a second.");
-        }
     }
 
     private void audit(Exchange exchange, Caller caller, Operation operation, @Nullable Integer status) {
         if (operation.audit() == Audit.NONE) {
             return;
         }
-        long seq = Store.written(store.audit(new AuditEntry(
+        var entry = new AuditEntry(
                 0,
                 System.currentTimeMillis(),
                 caller.name(),
@@ -147,9 +151,11 @@ public final class Access implements Processor {
                 operation.id(),
                 subject(exchange, operation),
                 detail(exchange, operation),
-                status)));
+                status);
         if (status == null) {
-            auditResult(exchange, seq);
+            auditResult(exchange, audit.write(entry));
+        } else {
+            Store.written(audit.writeOrCount(entry));
         }
     }
 
@@ -159,7 +165,7 @@ public final class Access implements Processor {
             public void onDone(Exchange done) {
                 int ok = done.isFailed() ? FAILED : OK;
                 var unused =
-                        store.ended(seq, done.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, ok, Integer.class));
+                        audit.ended(seq, done.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, ok, Integer.class));
             }
         });
     }
@@ -187,11 +193,10 @@ public final class Access implements Processor {
             detail.put("dryRun", true);
         }
         if (all && query != null && !query.isEmpty()) {
-            detail.put("query", SEARCH_IN_QUERY.matcher(query).replaceAll("$1***"));
+            detail.put("query", AuditEntry.cut(SEARCH_IN_QUERY.matcher(query).replaceAll("$1***"), LONGEST_DETAIL));
         }
         if (body != null && !body.isBlank()) {
-            String kept = SEARCH_IN_BODY.matcher(body).replaceAll("$1\"***\"");
-            detail.put("body", kept.substring(0, Math.min(LONGEST_DETAIL, kept.length())));
+            detail.put("body", AuditEntry.cut(SEARCH_IN_BODY.matcher(body).replaceAll("$1\"***\""), LONGEST_DETAIL));
         }
         return detail.isEmpty() ? null : detail.toString();
     }

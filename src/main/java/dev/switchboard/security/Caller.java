@@ -35,6 +35,9 @@ public record Caller(
 
     static final String ANYBODY = "anybody";
 
+    /** In the audit: a caller whose key is not valid. */
+    static final String UNKNOWN = "unknown";
+
     private static final String KEY = "switchboard.key";
     private static final SecurityIdentity EVERYBODY = QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(ANYBODY))
@@ -65,14 +68,6 @@ public record Caller(
                 .setPrincipal(new QuarkusPrincipal(key.name()))
                 .addRoles(new HashSet<>(key.roles()))
                 .addAttribute(KEY, key)
-                .build();
-    }
-
-    /** Returns the identity of somebody who has not said who he is. */
-    static SecurityIdentity nobody() {
-        return QuarkusSecurityIdentity.builder()
-                .setAnonymous(true)
-                .setPrincipal(new QuarkusPrincipal(""))
                 .build();
     }
 

@@ -1,51 +1,67 @@
 package dev.switchboard.security;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.quarkus.security.credential.TokenCredential;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.identity.request.TokenAuthenticationRequest;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.util.Set;
-import java.util.regex.Pattern;
 
-/** Takes a key of the API from {@code Authorization: Bearer}. Where there are no keys, everybody is let in. */
+/**
+ * Takes a key of the API from {@code Authorization: Bearer}, or by a session of the console. Where there are no keys, everybody is
+ * let in.
+ */
 @Singleton
 final class KeyAuthentication implements HttpAuthenticationMechanism {
 
     private static final String SCHEME = "Bearer ";
     private static final String CONSOLE = "/console";
-    private static final Pattern COOKIE_VALUE = Pattern.compile("[!#-+\\--:<-\\[\\]-~]*");
 
     private final Keys keys;
+    private final Sessions sessions;
+    private final BoundedAudit audit;
 
-    KeyAuthentication(Keys keys) {
+    KeyAuthentication(Keys keys, Sessions sessions, BoundedAudit audit) {
         this.keys = keys;
+        this.sessions = sessions;
+        this.audit = audit;
     }
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext http, IdentityProviderManager identities) {
-        return keys.isFresh() ? ofFresh(http, identities) : refreshed(http).flatMap(any -> ofFresh(http, identities));
+        return keys.isFresh() ? ofFresh(http) : refreshed(http).flatMap(any -> ofFresh(http));
     }
 
-    private Uni<SecurityIdentity> ofFresh(RoutingContext http, IdentityProviderManager identities) {
-        return keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : ofToken(http, identities);
+    private Uni<SecurityIdentity> ofFresh(RoutingContext http) {
+        return keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : who(http);
     }
 
-    private Uni<SecurityIdentity> ofToken(RoutingContext http, IdentityProviderManager identities) {
+    private Uni<SecurityIdentity> who(RoutingContext http) {
         String given = http.request().getHeader(HttpHeaderNames.AUTHORIZATION);
-        if (given == null || !given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Uni.createFrom().nullItem();
+        if (given != null && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return ofToken(http, given.substring(SCHEME.length()).strip());
         }
+        return sessions.find(http.request())
+                .map(key -> Uni.createFrom().item(Caller.identity(key)))
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    /** A key that is not known may have been made a moment ago. */
+    private Uni<SecurityIdentity> ofToken(RoutingContext http, String token) {
         http.put(HttpAuthenticationMechanism.class.getName(), this);
-        String token = given.substring(SCHEME.length()).strip();
-        return identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(token, "bearer")));
+        return keys.ofToken(token)
+                .map(key -> Uni.createFrom().item(Caller.identity(key)))
+                .orElseGet(() -> refreshed(http)
+                        .map(any -> keys.ofToken(token).map(Caller::identity).orElseThrow(() -> refused(http, token))));
+    }
+
+    private AuthenticationFailedException refused(RoutingContext http, String token) {
+        var unused = audit.writeOrCount(Keys.entry(http.request(), Caller.UNKNOWN, "authenticate", token, 401));
+        return new AuthenticationFailedException();
     }
 
     /** What is known of keys is read again without keeping the event loop. */
@@ -62,11 +78,6 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
     }
 
     @Override
-    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-        return Set.of(TokenAuthenticationRequest.class);
-    }
-
-    @Override
     public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext http) {
         return Uni.createFrom()
                 .item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer", "bearer"));
@@ -77,26 +88,22 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
     }
 
-    /**
-     * Says whether Quarkus can lead to the login and back: it keeps the address in a cookie, and one that no cookie can hold would
-     * leave the request without an answer. Such a visitor is led to the login here.
-     */
-    private static boolean canBeKept(RoutingContext http) {
-        if (COOKIE_VALUE.matcher(http.request().absoluteURI()).matches()) {
-            return true;
-        }
+    /** The address that was asked for is kept until the login is done. */
+    private static void leadToLogin(RoutingContext http) {
         http.response()
+                .addCookie(LoginAddress.keep(http.request()))
                 .setStatusCode(302)
                 .putHeader(HttpHeaderNames.LOCATION, CONSOLE + "/login")
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .end();
-        return false;
     }
 
     /** A program is told what it lacks; a browser at the console is led to where it can log in. */
     @Override
     public Uni<Boolean> sendChallenge(RoutingContext http) {
         if (http.normalizedPath().startsWith(CONSOLE)) {
-            return Uni.createFrom().item(!canBeKept(http));
+            leadToLogin(http);
+            return Uni.createFrom().item(true);
         }
         var problem = io.vertx.core.json.JsonObject.of(
                 "type",

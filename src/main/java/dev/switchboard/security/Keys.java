@@ -2,8 +2,10 @@ package dev.switchboard.security;
 
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
+import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.store.Store;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -72,6 +74,24 @@ public final class Keys {
                                 key.hash().getBytes(StandardCharsets.US_ASCII),
                                 hash(key.salt(), parts.group(2)).getBytes(StandardCharsets.US_ASCII)))
                 : Optional.empty();
+    }
+
+    /**
+     * Describes in the audit that somebody has shown a token.
+     *
+     * @param status with which he was let in or refused
+     */
+    static AuditEntry entry(HttpServerRequest request, String who, String operation, String token, int status) {
+        Matcher parts = TOKEN.matcher(token.strip());
+        return new AuditEntry(
+                0,
+                System.currentTimeMillis(),
+                who,
+                request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),
+                operation,
+                String.valueOf(request.path()),
+                status != 200 && parts.matches() ? "{\"key\":\"" + parts.group(1) + "\"}" : null,
+                status);
     }
 
     /** Returns the key of a name, if it counts. */

@@ -27,8 +27,16 @@ public record NewKey(
         @Nullable Long expiresAt) {
 
     /** These names say in the audit and of a message that it was no key: a key of such a name could pass for the bus. */
-    private static final Set<String> RESERVED =
-            Set.of(Caller.ANYBODY, "nobody", "anonymous", "visitor", "switchboard", "bus", "system", "console");
+    private static final Set<String> RESERVED = Set.of(
+            Caller.ANYBODY,
+            Caller.UNKNOWN,
+            "nobody",
+            "anonymous",
+            "visitor",
+            "switchboard",
+            "bus",
+            "system",
+            "console");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
     private static final Pattern LANE = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)?");

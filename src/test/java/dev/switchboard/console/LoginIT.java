@@ -13,6 +13,7 @@ import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
 import dev.switchboard.store.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,8 @@ class LoginIT {
     void theBrowserDoesNotComplain() {
         assertThat(operator.complaints())
                 .filteredOn(each -> !each.contains("403"))
+                // the charts of a page whose session has just ended
+                .filteredOn(each -> !each.contains("401"))
                 .isEmpty();
     }
 
@@ -154,6 +157,41 @@ class LoginIT {
     }
 
     @Test
+    void aLogoutEndsTheSessionAtTheBus() throws IOException {
+        Page page = logIn("/console", key("op-11", "operator"));
+        String session = page.context().cookies().stream()
+                .filter(cookie -> cookie.name.equals("switchboard-session"))
+                .map(cookie -> cookie.value)
+                .findFirst()
+                .orElseThrow();
+        assertThat(status("/console/messages", session)).isEqualTo(200);
+        assertThat(status("/lanes", session)).isEqualTo(200);
+        page.locator("#logout").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/login"));
+        assertThat(status("/console/messages", session)).isEqualTo(302);
+        assertThat(status("/lanes", session)).isEqualTo(401);
+    }
+
+    private int status(String path, String session) throws IOException {
+        return bus.rest()
+                .ask(bus.rest().request(path).header("Cookie", "switchboard-session=" + session))
+                .status();
+    }
+
+    @Test
+    void whoseSessionIsNotKnownIsToldWhy() throws IOException {
+        Page page = logIn("/console/messages", key("op-12", "operator"));
+        Store.written(store.access().revoke("op-12"));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> operator.open("/console/messages").url().endsWith("/console/login"));
+        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("revoked");
+        String shown = bus.rest()
+                .ask(bus.rest().request("/console/login").header("Cookie", "switchboard-session=of-a-process-before"))
+                .text();
+        assertThat(shown).contains("the bus was restarted");
+    }
+
+    @Test
     void aSessionEndsWithItsKey() {
         Page page = logIn("/console", key("op-3", "operator"));
         assertThat(page.locator(".who")).containsText("op-3");
@@ -164,9 +202,9 @@ class LoginIT {
 
     @Test
     void anOpenPageLeadsToTheLoginWithTheReasonWhenItsKeyIsRevoked() {
-        Page page = logIn("/console/dead-letters", key("op-6", "operator"));
+        Page page = logIn("/console/dead-letters", key("op-13", "operator"));
         assertThat(page.locator("#live")).isVisible();
-        Store.written(store.access().revoke("op-6"));
+        Store.written(store.access().revoke("op-13"));
         page.waitForURL(Pattern.compile(".*/console/login$"), new Page.WaitForURLOptions().setTimeout(15_000));
         assertThat(page.locator("main [role=alert]")).containsText("has expired or was revoked");
         assertThat(page.locator("input[name=key]")).isVisible();
@@ -176,7 +214,10 @@ class LoginIT {
     void aFormThatIsSentAfterTheSessionHasEndedLeadsToTheLoginAndThenToItsScreen() {
         Page page = logIn("/console/lanes/kakao/default", key("op-7", "operator"));
         Store.written(store.access().revoke("op-7"));
-        page.context().addCookies(List.of(new Cookie("switchboard-session", "ended").setUrl(page.url())));
+        page.context()
+                .addCookies(List.of(new Cookie("switchboard-session", "ended")
+                        .setDomain(URI.create(page.url()).getHost())
+                        .setPath("/")));
         page.locator("form[action$='/pause'] button").first().click();
         assertThat(page.locator("main [role=alert]")).containsText("not carried out");
         page.locator("input[name=key]").fill(key("op-8", "operator"));
@@ -249,7 +290,8 @@ class LoginIT {
         Page page = logIn("/console/lanes/thulium/default", key("op-5", "operator"));
         page.locator("form[action$='/pause'] button").first().click();
         page = operator.open("/console/audit?who=op-5");
-        assertThat(page.locator("table.audit tbody tr")).hasCount(1);
+        assertThat(page.locator("table.audit tbody tr")).hasCount(2);
+        assertThat(page.locator("table.audit")).containsText("logIn");
         assertThat(page.locator("table.audit")).containsText("/lanes/thulium/default/pause");
         assertThat(operator.faults()).isEmpty();
     }

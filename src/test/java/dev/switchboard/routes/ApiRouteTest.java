@@ -11,6 +11,7 @@ import dev.switchboard.operate.Mask;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
 import dev.switchboard.security.Access;
+import dev.switchboard.security.BoundedAudit;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -27,7 +28,7 @@ public abstract class ApiRouteTest extends RouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        registry.bind("access", new Access(keys, FOLDER, store.access()));
+        registry.bind("access", new Access(keys, FOLDER, new BoundedAudit(store.access())));
         registry.bind("keyRing", new KeyRing(keys, store.access()));
         registry.bind("audit", new Audit(store.access()));
         registry.bind("problem", new Problem((intake, status) -> {}));

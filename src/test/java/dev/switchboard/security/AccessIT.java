@@ -421,7 +421,7 @@ class AccessIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"anybody", "nobody", "visitor", "switchboard", "system"})
+    @ValueSource(strings = {"anybody", "unknown", "visitor", "switchboard", "system"})
     void aNameThatTheBusUsesItselfIsNoKeys(String name) {
         var answer = as("admin").post("/keys", "{\"name\":\"" + name + "\",\"roles\":[\"sender\"]}");
         assertThat(answer.status()).isEqualTo(422);
@@ -484,6 +484,41 @@ class AccessIT {
         assertThat(refused).hasSizeGreaterThan(10);
         assertThat(refused.get(0).header("Retry-After")).isEqualTo("1");
         await().atMost(Duration.ofSeconds(5)).until(() -> slow.get("/lanes").status() == 200);
+    }
+
+    @Test
+    void refusedCallsCountAndAreNotAllWrittenDown() throws IOException {
+        RestClient weak = bus.rest().withKey(key("weakest", List.of("sender"), List.of(), "", 40));
+        await().until(() -> weak.get("/messages").status() == 200);
+        List<Integer> answers = Stream.generate(() -> weak.post("/lanes/happytalk/" + "x".repeat(2_000) + "/pause", "")
+                        .status())
+                .limit(150)
+                .toList();
+        assertThat(answers).contains(403, 429).containsOnly(403, 429);
+        JsonNode entries =
+                as("admin").get("/audit?who=weakest&limit=1000").json().path("entries");
+        assertThat(entries).hasSize(20);
+        entries.forEach(entry -> assertThat(entry.path("subject").asText()).hasSizeLessThanOrEqualTo(300));
+    }
+
+    @Test
+    void anUploadCountsOnce() throws IOException {
+        RestClient slow = bus.rest().withKey(key("upload-slow", List.of("sender"), List.of(), "", 1));
+        await().until(() -> slow.post("/batches?name=slow.jsonl", "{}").status() == 202);
+    }
+
+    @Test
+    void refusedTokensAreInTheAudit() throws IOException {
+        bus.rest().withKey("swb_somebody_" + "A".repeat(43)).get("/lanes");
+        JsonNode entries = await("its row")
+                .until(
+                        () -> as("admin")
+                                .get("/audit?who=unknown&limit=1000")
+                                .json()
+                                .path("entries"),
+                        rows -> rows.findValuesAsText("key").contains("somebody"));
+        assertThat(entries.findValuesAsText("operation")).contains("authenticate");
+        assertThat(entries.findValuesAsText("refused")).contains("401");
     }
 
     @Test

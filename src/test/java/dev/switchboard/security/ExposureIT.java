@@ -10,6 +10,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -151,6 +152,7 @@ class ExposureIT {
                                     .build()))
                     .isEqualTo(200);
             assertThatBrowsersKeepToTls(bus, client, lanes);
+            assertThatASessionIsForThisHostAlone(client, lanes, key);
             SSLContext old = trusting();
             certificate();
             assertThat(trusts(old, lanes)).isTrue();
@@ -179,6 +181,21 @@ class ExposureIT {
         Matcher found = Pattern.compile(pattern).matcher(bus.log());
         assertThat(found.find()).as(bus.log()).isTrue();
         return found.group(1).replace("0.0.0.0", "localhost");
+    }
+
+    private static void assertThatASessionIsForThisHostAlone(HttpClient client, URI bus, String key) {
+        HttpRequest login = HttpRequest.newBuilder(bus.resolve("/console/login"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(HttpRequest.BodyPublishers.ofString("key=" + key))
+                .build();
+        HttpHeaders answered = await("a handshake")
+                .ignoreException(SSLHandshakeException.class)
+                .until(() -> client.send(login, BodyHandlers.discarding()).headers(), any -> true);
+        assertThat(answered.allValues("Set-Cookie"))
+                .anySatisfy(cookie -> assertThat(cookie)
+                        .startsWith("__Host-switchboard-session=")
+                        .contains("; Path=/;", "; Secure", "; HTTPOnly", "; SameSite=Strict"));
     }
 
     /** The certificate is read again every 4 s here, and a handshake that meets that is cut: then the call is made again. */

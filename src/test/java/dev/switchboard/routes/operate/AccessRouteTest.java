@@ -9,6 +9,7 @@ import dev.switchboard.access.AuditEntry;
 import dev.switchboard.access.AuditFilter;
 import dev.switchboard.routes.ApiRouteTest;
 import dev.switchboard.security.Access;
+import dev.switchboard.security.BoundedAudit;
 import dev.switchboard.security.Caller;
 import dev.switchboard.security.Keys;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ class AccessRouteTest extends ApiRouteTest {
             })
     void aDryRunIsWrittenDownAsOne(String call, @Nullable String body, @Nullable String query, boolean dry)
             throws Exception {
-        var access = new Access(new Keys(store.access()), FOLDER, store.access());
+        var access = new Access(new Keys(store.access()), FOLDER, new BoundedAudit(store.access()));
         var exchange = new DefaultExchange(context);
         exchange.getExchangeExtension().setFromRouteId(call);
         exchange.getMessage().setHeader(Exchange.HTTP_QUERY, query);

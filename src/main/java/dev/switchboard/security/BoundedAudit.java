@@ -1,0 +1,110 @@
+package dev.switchboard.security;
+
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.access.AuditEntry;
+import dev.switchboard.store.Store;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes into the audit. Of what anyone can cause at will (refusals, logins) it writes so many a minute of each
+ * caller; of further ones the last when the minute is over, with their number. So no one fills the store by being refused.
+ */
+public final class BoundedAudit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedAudit.class);
+    private static final int A_MINUTE = 20;
+
+    private final AccessStore store;
+    private final Executor afterAMinute;
+    private final Map<String, Minute> minutes = new HashMap<>();
+
+    /** What a caller has caused since his minute began. */
+    private static final class Minute {
+        private int written;
+        private int further;
+        private @Nullable AuditEntry last;
+    }
+
+    /** Writes into a store. */
+    public BoundedAudit(AccessStore store) {
+        this(store, CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES));
+    }
+
+    /**
+     * Writes into a store.
+     *
+     * @param afterAMinute does what it is given a minute later
+     */
+    BoundedAudit(AccessStore store, Executor afterAMinute) {
+        this.store = store;
+        this.afterAMinute = afterAMinute;
+    }
+
+    /** Writes what is going to be done, and returns its number; it is on disk when this returns. */
+    long write(AuditEntry entry) {
+        return Store.written(store.audit(entry));
+    }
+
+    /** Writes with which HTTP status a call ended. */
+    CompletableFuture<?> ended(long seq, int status) {
+        return store.ended(seq, status);
+    }
+
+    /** Writes what anyone can cause at will, or counts it; done when it is on disk, or counted. */
+    CompletableFuture<?> writeOrCount(AuditEntry entry) {
+        return isToBeWritten(entry) ? store.audit(entry) : CompletableFuture.completedFuture(null);
+    }
+
+    private synchronized boolean isToBeWritten(AuditEntry entry) {
+        Minute minute = minutes.computeIfAbsent(entry.who(), this::begin);
+        if (minute.written < A_MINUTE) {
+            minute.written++;
+            return true;
+        }
+        minute.further++;
+        minute.last = entry;
+        return false;
+    }
+
+    private Minute begin(String who) {
+        afterAMinute.execute(() -> end(who));
+        return new Minute();
+    }
+
+    private void end(String who) {
+        AuditEntry rest = rest(who);
+        if (rest != null) {
+            store.audit(rest).exceptionally(e -> {
+                LOG.warn(
+                        "The audit lacks what {} did or was refused more often in the last minute: {}",
+                        who,
+                        e.getMessage());
+                return null;
+            });
+        }
+    }
+
+    private synchronized @Nullable AuditEntry rest(String who) {
+        Minute minute = minutes.remove(who);
+        AuditEntry last = minute == null ? null : minute.last;
+        if (minute == null || last == null) {
+            return null;
+        }
+        return new AuditEntry(
+                0,
+                last.at(),
+                last.who(),
+                last.address(),
+                last.operation(),
+                last.subject(),
+                "{\"further\":" + minute.further + "}",
+                last.status());
+    }
+}

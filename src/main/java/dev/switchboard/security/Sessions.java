@@ -1,0 +1,160 @@
+package dev.switchboard.security;
+
+import dev.switchboard.access.ApiKey;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpServerRequest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of people who have logged in to the console. The bus knows them, the browser has only a random text: a logout ends
+ * them here, and so does a restart.
+ */
+public final class Sessions {
+
+    /** A browser takes a cookie with this beginning only over TLS, and lets no other host of the domain set it. */
+    private static final String OVER_TLS = "__Host-";
+
+    private static final String COOKIE = "switchboard-session";
+    private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final int MOST = 1_000;
+    private static final SecureRandom CHANCE = new SecureRandom();
+
+    private final Keys keys;
+    private final BoundedAudit audit;
+    private final Duration lifetime;
+    private final LongSupplier nanos;
+    private final Map<String, Session> byToken = new HashMap<>();
+
+    /** Why a session does not go on. */
+    public enum End {
+        /** It was not used for a while. */
+        IDLE,
+        /** It has gone on for as long as a session may. */
+        OLD,
+        /** Its key was revoked or has expired. */
+        KEY,
+        /** The bus does not know it: its user logged out, or the bus was restarted. */
+        UNKNOWN
+    }
+
+    private static final class Session {
+        private final String key;
+        private final long begun;
+        private long used;
+
+        private Session(String key, long now) {
+            this.key = key;
+            this.begun = now;
+            this.used = now;
+        }
+    }
+
+    /**
+     * Knows no sessions yet.
+     *
+     * @param lifetime after which one ends, however it is used
+     */
+    public Sessions(Keys keys, BoundedAudit audit, Duration lifetime) {
+        this(keys, audit, lifetime, System::nanoTime);
+    }
+
+    Sessions(Keys keys, BoundedAudit audit, Duration lifetime, LongSupplier nanos) {
+        this.keys = keys;
+        this.audit = audit;
+        this.lifetime = lifetime;
+        this.nanos = nanos;
+    }
+
+    /** Returns the cookie of a new session for a key; none where the key is not valid. */
+    public Optional<Cookie> logIn(HttpServerRequest request, String token) {
+        keys.refresh();
+        Optional<ApiKey> key = keys.ofToken(token.strip());
+        String who = key.map(ApiKey::name).orElse(Caller.UNKNOWN);
+        var unused = audit.writeOrCount(Keys.entry(request, who, "logIn", token, key.isPresent() ? 200 : 401));
+        return key.map(known -> {
+            end(request);
+            return cookie(request, begin(known));
+        });
+    }
+
+    /** Ends the session of a request; returns the cookie that makes the browser forget it. */
+    public Cookie logOut(HttpServerRequest request) {
+        Session ended = end(request);
+        if (ended != null) {
+            var unused = audit.writeOrCount(Keys.entry(request, ended.key, "logOut", "", 200));
+        }
+        return cookie(request, "").setMaxAge(0);
+    }
+
+    private synchronized @Nullable Session end(HttpServerRequest request) {
+        return byToken.remove(given(request));
+    }
+
+    private synchronized String begin(ApiKey key) {
+        long now = nanos.getAsLong();
+        byToken.values().removeIf(session -> now - session.begun >= 2 * lifetime.toNanos());
+        if (byToken.size() >= MOST) {
+            byToken.entrySet().stream()
+                    .min((one, other) -> Long.signum(one.getValue().used - other.getValue().used))
+                    .map(Map.Entry::getKey)
+                    .ifPresent(byToken::remove);
+        }
+        byte[] random = new byte[32];
+        CHANCE.nextBytes(random);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        byToken.put(token, new Session(key.name(), now));
+        return token;
+    }
+
+    /** Returns the key of a request's session, if that goes on; it is used then. */
+    synchronized Optional<ApiKey> find(HttpServerRequest request) {
+        Session session = byToken.get(given(request));
+        if (session == null || end(session) != null) {
+            return Optional.empty();
+        }
+        session.used = nanos.getAsLong();
+        return keys.valid(session.key);
+    }
+
+    /** Returns why a request's session does not go on; nothing where it does, or the request names none. */
+    public synchronized Optional<End> ended(HttpServerRequest request) {
+        String token = given(request);
+        Session session = byToken.get(token);
+        return token.isEmpty() ? Optional.empty() : Optional.ofNullable(session == null ? End.UNKNOWN : end(session));
+    }
+
+    private @Nullable End end(Session session) {
+        long now = nanos.getAsLong();
+        return keys.valid(session.key).isEmpty()
+                ? End.KEY
+                : now - session.begun >= lifetime.toNanos()
+                        ? End.OLD
+                        : now - session.used >= IDLE.toNanos() ? End.IDLE : null;
+    }
+
+    private static String given(HttpServerRequest request) {
+        Cookie given = request.getCookie(name(request));
+        return given == null ? "" : given.getValue();
+    }
+
+    private static String name(HttpServerRequest request) {
+        return request.isSSL() ? OVER_TLS + COOKIE : COOKIE;
+    }
+
+    /** Its path is the API too: the console's files come from there. */
+    private static Cookie cookie(HttpServerRequest request, String value) {
+        return Cookie.cookie(name(request), value)
+                .setPath("/")
+                .setHttpOnly(true)
+                .setSecure(request.isSSL())
+                .setSameSite(CookieSameSite.STRICT);
+    }
+}
