@@ -101,12 +101,19 @@ class ConsoleIT {
                 "/console/routes/happytalk-send",
                 "/console/lanes/happytalk/default",
                 "/console/keys",
-                "/console/audit",
-                "/console/nothing"
+                "/console/audit"
             })
     void aScreenHasNoSeriousFault(String address) {
         operator.open(address);
         assertThat(operator.faults()).isEmpty();
+    }
+
+    /** The browser tells of the 404, and of nothing else. */
+    @Test
+    void aPageThatDoesNotExistHasNoSeriousFault() {
+        operator.open("/console/nothing");
+        assertThat(operator.faults()).isEmpty();
+        assertThat(operator.complaints()).singleElement().asString().contains("404");
     }
 
     @ParameterizedTest
@@ -147,7 +154,8 @@ class ConsoleIT {
         page = operator.open("/console/dead-letters/list?class=uncertain");
         assertThat(page.locator("table.messages tbody a.id")).hasText(new String[] {"lost-1"});
         page = operator.open("/console/messages?class=nonsense");
-        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("class");
+        assertThat(page.locator("label:has([name=class]) .fault")).containsText("must be one of invalid");
+        assertThat(operator.complaints()).singleElement().asString().contains("422");
         page = operator.open("/console/batches?name=never-dropped.csv");
         assertThat(page.locator(".batches li")).hasCount(0);
     }

@@ -6,14 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.Cookie;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
 import dev.switchboard.store.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -202,28 +200,30 @@ class LoginIT {
 
     @Test
     void anOpenPageLeadsToTheLoginWithTheReasonWhenItsKeyIsRevoked() {
-        Page page = logIn("/console/dead-letters", key("op-13", "operator"));
+        Page page = logIn("/console/dead-letters", key("op-16", "operator"));
         assertThat(page.locator("#live")).isVisible();
-        Store.written(store.access().revoke("op-13"));
+        Store.written(store.access().revoke("op-16"));
         page.waitForURL(Pattern.compile(".*/console/login$"), new Page.WaitForURLOptions().setTimeout(15_000));
         assertThat(page.locator("main [role=alert]")).containsText("has expired or was revoked");
         assertThat(page.locator("input[name=key]")).isVisible();
     }
 
     @Test
-    void aFormThatIsSentAfterTheSessionHasEndedLeadsToTheLoginAndThenToItsScreen() {
-        Page page = logIn("/console/lanes/kakao/default", key("op-7", "operator"));
-        Store.written(store.access().revoke("op-7"));
-        page.context()
-                .addCookies(List.of(new Cookie("switchboard-session", "ended")
-                        .setDomain(URI.create(page.url()).getHost())
-                        .setPath("/")));
-        page.locator("form[action$='/pause'] button").first().click();
+    void aFormThatIsSentAfterTheSessionHasEndedLeadsToTheLoginAndThenToItsScreen() throws IOException {
+        String key = key("op-17", "operator");
+        Page page = logIn("/console/messages/gone-1", key);
+        Store.written(store.access().revoke("op-17"));
+        RestClient client = bus.rest().withKey(key);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> client.get("/messages/gone-1").status() == 401);
+        page.locator("#discard summary").click();
+        page.locator("#discard input").fill("typed in vain");
+        page.locator("#discard button").click();
         assertThat(page.locator("main [role=alert]")).containsText("not carried out");
-        page.locator("input[name=key]").fill(key("op-8", "operator"));
+        page.locator("input[name=key]").fill(key("op-18", "operator"));
         page.locator("#login").click();
-        assertThat(page).hasURL(Pattern.compile(".*/console/lanes/kakao/default"));
-        assertThat(page.locator("#live .state").first()).hasText("running");
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages/gone-1"));
+        assertThat(page.locator("h1")).containsText("dead");
     }
 
     @Test
