@@ -89,7 +89,7 @@ class FourthVendorIT {
         assertThat(view.path("failure"))
                 .hasToString(
                         "{\"class\":\"gone\",\"api\":\"talk\",\"code\":\"E7\",\"message\":\"closed for the night\","
-                                + "\"meaning\":\"The room is closed.\"}");
+                                + "\"meaning\":\"The room is closed.\",\"deadLetter\":\"gone\"}");
         assertThat(parley.requests()).hasSize(before + 1);
     }
 
