@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sqlite.util.OSInfo;
 
 /** The packaged program, run as {@code ./switchboard start} runs it, with an archive of its classes that is made once a build. */
 public final class BusProgram {
@@ -22,6 +25,9 @@ public final class BusProgram {
     private static final Path APP = Path.of("target/quarkus-app").toAbsolutePath();
     private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"((\\d+)[^\"]*)\"");
     private static final BusProgram HERE = new BusProgram(Path.of(System.getProperty("java.home")));
+
+    /** SQLite's own library, unpacked once: otherwise each start does that, and compares the two byte by byte. */
+    private static final Path SQLITE = unpackedSqlite();
 
     private final Path jdk;
     private final Path archive;
@@ -37,6 +43,21 @@ public final class BusProgram {
             }
             this.feature = Integer.parseInt(version.group(2));
             this.archive = Path.of("target/bus-" + version.group(1) + ".jsa").toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path unpackedSqlite() {
+        String folder = "/org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS();
+        String name = System.mapLibraryName("sqlitejdbc");
+        Path unpacked = Path.of("target/sqlite").toAbsolutePath();
+        try (InputStream library = Objects.requireNonNull(OSInfo.class.getResourceAsStream(folder + "/" + name))) {
+            Files.createDirectories(unpacked);
+            Path fresh = Files.createTempFile(unpacked, "fresh", null);
+            Files.copy(library, fresh, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, unpacked.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            return unpacked;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,6 +100,7 @@ public final class BusProgram {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-Dorg.sqlite.lib.path=" + SQLITE);
         command.addAll(jvm);
         command.add("io.quarkus.runner.GeneratedMain");
         return command;
