@@ -123,14 +123,14 @@ final class Bus {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private final SmallRyeConfig config;
-    private final Ahead<Store> store;
-    private final Ahead<Broker> broker;
+    private final AsyncStart<Store> store;
+    private final AsyncStart<Broker> broker;
 
     Bus(Config config, BrokerConfig broker) {
         this.config = config.unwrap(SmallRyeConfig.class);
         BusSettings.hideSecrets(this.config);
-        this.store = new Ahead<>("store", () -> BusSettings.store(this.config));
-        this.broker = new Ahead<>("broker", () -> Broker.start(broker, BusSettings.brokerDir(this.config)));
+        this.store = new AsyncStart<>("store", () -> BusSettings.store(this.config));
+        this.broker = new AsyncStart<>("broker", () -> Broker.start(broker, BusSettings.brokerDir(this.config)));
     }
 
     /** A mistake in the settings ends the start with its own sentence and without a stack trace. */

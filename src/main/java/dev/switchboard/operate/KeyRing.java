@@ -49,7 +49,7 @@ public final class KeyRing {
      * @throws Refused (409) when its name has been given, (422) when it could not be
      */
     public ObjectNode create(@Body @Nullable String body) {
-        var asked = new Asked(body, FIELDS);
+        var asked = new JsonBody(body, FIELDS);
         String expiresAt = asked.text("expiresAt");
         var wanted = new NewKey(
                 asked.require("name"),

@@ -146,7 +146,7 @@ public final class Lanes {
     public ObjectNode pause(
             @Header("vendor") String vendor, @Header("account") String account, @Body @Nullable String body) {
         LaneConsumer lane = find(vendor, account);
-        var asked = new Asked(body, Set.of("reason", "until"));
+        var asked = new JsonBody(body, Set.of("reason", "until"));
         String reason = asked.text("reason");
         lane.pause(new Pause(reason == null ? "paused by an operator" : reason, until(asked.text("until"))));
         return describe(lane);

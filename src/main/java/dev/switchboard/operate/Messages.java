@@ -203,7 +203,7 @@ public final class Messages {
             @Header("id") String id,
             @Body @Nullable String body,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        String reason = new Asked(body, Set.of("reason")).require("reason");
+        String reason = new JsonBody(body, Set.of("reason")).require("reason");
         Store.written(store.messages().discard(require(id, caller), reason));
         return find(id, caller);
     }
@@ -228,7 +228,7 @@ public final class Messages {
             @Header("id") String id,
             @Body @Nullable String body,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        String conversation = new Asked(body, Set.of("conversationId")).text("conversationId");
+        String conversation = new JsonBody(body, Set.of("conversationId")).text("conversationId");
         if (conversation != null && (conversation.length() > 255 || conversation.matches("\\.\\.?"))) {
             throw Refused.invalid("conversationId", "maxLength", "is no conversation's id");
         }

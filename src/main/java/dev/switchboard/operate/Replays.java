@@ -72,7 +72,7 @@ public final class Replays {
             Exchange exchange,
             @Body @Nullable String body,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        var asked = new Asked(body, FIELDS);
+        var asked = new JsonBody(body, FIELDS);
         List<String> lanes = caller == null ? List.of() : caller.lanes();
         Filter filter = filter(asked).within(lanes);
         Replay.Wanted wanted = wanted(asked, lanes);
@@ -96,7 +96,7 @@ public final class Replays {
         return preview;
     }
 
-    private static Filter filter(Asked asked) {
+    private static Filter filter(JsonBody asked) {
         JsonNode ids = asked.json().path("ids");
         JsonNode given = asked.json().has("group")
                 ? asked.json().path("group")
@@ -116,7 +116,7 @@ public final class Replays {
         return texts;
     }
 
-    private static Replay.Wanted wanted(Asked asked, List<String> lanes) {
+    private static Replay.Wanted wanted(JsonBody asked, List<String> lanes) {
         String cutoff = asked.text("cutoff");
         ObjectNode request = JSON.createObjectNode();
         for (String name : List.of("ids", "filter", "group")) {
@@ -135,7 +135,7 @@ public final class Replays {
                 asked.text("reason"));
     }
 
-    private static @Nullable Double rate(Asked asked) {
+    private static @Nullable Double rate(JsonBody asked) {
         String text = asked.text("rate");
         if (text == null) {
             return null;

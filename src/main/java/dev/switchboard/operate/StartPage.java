@@ -4,7 +4,7 @@ import dev.switchboard.intake.HttpsOnly;
 import dev.switchboard.intake.Problem;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
-import dev.switchboard.security.Turnstile;
+import dev.switchboard.security.RateLimiter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -40,7 +40,7 @@ public final class StartPage implements AutoCloseable {
 
     private final StartConfig settings;
     private final Supplier<ProducerTemplate> routes;
-    private final Turnstile turnstile = new Turnstile(System::nanoTime);
+    private final RateLimiter limiter = new RateLimiter(System::nanoTime);
     private final HttpServer server;
 
     /**
@@ -108,8 +108,8 @@ public final class StartPage implements AutoCloseable {
     }
 
     private boolean passes(HttpServerRequest request) {
-        return turnstile.pass(request.remoteAddress().hostAddress(), settings.perSecondOfOne())
-                && turnstile.pass(VISITOR, settings.perSecond());
+        return limiter.pass(request.remoteAddress().hostAddress(), settings.perSecondOfOne())
+                && limiter.pass(VISITOR, settings.perSecond());
     }
 
     private Message ask(Matcher path, MultiMap given, HttpServerRequest request) {

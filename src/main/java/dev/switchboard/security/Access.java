@@ -45,7 +45,7 @@ public final class Access implements Processor {
     private final Keys keys;
     private final Operations operations;
     private final BoundedAudit audit;
-    private final Turnstile turnstile = new Turnstile(System::nanoTime);
+    private final RateLimiter limiter = new RateLimiter(System::nanoTime);
 
     /**
      * Knows keys and calls.
@@ -122,7 +122,7 @@ public final class Access implements Processor {
 
     private void admit(Caller caller, Operation operation) {
         ApiKey key = caller.key();
-        if (key != null && key.perSecond() != null && !turnstile.pass(key.name(), key.perSecond())) {
+        if (key != null && key.perSecond() != null && !limiter.pass(key.name(), key.perSecond())) {
             throw Refused.tooOften("The key " + key.name() + " may make " + key.perSecond() + " requests a second.");
         }
         if (caller.roles().stream().noneMatch(operation.roles()::contains)) {

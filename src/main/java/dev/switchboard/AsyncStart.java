@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A part of the bus that is opened on a thread of its own, while others are. Whoever takes it waits, and owns it. */
-final class Ahead<T extends AutoCloseable> {
+final class AsyncStart<T extends AutoCloseable> {
 
     private final String name;
     private final Supplier<T> open;
@@ -14,7 +14,7 @@ final class Ahead<T extends AutoCloseable> {
     private boolean begun;
     private boolean taken;
 
-    Ahead(String name, Supplier<T> open) {
+    AsyncStart(String name, Supplier<T> open) {
         this.name = name;
         this.open = open;
     }
@@ -55,7 +55,7 @@ final class Ahead<T extends AutoCloseable> {
     /** Closes it where the start ended before anybody took it. */
     synchronized void closeUntaken() {
         if (begun && !taken) {
-            part.exceptionally(failure -> null).thenAccept(Ahead::close).join();
+            part.exceptionally(failure -> null).thenAccept(AsyncStart::close).join();
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator asks for in a request's body: a JSON object of known fields. */
-final class Asked {
+/** The body of a request: a JSON object of known fields. */
+final class JsonBody {
 
     /** A replay may name 10,000 messages. */
     private static final int MOST_TOKENS = 11_000;
@@ -26,7 +26,7 @@ final class Asked {
      *
      * @throws Refused (400) when it is no JSON object, (422) when it has other fields than the known ones
      */
-    Asked(@Nullable String body, Set<String> known) {
+    JsonBody(@Nullable String body, Set<String> known) {
         this.fields = read(body);
         List<Fault> faults = StreamSupport.stream(((Iterable<String>) fields::fieldNames).spliterator(), false)
                 .filter(name -> !known.contains(name))

@@ -7,11 +7,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class AheadTest {
+class AsyncStartTest {
 
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
-    private final Ahead<AutoCloseable> part = new Ahead<>("part", () -> {
+    private final AsyncStart<AutoCloseable> part = new AsyncStart<>("part", () -> {
         opened.incrementAndGet();
         return closed::incrementAndGet;
     });
@@ -33,7 +33,7 @@ class AheadTest {
     @Test
     void itIsOpenedBesideWhatElseIsDone() {
         var other = new CountDownLatch(1);
-        var slow = new Ahead<AutoCloseable>("slow", () -> {
+        var slow = new AsyncStart<AutoCloseable>("slow", () -> {
             try {
                 other.await();
             } catch (InterruptedException e) {
@@ -49,7 +49,7 @@ class AheadTest {
     @Test
     void whoTakesItGetsTheVerySentenceOfItsFailure() {
         var failure = new IllegalArgumentException("switchboard.store.url: is wrong");
-        var wrong = new Ahead<AutoCloseable>("wrong", () -> {
+        var wrong = new AsyncStart<AutoCloseable>("wrong", () -> {
             throw failure;
         });
         wrong.begin();

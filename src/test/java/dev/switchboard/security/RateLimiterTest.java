@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TurnstileTest {
+class RateLimiterTest {
 
     private static final long SECOND = 1_000_000_000;
 
     private final AtomicLong now = new AtomicLong();
-    private final Turnstile turnstile = new Turnstile(now::get);
+    private final RateLimiter limiter = new RateLimiter(now::get);
 
     private long passed(String name, int tries) {
-        return IntStream.range(0, tries).filter(i -> turnstile.pass(name, 10)).count();
+        return IntStream.range(0, tries).filter(i -> limiter.pass(name, 10)).count();
     }
 
     @Test
@@ -37,7 +37,7 @@ class TurnstileTest {
         long passed = IntStream.range(0, 10_000)
                 .filter(i -> {
                     now.addAndGet(SECOND / 1000);
-                    return turnstile.pass("a", 10);
+                    return limiter.pass("a", 10);
                 })
                 .count();
         assertThat(passed).isBetween(100L, 110L);

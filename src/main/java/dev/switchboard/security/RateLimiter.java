@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Lets each through as often as it may; what it did not use of the last second it may use at once. */
-public final class Turnstile {
+public final class RateLimiter {
 
     private static final double NANOS = 1e9;
     private static final int MOST_NAMES = 100_000;
@@ -22,7 +22,7 @@ public final class Turnstile {
     }
 
     /** Lets through by a monotonic clock. */
-    public Turnstile(LongSupplier nanos) {
+    public RateLimiter(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
