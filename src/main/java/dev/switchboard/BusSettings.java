@@ -1,6 +1,6 @@
 package dev.switchboard;
 
-import dev.switchboard.database.Database;
+import dev.switchboard.database.SqliteFile;
 import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.log.LogMask;
 import dev.switchboard.operate.Webhook;
@@ -80,8 +80,8 @@ final class BusSettings {
     /** Returns the folder of the embedded broker; it and the data folder are made, so that only this user can open them. */
     static Path brokerDir(SmallRyeConfig config) {
         Path folder = dataDir(config).resolve("broker");
-        Database.makeFolder(folder);
-        Database.makeFolder(folder.resolve("journal"));
+        SqliteFile.makeFolder(folder);
+        SqliteFile.makeFolder(folder.resolve("journal"));
         return folder;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import org.sqlite.SQLiteConfig;
 
 /** Copies a store in a SQLite file while others write to it, and puts a copy back. */
 public final class Backup {
@@ -33,12 +34,12 @@ public final class Backup {
      * @throws IllegalArgumentException when there is no such store, or the file is there already
      */
     public static void make(String url, Path to) throws IOException {
-        Path file = Database.sqliteFile(url);
+        Path file = SqliteFile.of(url);
         require(Files.isRegularFile(file), "there is no store at " + file);
         require(!Files.exists(to), to + " is there already: a backup overwrites nothing");
         Path part = part(to);
         try {
-            try (Sql sql = Database.connect(file)) {
+            try (Sql sql = SqliteFile.connect(file)) {
                 sql.execute("pragma busy_timeout = 10000");
                 sql.update("vacuum into ?", part.toString());
             }
@@ -47,7 +48,7 @@ public final class Backup {
             Files.move(part, to);
             forceFolder(to);
         } catch (StoreFailed e) {
-            throw new IOException(Database.rootCause(e).getMessage(), e);
+            throw new IOException(StoreFailed.rootCause(e).getMessage(), e);
         } finally {
             Files.deleteIfExists(part);
         }
@@ -62,9 +63,9 @@ public final class Backup {
      *     is there already
      */
     public static void restore(Path from, String url, boolean replace) throws IOException {
-        Path file = Database.sqliteFile(url);
+        Path file = SqliteFile.of(url);
         require(Files.isRegularFile(from), "there is no file " + from);
-        Database.makeFolder(file);
+        SqliteFile.makeFolder(file);
         try (FileChannel held = Locks.all(file)) {
             require(held != null, "a bus has the store at " + file + ": stop it first");
             require(
@@ -96,7 +97,7 @@ public final class Backup {
     private static Path part(Path file) throws IOException {
         Path part = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".part");
         Files.deleteIfExists(part);
-        return Files.createFile(part, Database.onlyOurs(part, "rw-------"));
+        return Files.createFile(part, SqliteFile.onlyOurs(part, "rw-------"));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -111,7 +112,7 @@ public final class Backup {
     private static void requireWhole(Path copy, Path called) {
         try {
             String found;
-            try (Sql sql = Database.connect(copy)) {
+            try (Sql sql = SqliteFile.connect(copy)) {
                 boolean store = sql.any("select 1 from sqlite_master where name = 'flyway_schema_history'");
                 require(store, called + " is no backup of a store");
                 found = sql.first("pragma integrity_check", Row::text).orElse("");
@@ -120,7 +121,7 @@ public final class Backup {
         } catch (StoreFailed e) {
             throw new IllegalArgumentException(
                     called + " is no backup, or damaged: "
-                            + Database.rootCause(e).getMessage(),
+                            + StoreFailed.rootCause(e).getMessage(),
                     e);
         }
     }
@@ -128,11 +129,11 @@ public final class Backup {
     /** Brings its tables up to date, and notes what may have gone out since. */
     private static void prepare(Path copy, Path called) {
         try {
-            Database.migrate("jdbc:sqlite:" + copy);
+            new Schema(SqliteFile.source(copy, SQLiteConfig.TransactionMode.IMMEDIATE), Schema.SQLITE).update();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(called + ": " + e.getMessage(), e);
         }
-        try (Sql sql = Database.connect(copy)) {
+        try (Sql sql = SqliteFile.connect(copy)) {
             sql.execute("begin");
             MARKS.forEach(sql::execute);
             sql.execute("commit");

@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class DiskQuota {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskQuota.class);
-    private static final String SQLITE = "jdbc:sqlite:";
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
     private static final long KEPT_FREE = 256L << 20;
     private static final int SHARE_KEPT_FREE = 20;
@@ -40,13 +39,9 @@ public final class DiskQuota {
 
     /** Looks at the store of an address; the disk of a database server is its own affair. */
     public static DiskQuota of(String url, Database database) {
+        boolean embedded = url.startsWith(SqliteFile.ADDRESS);
         return new DiskQuota(
-                database,
-                url.startsWith(SQLITE)
-                        ? Path.of(url.substring(SQLITE.length()))
-                                .toAbsolutePath()
-                                .getParent()
-                        : null);
+                database, embedded ? SqliteFile.of(url).toAbsolutePath().getParent() : null);
     }
 
     /** Says how many bytes the messages may take. */

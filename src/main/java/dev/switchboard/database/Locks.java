@@ -57,7 +57,7 @@ public interface Locks extends AutoCloseable {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                Database.onlyOurs(file, "rw-------"));
+                SqliteFile.onlyOurs(file, "rw-------"));
     }
 
     private static long key(String name) {

@@ -1,19 +1,15 @@
 package dev.switchboard.database;
 
+import dev.switchboard.database.PendingChanges.PendingChange;
 import dev.switchboard.message.Refused;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class Writer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-    private static final int MOST_IN_A_COMMIT = 512;
-    private static final int MOST_WAITING = 20_000;
-    /** How long a commit waits for as many changes as the last one had: a commit costs more than a change. */
-    private static final long GATHER_NANOS = 1_000_000;
-
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
     /** Something that is written. It may be applied twice, the first time undone: it keeps no state of its own. */
@@ -46,8 +37,6 @@ public final class Writer implements AutoCloseable {
     public interface Joint<I, T> {
         List<T> apply(Transaction transaction, List<I> items) throws Exception;
     }
-
-    private record Waiting<I, T>(Joint<I, T> joint, I item, CompletableFuture<T> done) {}
 
     /** Takes part in what concerns more than one change. */
     public interface Hooks {
@@ -70,15 +59,8 @@ public final class Writer implements AutoCloseable {
     private final Database database;
     private final Clock clock;
     private final Hooks hooks;
-    private final Queue<Waiting<?, ?>> intake = new ArrayDeque<>();
-    private final Queue<Waiting<?, ?>> dispatch = new ArrayDeque<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
+    private final PendingChanges pending = new PendingChanges();
     private final Thread thread;
-    private boolean closing;
-    /** How many changes the writer waits for. */
-    private int wanted = 1;
-
     private volatile @Nullable Throwable failure;
     private volatile long failedAt;
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
@@ -95,113 +77,55 @@ public final class Writer implements AutoCloseable {
 
     /** Writes what comes in; goes before dispatch in a commit. */
     public <T> CompletableFuture<T> intake(Change<T> change) {
-        return add(intake, alone(change), this);
+        return pending.intake(alone(change), this);
     }
 
     /** Writes what comes in, together with others of its kind. */
     public <I, T> CompletableFuture<T> intake(Joint<I, T> joint, I item) {
-        return add(intake, joint, item);
+        return pending.intake(joint, item);
     }
 
     /** Writes what dispatch does. */
     public <T> CompletableFuture<T> dispatch(Change<T> change) {
-        return add(dispatch, alone(change), this);
+        return pending.dispatch(alone(change), this);
     }
 
     /** Writes what dispatch does, together with others of its kind. */
     public <I, T> CompletableFuture<T> dispatch(Joint<I, T> joint, I item) {
-        return add(dispatch, joint, item);
+        return pending.dispatch(joint, item);
     }
 
     private static <I, T> Joint<I, T> alone(Change<T> change) {
         return (transaction, items) -> Collections.singletonList(change.apply(transaction));
     }
 
-    private <I, T> CompletableFuture<T> add(Queue<Waiting<?, ?>> queue, Joint<I, T> joint, I item) {
-        var waiting = new Waiting<>(joint, item, new CompletableFuture<T>());
-        lock.lock();
-        try {
-            if (closing || queue.size() >= MOST_WAITING) {
-                return CompletableFuture.failedFuture(
-                        new RejectedExecutionException(closing ? "the store is closed" : "the store is busy"));
-            }
-            queue.add(waiting);
-            if (waiting() >= wanted) {
-                work.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
-        return waiting.done;
-    }
-
     private void run() {
-        List<Waiting<?, ?>> next = take(1);
+        List<PendingChange<?, ?>> next = pending.take(1);
         while (!next.isEmpty()) {
             if (commit(next) != null) {
                 next.forEach(this::commitAlone);
             }
-            next = take(next.size());
+            next = pending.take(next.size());
         }
         disconnect();
     }
 
-    private int waiting() {
-        return intake.size() + dispatch.size();
-    }
-
-    private List<Waiting<?, ?>> take(int expected) {
-        var taken = new ArrayList<Waiting<?, ?>>();
-        lock.lock();
-        try {
-            wanted = 1;
-            while (waiting() == 0 && !closing) {
-                work.awaitUninterruptibly();
-            }
-            gather(expected);
-            drain(intake, taken);
-            drain(dispatch, taken);
-        } finally {
-            lock.unlock();
-        }
-        return taken;
-    }
-
-    /** Those whom the last commit let go on are about to come again; a change that comes alone does not wait. */
-    private void gather(int expected) {
-        wanted = expected;
-        long left = GATHER_NANOS;
-        try {
-            while (waiting() < wanted && !closing && left > 0) {
-                left = work.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void drain(Queue<Waiting<?, ?>> from, List<Waiting<?, ?>> to) {
-        for (int i = 0; i < MOST_IN_A_COMMIT && !from.isEmpty(); i++) {
-            to.add(from.remove());
-        }
-    }
-
     /** The second try is on a connection of its own, if the first has lost it. */
-    private void commitAlone(Waiting<?, ?> waiting) {
+    private void commitAlone(PendingChange<?, ?> waiting) {
         Throwable failure = commit(List.of(waiting));
         if (failure != null) {
-            waiting.done.completeExceptionally(failure);
+            waiting.done().completeExceptionally(failure);
         }
     }
 
     /** Returns why nothing was written, or null. */
-    private @Nullable Throwable commit(List<Waiting<?, ?>> changes) {
+    private @Nullable Throwable commit(List<PendingChange<?, ?>> changes) {
         var results = new ArrayList<Runnable>();
         @Nullable Transaction transaction = null;
         long began = System.nanoTime();
         try {
             transaction = begin();
-            for (List<Waiting<?, ?>> each : byKind(changes)) {
+            for (List<PendingChange<?, ?>> each : byKind(changes)) {
                 results.add(apply(each, transaction));
             }
             hooks.beforeCommit(transaction);
@@ -238,7 +162,7 @@ public final class Writer implements AutoCloseable {
         failedAt = now;
         if (now - complained > BETWEEN_COMPLAINTS.toNanos()) {
             complained = now;
-            LOG.error("The store does not write: {}", Database.rootCause(e).getMessage());
+            LOG.error("The store does not write: {}", StoreFailed.rootCause(e).getMessage());
         }
     }
 
@@ -252,21 +176,21 @@ public final class Writer implements AutoCloseable {
     }
 
     /** A kind is made where the first of it waits. */
-    private static Collection<List<Waiting<?, ?>>> byKind(List<Waiting<?, ?>> changes) {
-        var kinds = new LinkedHashMap<Joint<?, ?>, List<Waiting<?, ?>>>();
+    private static Collection<List<PendingChange<?, ?>>> byKind(List<PendingChange<?, ?>> changes) {
+        var kinds = new LinkedHashMap<Joint<?, ?>, List<PendingChange<?, ?>>>();
         changes.forEach(each ->
-                kinds.computeIfAbsent(each.joint, any -> new ArrayList<>()).add(each));
+                kinds.computeIfAbsent(each.joint(), any -> new ArrayList<>()).add(each));
         return kinds.values();
     }
 
     @SuppressWarnings("unchecked") // those of one joint are all of its types
-    private static <I, T> Runnable apply(List<Waiting<?, ?>> kind, Transaction transaction) throws Exception {
-        List<Waiting<I, T>> waiting = (List<Waiting<I, T>>) (List<?>) kind;
-        List<I> items = waiting.stream().map(Waiting::item).toList();
-        List<T> results = waiting.get(0).joint.apply(transaction, items);
+    private static <I, T> Runnable apply(List<PendingChange<?, ?>> kind, Transaction transaction) throws Exception {
+        List<PendingChange<I, T>> waiting = (List<PendingChange<I, T>>) (List<?>) kind;
+        List<I> items = waiting.stream().map(PendingChange::item).toList();
+        List<T> results = waiting.get(0).joint().apply(transaction, items);
         return () -> {
             for (int i = 0; i < results.size(); i++) {
-                waiting.get(i).done.complete(results.get(i));
+                waiting.get(i).done().complete(results.get(i));
             }
         };
     }
@@ -311,13 +235,7 @@ public final class Writer implements AutoCloseable {
     /** Writes what waits, and ends. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
+        pending.close();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.switchboard.database.Database;
 import dev.switchboard.database.DiskQuota;
 import dev.switchboard.database.Owners;
 import dev.switchboard.database.Sql;
+import dev.switchboard.database.StoreFailed;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Wakeups;
 import dev.switchboard.database.Writer;
@@ -184,12 +185,12 @@ public final class Store implements AutoCloseable {
         if (failed instanceof Refused refused) {
             return refused.title();
         }
-        return Database.full(failed) ? "The store's disk is full." : "The store does not write for now.";
+        return StoreFailed.isDiskFull(failed) ? "The store's disk is full." : "The store does not write for now.";
     }
 
     /** Returns whether something was not written for what it held, and never can be. */
     public static boolean refusesContent(Throwable failed) {
-        return Database.refusesContent(failed);
+        return StoreFailed.refusesContent(failed);
     }
 
     /** Reads from the database. */
