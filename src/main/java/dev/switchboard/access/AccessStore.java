@@ -5,7 +5,6 @@ import dev.switchboard.database.Database;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Writer;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,26 +24,7 @@ public final class AccessStore {
         return database.read(sql -> sql.list(
                 "select name, roles, lanes, id_prefix, transcripts, per_second, salt, hash, created_at, expires_at, revoked_at"
                         + " from api_key order by name",
-                AccessStore::key));
-    }
-
-    private static ApiKey key(Row row) throws SQLException {
-        return new ApiKey(
-                row.text(),
-                words(row.text()),
-                words(row.text()),
-                row.text(),
-                row.text(),
-                row.countOrNull(),
-                row.text(),
-                row.text(),
-                row.number(),
-                row.numberOrNull(),
-                row.numberOrNull());
-    }
-
-    private static List<String> words(String text) {
-        return text.isEmpty() ? List.of() : List.of(text.split(" "));
+                Row.as(ApiKey.class)));
     }
 
     /** Keeps a new key; says by the future whether its name was free. */
@@ -125,16 +105,6 @@ public final class AccessStore {
             query.and("at < ?", filter.to());
         }
         query.add(" order by audit.seq desc limit ?", limit);
-        return database.read(sql -> query.list(
-                sql,
-                row -> new AuditEntry(
-                        row.number(),
-                        row.number(),
-                        row.text(),
-                        row.textOrNull(),
-                        row.text(),
-                        row.text(),
-                        row.textOrNull(),
-                        row.countOrNull())));
+        return database.read(sql -> query.list(sql, Row.as(AuditEntry.class)));
     }
 }

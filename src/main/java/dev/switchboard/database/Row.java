@@ -16,6 +16,11 @@ public final class Row {
         this.result = result;
     }
 
+    /** Makes a record of each row: a component takes the next column, and one that is a record itself takes the next few. */
+    public static <T extends Record> Sql.Mapper<T> as(Class<T> type) {
+        return RecordMapper.of(type);
+    }
+
     /** Goes to the next row; returns whether there is one. */
     public boolean next() throws SQLException {
         column = 0;

@@ -2,7 +2,6 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
@@ -154,12 +153,7 @@ final class Awaiting {
         return sql.first(
                 "select message.lane, state, conversation, replaced_by, sender from message left join outcome on outcome.seq = message.seq where message.seq = "
                         + SEQ_OF,
-                row -> new Start(
-                        row.text(),
-                        Optional.ofNullable(row.textOrNull()).map(State::of).orElse(null),
-                        row.textOrNull(),
-                        row.textOrNull(),
-                        row.textOrNull()),
+                Row.as(Start.class),
                 id);
     }
 
@@ -174,8 +168,7 @@ final class Awaiting {
                         "select work.seq, work.lane, case when work.batch is not null then sender end, body from work"
                                 + " join message on message.seq = work.seq"
                                 + AWAITS + " order by position",
-                        row -> new Waiting(
-                                row.number(), row.text(), row.textOrNull(), (ObjectNode) Json.parse(row.text())),
+                        Row.as(Waiting.class),
                         id)
                 .forEach(each -> {
                     String fault = isForeign(each, start)

@@ -11,7 +11,6 @@ import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.outbox.Events;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,31 +38,8 @@ public final class Batches {
         this.wakeAll = wakeAll;
     }
 
-    private static Batch batch(Row row) throws SQLException {
-        String id = row.text();
-        var origin = new Batch.Origin(row.text(), row.text(), row.text(), row.text(), row.textOrNull());
-        return new Batch(
-                id,
-                origin,
-                row.text(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.flag(),
-                row.textOrNull(),
-                row.textOrNull(),
-                row.number(),
-                row.numberOrNull());
-    }
-
     static Optional<Batch> find(Sql sql, String condition, String value) {
-        return sql.first(COLUMNS + condition, Batches::batch, value);
+        return sql.first(COLUMNS + condition, Row.as(Batch.class), value);
     }
 
     /** Finds a batch by its id. */
@@ -77,7 +53,7 @@ public final class Batches {
                 .is("name", name)
                 .is("sender", sender)
                 .add(" order by seq desc limit ?", most)
-                .list(sql, Batches::batch));
+                .list(sql, Row.as(Batch.class)));
     }
 
     /** Returns whether no earlier batch has the same name. */
@@ -89,7 +65,7 @@ public final class Batches {
 
     /** Lists the batches whose files have not been put away, as far as is known. */
     public List<Batch> notPutAway() {
-        return database.read(sql -> sql.list(COLUMNS + "path > ''", Batches::batch));
+        return database.read(sql -> sql.list(COLUMNS + "path > ''", Row.as(Batch.class)));
     }
 
     /** Finds the batch of a file that has not been put away, or begins one. */
@@ -225,7 +201,7 @@ public final class Batches {
     public void eachRejected(String batch, Consumer<Batch.Row> use) {
         database.stream(sql -> sql.each(
                 "select line, state, id, reason, raw from batch_row where batch = ? and state = 'invalid' order by line",
-                row -> new Batch.Row(row.number(), row.text(), row.textOrNull(), row.textOrNull(), row.textOrNull()),
+                Row.as(Batch.Row.class),
                 use,
                 batch));
     }

@@ -2,7 +2,6 @@ package dev.switchboard.store;
 
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,10 +26,6 @@ final class Customers {
     private Customers() {}
 
     record Found(long seq, String lane, @Nullable String conversation, String id) {
-        static Found of(Row row) throws SQLException {
-            return new Found(row.number(), row.text(), row.textOrNull(), row.text());
-        }
-
         private String vendor() {
             return lane.substring(0, lane.indexOf('/'));
         }
@@ -47,16 +42,16 @@ final class Customers {
         var conversations = new LinkedHashSet<Conversation>();
         String from = vendor == null ? "" : vendor + "/";
         String to = vendor == null ? "~" : vendor + "0";
-        for (Found each : sql.list(NAMED, Found::of, customer, from, to, most)) {
+        for (Found each : sql.list(NAMED, Row.as(Found.class), customer, from, to, most)) {
             // before it: its end would be theirs
-            add(all, sql.list(FOLLOWING, Found::of, each.id, each.vendor() + "/", each.vendor() + "0"));
+            add(all, sql.list(FOLLOWING, Row.as(Found.class), each.id, each.vendor() + "/", each.vendor() + "0"));
             add(all, List.of(each));
             if (each.conversation != null) {
                 conversations.add(new Conversation(each.vendor(), each.conversation));
             }
         }
-        conversations.forEach(
-                each -> add(all, sql.list(UNNAMED, Found::of, each.id, each.vendor + "/", each.vendor + "0")));
+        conversations.forEach(each ->
+                add(all, sql.list(UNNAMED, Row.as(Found.class), each.id, each.vendor + "/", each.vendor + "0")));
         return all.values();
     }
 

@@ -3,6 +3,7 @@ package dev.switchboard.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Query;
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.outbox.Outbox;
@@ -63,7 +64,7 @@ final class DeadLetters {
         Optional<Undecided> found = sql.first(
                 "select seq, lane, failure from outcome where seq = (select seq from identity where id = ?)"
                         + " and class is not null and dead_letter is null",
-                row -> new Undecided(row.number(), row.text(), (ObjectNode) Json.parse(row.text())),
+                Row.as(Undecided.class),
                 id);
         found.ifPresent(each -> {
             String failure = each.failure.put("deadLetter", route).toString();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Owners;
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.State;
@@ -47,7 +48,7 @@ final class Erasure {
                 .listIn(
                         "select message.seq, id, body, failure from message join outcome on outcome.seq = message.seq"
                                 + " where message.seq in (?*)",
-                        row -> new Kept(row.number(), row.text(), row.textOrNull(), row.textOrNull()),
+                        Row.as(Kept.class),
                         messages)
                 .stream()
                 .distinct()
@@ -100,7 +101,7 @@ final class Erasure {
         return sql.listIn(
                 "select seq, subject from outbox where subject in (?*)"
                         + " and (topic like 'dead-letters:%' or topic = 'outbox:replies')",
-                row -> new GoingOut(row.number(), row.text()), ids);
+                Row.as(GoingOut.class), ids);
     }
 
     /** Takes finished messages away, with all that belongs to them. */

@@ -2,6 +2,7 @@ package dev.switchboard.store;
 
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.State;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,6 +170,37 @@ public final class Filter {
 
     boolean hasLane() {
         return vendor != null || account != null || !within.isEmpty();
+    }
+
+    /** Returns whether the index of failures answers it. */
+    boolean isOfFailures() {
+        boolean failed = !states.isEmpty() && FAILED.containsAll(states);
+        return failureClass != null
+                || code != null
+                || deadLetter != null
+                || (failed && (batch != null || failedBy != null));
+    }
+
+    /** Returns the states that are asked for, of messages that are finished or of the others. */
+    List<State> states(boolean finished) {
+        return Arrays.stream(State.values())
+                .filter(state -> state.finished() == finished)
+                .filter(state -> states.isEmpty() || states.contains(state))
+                .toList();
+    }
+
+    boolean hasTimes() {
+        return from > 0 || to < Long.MAX_VALUE;
+    }
+
+    /** Returns whether it asks for how messages have ended, or where they stand. */
+    boolean hasEnds() {
+        return !states.isEmpty()
+                || failureClass != null
+                || code != null
+                || deadLetter != null
+                || failedBy != null
+                || maybeSent != null;
     }
 
     boolean matches(String lane) {

@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
 import java.util.Optional;
@@ -34,21 +35,6 @@ record Finished(
 
     /** Finds a message that is finished. */
     static Optional<Finished> find(Sql sql, long seq) {
-        return sql.first(
-                SELECT,
-                row -> new Finished(
-                        row.number(),
-                        row.text(),
-                        row.text(),
-                        row.text(),
-                        row.textOrNull(),
-                        row.textOrNull(),
-                        row.textOrNull(),
-                        State.of(row.text()),
-                        row.count(),
-                        row.number(),
-                        row.flag(),
-                        row.flag()),
-                seq);
+        return sql.first(SELECT, Row.as(Finished.class), seq);
     }
 }

@@ -5,6 +5,7 @@ import static dev.switchboard.store.Stage.NOT_BEFORE;
 import static dev.switchboard.store.Stage.SENDING;
 
 import dev.switchboard.database.Clock;
+import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 
 /**
@@ -32,18 +33,7 @@ record LaneMaintenance(long epoch, boolean paused, boolean expired, boolean unpl
 
     static LaneMaintenance of(Sql sql, String lane) {
         long now = Clock.now();
-        return sql.first(
-                        LOOK,
-                        row -> new LaneMaintenance(
-                                row.number(), row.flag(), row.flag(), row.flag(), row.flag(), row.flag()),
-                        now,
-                        lane,
-                        now,
-                        lane,
-                        lane,
-                        now,
-                        lane,
-                        lane)
+        return sql.first(LOOK, Row.as(LaneMaintenance.class), now, lane, now, lane, lane, now, lane, lane)
                 .orElseThrow();
     }
 }

@@ -65,12 +65,12 @@ public final class Lanes {
                 paused.forget(lane);
                 Recovery.restored(transaction, lane, mayRepeat);
                 Recovery.adopt(transaction, lane, mayRepeat, why);
-                Queue.dueByNow(transaction, lane);
+                Recovery.dueByNow(transaction, lane);
                 while (Queue.place(transaction, lane) > 0) {
                     // what came in before has its place before anything that comes in from now on
                 }
             } else if (taken == Ownership.KEPT) {
-                Queue.release(transaction, lane, owners.epoch(lane), inFlight);
+                Recovery.release(transaction, lane, owners.epoch(lane), inFlight);
             }
             return taken;
         });
@@ -194,7 +194,7 @@ public final class Lanes {
     public Optional<Pause> paused(String lane) {
         return database.read(sql -> sql.first(
                         "select paused, until from lane where name = ? and paused is not null",
-                        row -> new Pause(row.text(), row.numberOrNull()),
+                        Row.as(Pause.class),
                         lane)
                 .filter(pause -> !pause.isOver()));
     }

@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Transaction;
 import java.util.HashSet;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PausedBatches {
 
     private static final int AT_ONCE = 1_000;
+    private static final String OF_PAUSED =
+            "select seq from work" + Queue.DUE + " and batch " + Queue.PAUSED + Queue.FIRST;
 
     private final Map<String, Set<String>> held = new ConcurrentHashMap<>();
 
@@ -24,7 +27,7 @@ final class PausedBatches {
                 anyPaused ? Set.copyOf(transaction.list("select id from batch where paused = 1", Row::text)) : Set.of();
         letGoOn(transaction, lane, paused);
         if (!paused.isEmpty()) {
-            shares.forEach(share -> Queue.hold(transaction, lane, share.api(), AT_ONCE));
+            shares.forEach(share -> hold(transaction, lane, share.api()));
         }
     }
 
@@ -34,14 +37,50 @@ final class PausedBatches {
     }
 
     private void letGoOn(Transaction transaction, String lane, Set<String> paused) {
-        Set<String> known = held.computeIfAbsent(lane, any -> Queue.batchesHeld(transaction, lane));
+        Set<String> known = held.computeIfAbsent(lane, any -> batchesHeld(transaction, lane));
         var still = new HashSet<String>(paused);
         for (String batch : known) {
-            if (!paused.contains(batch) && Queue.letGoOn(transaction, lane, batch, AT_ONCE) == AT_ONCE) {
+            if (!paused.contains(batch) && letGoOn(transaction, lane, batch) == AT_ONCE) {
                 still.add(batch);
                 transaction.wake(lane);
             }
         }
         transaction.afterwards(() -> held.put(lane, still));
+    }
+
+    /** Holds back due heads of batches that are paused. */
+    private static void hold(Transaction transaction, String lane, String api) {
+        setStage(
+                transaction,
+                lane,
+                Stage.HELD,
+                transaction.list(OF_PAUSED, Row::number, lane, api, Queue.OF_A_BATCH, Clock.steady(), AT_ONCE));
+    }
+
+    /** Returns which batches have messages that are held back. */
+    private static Set<String> batchesHeld(Transaction transaction, String lane) {
+        return Set.copyOf(transaction.list(
+                "select distinct batch from work where lane = ? and " + Stage.HELD.is() + Queue.UNPLACED,
+                Row::text,
+                lane));
+    }
+
+    /** Lets some messages of a batch go on that are held back; returns how many. */
+    private static int letGoOn(Transaction transaction, String lane, String batch) {
+        List<Long> held = transaction.list(
+                "select seq from work where lane = ? and " + Stage.HELD.is() + Queue.UNPLACED
+                        + " and batch = ? limit ?",
+                Row::number,
+                lane,
+                batch,
+                AT_ONCE);
+        setStage(transaction, lane, Stage.READY, held);
+        return held.size();
+    }
+
+    private static void setStage(Transaction transaction, String lane, Stage stage, List<Long> messages) {
+        transaction
+                .sql()
+                .updateIn("update work set " + stage.set() + " where lane = ? and seq in (?*)", messages, lane);
     }
 }

@@ -11,8 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +45,12 @@ final class Queue {
                     + " where lane = ? and seq = (select seq from work where lane = ? and api = ? and conversation = ? and front = 0"
                     + " order by position limit 1)"
                     + " and not exists (select 1 from work where lane = ? and api = ? and conversation = ? and front = 1)";
-    private static final String DUE =
+    /** Heads of a band that are due, and first those that have been for longest. */
+    static final String DUE =
             " where work.lane = ? and work.api = ? and band = ? and " + Stage.READY.is() + " and due <= ?";
-    private static final String PAUSED = "in (select id from batch where paused = 1)";
-    private static final String FIRST = " order by due, position limit ?";
+
+    static final String PAUSED = "in (select id from batch where paused = 1)";
+    static final String FIRST = " order by due, position limit ?";
     private static final String HEADS = DUE + " and (work.batch is null or work.batch not " + PAUSED + ")" + FIRST;
     private static final String CLAIMED =
             "select work.seq, body, attempts, tries, uncertain, trace, work.batch, reply_to,"
@@ -62,21 +62,16 @@ final class Queue {
             + HEADS + ") as heads join message using (seq)";
     private static final String MARK = "update work set " + Stage.SENDING.set()
             + ", attempts = attempts + 1, epoch = ? where lane = ? and seq in (?*)";
-    private static final String OF_PAUSED = "select seq from work" + DUE + " and batch " + PAUSED + FIRST;
 
     private Queue() {}
 
-    private record Unplaced(long seq, String api, @Nullable String conversation, long position) {
-        static Unplaced of(Row row) throws SQLException {
-            return new Unplaced(row.number(), row.text(), row.textOrNull(), row.number());
-        }
-    }
+    private record Unplaced(long seq, String api, @Nullable String conversation, long position) {}
 
     /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
     static int place(Transaction transaction, String lane) {
         Sql sql = transaction.sql();
-        List<Unplaced> fresh = sql.list(ALL_NEW, Unplaced::of, lane, PLACED_AT_ONCE);
-        List<Unplaced> due = sql.list(ALL_DUE, Unplaced::of, lane, Clock.now(), PLACED_AT_ONCE);
+        List<Unplaced> fresh = sql.list(ALL_NEW, Row.as(Unplaced.class), lane, PLACED_AT_ONCE);
+        List<Unplaced> due = sql.list(ALL_DUE, Row.as(Unplaced.class), lane, Clock.now(), PLACED_AT_ONCE);
         fresh.forEach(each -> place(transaction, lane, each, each.position));
         due.forEach(each -> place(transaction, lane, each, transaction.nextSeq()));
         return fresh.size() + due.size();
@@ -173,16 +168,17 @@ final class Queue {
     private static List<Claimed> probe(Sql sql, String lane, Share share) {
         Predicate<String> harmless = Objects.requireNonNull(share.probe());
         return Stream.of(SINGLE, OF_A_BATCH)
-                .flatMap(band -> sql
-                        .list(
-                                PROBES,
-                                row -> new Probe(row.number(), row.text(), row.flag()),
-                                lane,
-                                share.api(),
-                                band,
-                                Long.MAX_VALUE,
-                                PROBES_LOOKED_AT)
-                        .stream())
+                .flatMap(
+                        band -> sql
+                                .list(
+                                        PROBES,
+                                        Row.as(Probe.class),
+                                        lane,
+                                        share.api(),
+                                        band,
+                                        Long.MAX_VALUE,
+                                        PROBES_LOOKED_AT)
+                                .stream())
                 .min(Comparator.comparing((Probe head) -> !harmless.test(head.operation))
                         .thenComparing(Probe::attempted))
                 .flatMap(head -> sql.first(CLAIM_ONE, row -> claimed(row, share.api()), lane, head.seq))
@@ -201,94 +197,6 @@ final class Queue {
                 row.textOrNull(),
                 0,
                 new Claimed.Rest(row.textOrNull(), row.textOrNull(), row.textOrNull(), row.numberOrNull()));
-    }
-
-    /** Holds back due heads of batches that are paused. */
-    static void hold(Transaction transaction, String lane, String api, int most) {
-        setStage(
-                transaction,
-                lane,
-                Stage.HELD,
-                transaction.list(OF_PAUSED, Row::number, lane, api, OF_A_BATCH, Clock.steady(), most));
-    }
-
-    /** Returns which batches have messages that are held back. */
-    static Set<String> batchesHeld(Transaction transaction, String lane) {
-        return Set.copyOf(transaction.list(
-                "select distinct batch from work where lane = ? and " + Stage.HELD.is() + UNPLACED, Row::text, lane));
-    }
-
-    /** Lets some messages of a batch go on that are held back; returns how many. */
-    static int letGoOn(Transaction transaction, String lane, String batch, int most) {
-        List<Long> held = transaction.list(
-                "select seq from work where lane = ? and " + Stage.HELD.is() + UNPLACED + " and batch = ? limit ?",
-                Row::number,
-                lane,
-                batch,
-                most);
-        setStage(transaction, lane, Stage.READY, held);
-        return held.size();
-    }
-
-    private static void setStage(Transaction transaction, String lane, Stage stage, List<Long> messages) {
-        transaction
-                .sql()
-                .updateIn("update work set " + stage.set() + " where lane = ? and seq in (?*)", messages, lane);
-    }
-
-    /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: no one heard of that claim. */
-    static void release(Transaction transaction, String lane, long epoch, Set<Long> inFlight) {
-        List<Long> unheardOf = transaction
-                .list(
-                        "select seq from work where lane = ? and epoch = ? and " + Stage.SENDING.is(),
-                        Row::number,
-                        lane,
-                        epoch)
-                .stream()
-                .filter(seq -> !inFlight.contains(seq))
-                .toList();
-        transaction
-                .sql()
-                .updateIn(
-                        "update work set " + Stage.READY.set()
-                                + ", attempts = attempts - 1 where lane = ? and seq in (?*)",
-                        unheardOf,
-                        lane);
-    }
-
-    /**
-     * Makes heads due that would be due later only because the clock has been set back since: it was a wrong one that ran ahead.
-     * Those behind them are due by now when they become heads. However many there are, the index of claims finds these.
-     */
-    static void dueByNow(Transaction transaction, String lane) {
-        Optional<String> api = nextApi(transaction, lane, "");
-        while (api.isPresent()) {
-            for (int band = SINGLE; band <= OF_A_BATCH; band++) {
-                transaction.update(
-                        "update work set due = ? where lane = ? and api = ? and band = ? and " + Stage.READY.is()
-                                + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
-                                + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
-                        Clock.steady(),
-                        lane,
-                        api.get(),
-                        band,
-                        Clock.steady(),
-                        Clock.now());
-            }
-            api = nextApi(transaction, lane, api.get());
-        }
-    }
-
-    /** Goes from one api of a lane to the next by an index. */
-    private static Optional<String> nextApi(Transaction transaction, String lane, String after) {
-        return transaction
-                .sql()
-                .first(
-                        "select api from work where lane = ? and api > ? and " + Stage.READY.is()
-                                + " order by api limit 1",
-                        Row::text,
-                        lane,
-                        after);
     }
 
     /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */

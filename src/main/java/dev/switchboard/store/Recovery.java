@@ -9,6 +9,9 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Takes up what an earlier owner of a lane has left. */
@@ -64,5 +67,60 @@ final class Recovery {
                             .forEach(work -> OutcomeWriter.write(transaction, work, MAY_HAVE_GONE));
                     sql.update("update lane set restored = null where name = ?", lane);
                 });
+    }
+
+    /** Puts back what was claimed in an epoch that still lasts, and is not being attempted: no one heard of that claim. */
+    static void release(Transaction transaction, String lane, long epoch, Set<Long> inFlight) {
+        List<Long> unheardOf = transaction
+                .list(
+                        "select seq from work where lane = ? and epoch = ? and " + Stage.SENDING.is(),
+                        Row::number,
+                        lane,
+                        epoch)
+                .stream()
+                .filter(seq -> !inFlight.contains(seq))
+                .toList();
+        transaction
+                .sql()
+                .updateIn(
+                        "update work set " + Stage.READY.set()
+                                + ", attempts = attempts - 1 where lane = ? and seq in (?*)",
+                        unheardOf,
+                        lane);
+    }
+
+    /**
+     * Makes heads due that would be due later only because the clock has been set back since: it was a wrong one that ran ahead.
+     * Those behind them are due by now when they become heads. However many there are, the index of claims finds these.
+     */
+    static void dueByNow(Transaction transaction, String lane) {
+        Optional<String> api = nextApi(transaction, lane, "");
+        while (api.isPresent()) {
+            for (int band = Queue.SINGLE; band <= Queue.OF_A_BATCH; band++) {
+                transaction.update(
+                        "update work set due = ? where lane = ? and api = ? and band = ? and " + Stage.READY.is()
+                                + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
+                                + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
+                        Clock.steady(),
+                        lane,
+                        api.get(),
+                        band,
+                        Clock.steady(),
+                        Clock.now());
+            }
+            api = nextApi(transaction, lane, api.get());
+        }
+    }
+
+    /** Goes from one api of a lane to the next by an index. */
+    private static Optional<String> nextApi(Transaction transaction, String lane, String after) {
+        return transaction
+                .sql()
+                .first(
+                        "select api from work where lane = ? and api > ? and " + Stage.READY.is()
+                                + " order by api limit 1",
+                        Row::text,
+                        lane,
+                        after);
     }
 }

@@ -1,7 +1,5 @@
 package dev.switchboard.store;
 
-import dev.switchboard.database.Row;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,44 +27,11 @@ public record Replay(
         long startedAt,
         @Nullable Long finishedAt) {
 
-    /** Selects what {@link #of} reads; the condition follows. */
+    /** Selects its columns; the condition follows. */
     static final String COLUMNS =
-            "select seq, id, state, stage, request, cutoff, rate, ramp, stop_at, maybe_sent, reason,"
+            "select seq, id, request, cutoff, rate, ramp, stop_at, maybe_sent, reason, state, stage,"
                     + " total, replayed, delivered, relapsed, discarded, skipped_maybe, skipped_changed, skipped_account, later_sent, why,"
                     + " started_at, finished_at from replay where ";
-
-    static Replay of(Row row) throws SQLException {
-        long seq = row.number();
-        String id = row.text();
-        String state = row.text();
-        int stage = row.count();
-        var wanted = new Replay.Wanted(
-                row.text(),
-                row.number(),
-                row.decimalOrNull(),
-                row.flag(),
-                row.decimalOrNull(),
-                row.flag(),
-                row.textOrNull());
-        return new Replay(
-                seq,
-                id,
-                wanted,
-                state,
-                stage,
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.number(),
-                row.textOrNull(),
-                row.number(),
-                row.numberOrNull());
-    }
 
     /**
      * What is asked for.

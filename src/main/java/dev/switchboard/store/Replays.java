@@ -94,12 +94,14 @@ public final class Replays {
 
     /** Lists the newest runs. */
     public List<Replay> list(int most) {
-        return database.read(sql -> sql.list(Replay.COLUMNS + "1 = 1 order by seq desc limit ?", Replay::of, most));
+        return database.read(
+                sql -> sql.list(Replay.COLUMNS + "1 = 1 order by seq desc limit ?", Row.as(Replay.class), most));
     }
 
     /** Lists the runs that go on. */
     public List<Replay> running() {
-        return database.read(sql -> sql.list(Replay.COLUMNS + "state = 'running' order by seq desc", Replay::of));
+        return database.read(
+                sql -> sql.list(Replay.COLUMNS + "state = 'running' order by seq desc", Row.as(Replay.class)));
     }
 
     private static Replay begin(Transaction transaction, Filter filter, Replay.Wanted wanted) {
@@ -261,6 +263,6 @@ public final class Replays {
     }
 
     private static Optional<Replay> find(Sql sql, String condition, Object value) {
-        return sql.first(Replay.COLUMNS + condition, Replay::of, value);
+        return sql.first(Replay.COLUMNS + condition, Row.as(Replay.class), value);
     }
 }

@@ -6,7 +6,6 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class Search {
         if (!filter.labels.isEmpty()) {
             return List.of(byLabel(after, limit));
         }
-        if (isOfFailures()) {
+        if (filter.isOfFailures()) {
             return byFailure(after, limit);
         }
         if (filter.batch != null) {
@@ -81,21 +80,6 @@ final class Search {
         }
         boolean listed = filter.hasLane() || !filter.states.isEmpty();
         return listed ? byList(after, limit) : List.of(newestMessages(after, limit));
-    }
-
-    private boolean isOfFailures() {
-        boolean failed = !filter.states.isEmpty() && Filter.FAILED.containsAll(filter.states);
-        return filter.failureClass != null
-                || filter.code != null
-                || filter.deadLetter != null
-                || (failed && (filter.batch != null || filter.failedBy != null));
-    }
-
-    private List<State> states(boolean finished) {
-        return Arrays.stream(State.values())
-                .filter(state -> state.finished() == finished)
-                .filter(state -> filter.states.isEmpty() || filter.states.contains(state))
-                .toList();
     }
 
     private static List<String> names(List<State> states) {
@@ -116,20 +100,6 @@ final class Search {
         return query;
     }
 
-    private boolean hasTimes() {
-        return filter.from > 0 || filter.to < Long.MAX_VALUE;
-    }
-
-    /** Returns whether it asks for how messages have ended, or where they stand. */
-    private boolean hasEnds() {
-        return !filter.states.isEmpty()
-                || filter.failureClass != null
-                || filter.code != null
-                || filter.deadLetter != null
-                || filter.failedBy != null
-                || filter.maybeSent != null;
-    }
-
     private Query failure(Query query, String failureClass, String code) {
         query.is(failureClass, filter.failureClass);
         return Filter.NO_CODE.equals(filter.code)
@@ -139,7 +109,7 @@ final class Search {
 
     /** Adds all that is asked for, whatever it is. */
     private Query everything(String select, long after) {
-        var query = new Query(select + (hasEnds() ? Work.OR_OUTCOME : "") + " where message.seq < ?", after);
+        var query = new Query(select + (filter.hasEnds() ? Work.OR_OUTCOME : "") + " where message.seq < ?", after);
         times(query)
                 .is("message.conversation", filter.conversation)
                 .is("message.batch", filter.batch)
@@ -206,7 +176,7 @@ final class Search {
         if (filter.failedBy == null
                 && filter.deadLetter == null
                 && filter.maybeSent == null
-                && !states(false).isEmpty()) {
+                && !filter.states(false).isEmpty()) {
             queries.add(waitingForFailure(after, limit));
         }
         return queries;
@@ -221,18 +191,18 @@ final class Search {
         if (filter.hasLane()) {
             query.in("work.lane", lanes());
         }
-        query.in(Work.STATE, names(states(false))).is("work.batch", filter.batch);
+        query.in(Work.STATE, names(filter.states(false))).is("work.batch", filter.batch);
         return times(failure(query, "work.class", "work.code")).add(" order by work.seq desc limit ?", limit);
     }
 
     /** Adds what is asked for, so that the index of failures answers it. */
     Query ofFailures(String select) {
-        var query = new Query(select + (hasTimes() ? " join message on message.seq = outcome.seq" : "")
+        var query = new Query(select + (filter.hasTimes() ? " join message on message.seq = outcome.seq" : "")
                 + " where outcome.class is not null");
         if (filter.nothing) {
             query.and("1 = 0");
         }
-        query.in("outcome.state", names(states(true)));
+        query.in("outcome.state", names(filter.states(true)));
         if (filter.hasLane()) {
             query.in("outcome.lane", lanes());
         }
@@ -251,11 +221,11 @@ final class Search {
     /** Takes the newest of each state and lane. */
     private List<Query> byList(long after, int limit) {
         var queries = new ArrayList<Query>();
-        for (String state : names(states(true))) {
+        for (String state : names(filter.states(true))) {
             lanes("outcome where state = ? and", state)
                     .forEach(lane -> queries.add(listed("outcome", "state", state, lane, after, limit)));
         }
-        for (String state : names(states(false))) {
+        for (String state : names(filter.states(false))) {
             lanes("work where").forEach(lane -> queries.add(listed("work", Work.STATE, state, lane, after, limit)));
         }
         return queries;
@@ -264,8 +234,9 @@ final class Search {
     private Query listed(String table, String column, String state, String lane, long after, int limit) {
         String seq = table + ".seq";
         var query = new Query(
-                        "select " + seq + " from " + table + (hasTimes() ? " join message on message.seq = " + seq : "")
-                                + " where " + seq + " < ?",
+                        "select " + seq + " from " + table
+                                + (filter.hasTimes() ? " join message on message.seq = " + seq : "") + " where " + seq
+                                + " < ?",
                         after)
                 .is(column, state)
                 .is(table + ".lane", lane);
@@ -301,7 +272,8 @@ final class Search {
 
     private List<String> lanes() {
         return Stream.concat(
-                        names(states(true)).stream().flatMap(state -> lanes("outcome where state = ? and", state)),
+                        names(filter.states(true)).stream()
+                                .flatMap(state -> lanes("outcome where state = ? and", state)),
                         lanes("work where"))
                 .distinct()
                 .toList();

@@ -24,13 +24,6 @@ enum Stage {
 
     private final String name = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-    static Stage of(String name) {
-        return Arrays.stream(values())
-                .filter(stage -> stage.name.equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Returns whether what is behind it in its conversation waits for it: 1; 0 where it is behind itself; null: neither. */
     @Nullable
     Integer front() {

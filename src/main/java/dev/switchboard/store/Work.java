@@ -4,7 +4,6 @@ import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,35 +58,14 @@ record Work(
                     + " work.batch, reply_to, correlation, run, erase, failure from work cross join message"
                     + " where message.seq = work.seq and ";
 
-    private static Work of(Row row) throws SQLException {
-        return new Work(
-                row.number(),
-                row.text(),
-                row.text(),
-                row.text(),
-                row.text(),
-                row.textOrNull(),
-                Stage.of(row.text()),
-                row.flag(),
-                row.count(),
-                row.number(),
-                row.flag(),
-                row.textOrNull(),
-                row.textOrNull(),
-                row.textOrNull(),
-                row.numberOrNull(),
-                row.flag(),
-                row.textOrNull());
-    }
-
     /** Finds the work of a message, if it is not finished. */
     static Optional<Work> find(Sql sql, String lane, long seq) {
-        return sql.first(SELECT + "work.lane = ? and work.seq = ?", Work::of, lane, seq);
+        return sql.first(SELECT + "work.lane = ? and work.seq = ?", Row.as(Work.class), lane, seq);
     }
 
     /** Lists work; the condition goes on after {@code where}. */
     static List<Work> list(Sql sql, String condition, @Nullable Object... values) {
-        return sql.list(SELECT + condition, Work::of, values);
+        return sql.list(SELECT + condition, Row.as(Work.class), values);
     }
 
     /** Returns what is known of a message whose attempt ends from when it was claimed. */
