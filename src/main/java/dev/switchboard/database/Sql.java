@@ -16,6 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs statements on one connection. The same few are run for every message, so each is prepared once, and values are bound by
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sql implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
     private static final int[] LIST_SIZES = {1, 2, 4, 8, 16, 32, 64, 512};
     private static final int ROWS = 32;
     private static final int FETCHED_AT_ONCE = 500;
@@ -206,6 +209,7 @@ public final class Sql implements AutoCloseable {
     }
 
     private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
+        LOG.trace(sql);
         PreparedStatement statement = prepare(sql);
         bind(statement, values);
         return statement;

@@ -7,9 +7,11 @@ import dev.switchboard.database.Ownership;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -179,10 +181,7 @@ class PostgresStoreTest extends StoreTest {
     /** The limits of what a message costs: who raises one says why, with a measurement. */
     @Test
     void aDeliveredMessageWritesAFewRowsAndLeavesNoDeadOnesInTheHistory() {
-        for (int i = 0; i < 50; i++) {
-            accept(json("m" + i, "c" + i));
-            finish(claim(1).get(0), delivered());
-        }
+        deliverOneByOne(50);
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(changes())
                         .containsEntry("identity", List.of(50L, 0L, 0L))
@@ -190,6 +189,47 @@ class PostgresStoreTest extends StoreTest {
                         .containsEntry("work", List.of(50L, 50L, 50L))
                         .containsEntry("outcome", List.of(50L, 0L, 0L))
                         .doesNotContainKeys("attempt", "label", "outbox", "batch", "retention"));
+    }
+
+    /** Counts the entries of indexes, also those that no longer lead to a row, which stay until the server cleans up. */
+    private static final String ENTRIES = "select relname, sum(live_items + dead_items) from pg_class"
+            + " cross join lateral generate_series(1, pg_relation_size(oid) / 8192 - 1) as page"
+            + " cross join lateral bt_page_stats(relname::text, page::int) as stats"
+            + " where relkind = 'i' and relnamespace = 'public'::regnamespace and relname !~ '^(flyway|lane)' and type = 'l'"
+            + " group by relname";
+
+    @Test
+    void aDeliveredMessageWritesAFewIndexEntries() {
+        deliverOneByOne(20);
+        store().check();
+        assertThat(entries())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "identity_pkey", 20L,
+                        "message_pkey", 20L,
+                        "message_conversation", 20L,
+                        "outcome_pkey", 20L,
+                        "outcome_list", 20L,
+                        "work_pkey", 40L,
+                        "work_conversation", 40L,
+                        "work_expires", 20L,
+                        "work_ready", 20L));
+    }
+
+    private Map<String, Long> entries() {
+        Map<String, Long> entries = new HashMap<>();
+        try (Connection connection =
+                        server.getDatabase("postgres", "store" + databases).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create extension pageinspect");
+            try (ResultSet rows = statement.executeQuery(ENTRIES)) {
+                while (rows.next()) {
+                    entries.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return entries;
     }
 
     /** As above: 2,007 bytes at present, with what is left of the rows of work. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -182,6 +183,29 @@ class SqliteStoreTest extends StoreTest {
     @Override
     String scan() {
         return "SCAN (message|label|outcome|identity)(?! USING COVERING)";
+    }
+
+    /** The limits of what a message costs: who raises one says why, with a measurement. */
+    @Test
+    void aDeliveredMessageWritesAFewRowsAndIndexEntries() throws SQLException {
+        try (var writes = new SqliteWrites(url())) {
+            deliverOneByOne(20);
+            Map<String, Long> written = writes.written();
+            assertThat(written)
+                    .containsOnlyKeys(
+                            "identity insert",
+                            "message insert",
+                            "message_conversation",
+                            "work insert",
+                            "work update",
+                            "work delete",
+                            "work_conversation",
+                            "work_expires",
+                            "work_ready",
+                            "outcome insert",
+                            "outcome_list");
+            assertThat(written.values()).as(written.toString()).containsOnly(20L);
+        }
     }
 
     /** The limit of what a message costs: 1,399 bytes at present. Who raises it says why. */

@@ -2274,6 +2274,43 @@ abstract class StoreTest {
     abstract String scan();
 
     /** Delivers some thousand messages of a file, on a store without any. */
+    void deliverOneByOne(int count) {
+        for (int i = 0; i < count; i++) {
+            accept(json("m" + i, "c" + i));
+            finish(claim(1).get(0), delivered());
+        }
+    }
+
+    /** The limits of what a message costs, alone and in a chunk of a file: who raises one says why, with a measurement. */
+    @Test
+    void aDeliveredMessageTakesFewStatements() {
+        try (var log = new StatementLog(store)) {
+            accept(json("alone", "c").put("customerId", "k"));
+            List<Share> one = List.of(new Share("chat", 1, null));
+            finish(store.lanes().claim(LANE, one).join().get(0), delivered());
+            assertThat(log.statements()).hasSizeLessThanOrEqualTo(14);
+        }
+        Batch batch = batch();
+        List<Incoming> many = IntStream.range(0, 100)
+                .mapToObj(i -> ofBatch(json("m" + i, "c" + i), batch.id(), i))
+                .toList();
+        try (var log = new StatementLog(store)) {
+            log.onWriter(() -> store.batches()
+                            .accept(chunk(batch, 100, many))
+                            .thenCompose(kept -> store.lanes().claim(LANE, List.of(new Share("chat", 100, null))))
+                            .thenCompose(this::deliver))
+                    .join();
+            assertThat(log.statements()).hasSizeLessThanOrEqualTo(30);
+        }
+        assertThat(batch(batch).delivered()).isEqualTo(100);
+    }
+
+    private CompletableFuture<Void> deliver(List<Claimed> claimed) {
+        return CompletableFuture.allOf(claimed.stream()
+                .map(each -> store.lanes().finish(each, delivered()))
+                .toArray(CompletableFuture[]::new));
+    }
+
     StoredMessages.Left stored(boolean server) {
         return new StoredMessages(store, LANE, server, claimed -> delivered()).deliver(3_000);
     }
