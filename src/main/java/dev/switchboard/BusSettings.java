@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.database.KeyFile;
 import dev.switchboard.database.SqliteFile;
 import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.log.LogMask;
@@ -9,6 +10,7 @@ import dev.switchboard.vendor.RouteFolder;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the settings that the parts of the bus share. */
@@ -16,7 +18,7 @@ final class BusSettings {
 
     /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size|key-file))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)(switchboard|quarkus)[._].*(password|secret|token|extra.key)");
@@ -93,7 +95,7 @@ final class BusSettings {
 
     /**
      * Opens the store: {@code switchboard.store.url} ({@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}) with its
-     * {@code username} and {@code password}; by default a file in the data folder.
+     * {@code username}, {@code password} and {@code key-file}; by default a file in the data folder.
      *
      * @throws IllegalArgumentException when one of them is wrong
      */
@@ -103,7 +105,8 @@ final class BusSettings {
                 config.getOptionalValue("switchboard.store.username", String.class)
                         .orElse(""),
                 config.getOptionalValue("switchboard.store.password", String.class)
-                        .orElse(""));
+                        .orElse(""),
+                keyFile(config).orElse(null));
         config.getOptionalValue(MAX_SIZE, String.class).ifPresent(size -> store.limit(size(size)));
         return store;
     }
@@ -125,6 +128,11 @@ final class BusSettings {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(MAX_SIZE + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the file of the keys that the store is encrypted with. */
+    static Optional<Path> keyFile(SmallRyeConfig config) {
+        return config.getOptionalValue(KeyFile.SETTING, String.class).map(Path::of);
     }
 
     /** Returns the address of the store. */

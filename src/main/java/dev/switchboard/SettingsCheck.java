@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import dev.switchboard.batch.FilesConfig;
+import dev.switchboard.database.KeyFile;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorNetwork;
 import dev.switchboard.intake.Broker;
@@ -61,6 +62,7 @@ final class SettingsCheck {
                 .forEach(account -> LaneSettings.read(config, account.vendor().name(), account.name()));
         Retention.Settings.read(config);
         BusSettings.webhook(config);
+        BusSettings.keyFile(config).ifPresent(KeyFile::read);
         new VendorNetwork(config);
         new Judge(folder, all);
         Broker.check(mapped().getConfigMapping(BrokerConfig.class));

@@ -245,6 +245,13 @@ create table retention (
   seq  bigint not null
 );
 
+-- The keys that content is encrypted with; a row goes when nothing is left that its key encrypts.
+create table sealing_key (
+  id    text collate "C" not null primary key,            -- in the key file; empty: what is not encrypted
+  proof text not null,                        -- the key of hashes, encrypted with this one
+  uses  bigint not null                     -- how often a process began to encrypt with it
+);
+
 -- Who may do what. A key is never taken away, so that its name stays its own.
 create table api_key (
   name       text not null primary key,

@@ -20,6 +20,7 @@ final class LauncherCommands {
             new Sandbox(),
             new Config(),
             new Key(),
+            new StoreKey(),
             new Backup(),
             new Restore(),
             new Contract(),
@@ -152,6 +153,18 @@ final class LauncherCommands {
     private static final class KeyRevoke extends WithSettings {
         @Parameters(paramLabel = "NAME")
         private String name;
+    }
+
+    @Command(
+            name = "store-key",
+            description = {
+                "Writes a new key to encrypt the store with into FILE, before those that are there.",
+                "The bus uses it after its next start. Keep a copy of FILE: without its keys, the store is lost."
+            },
+            footer = "%nExample: ./switchboard store-key /etc/switchboard/store-keys")
+    private static final class StoreKey extends WithSettings {
+        @Parameters(arity = "0..1", paramLabel = "FILE", description = "By default switchboard.store.key-file.")
+        private @Nullable Path file;
     }
 
     @Command(

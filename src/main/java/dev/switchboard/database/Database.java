@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -22,10 +23,15 @@ public final class Database implements AutoCloseable {
     private final Locks locks;
     private final boolean server;
     private final @Nullable Checkpoints checkpoints;
+    private final Sealing sealing;
+    private final StoreKeys keys;
 
-    private Database(DataSource writer, HikariDataSource readers, Locks locks, boolean server) {
+    private Database(
+            DataSource writer, HikariDataSource readers, Locks locks, boolean server, Sealing sealing, StoreKeys keys) {
         this.server = server;
         this.locks = locks;
+        this.sealing = sealing;
+        this.keys = keys;
         this.writer = writer;
         this.readers = readers;
         this.checkpoints = server ? null : new Checkpoints(this);
@@ -35,12 +41,15 @@ public final class Database implements AutoCloseable {
      * Opens a database and brings its tables up to date.
      *
      * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql:…}
-     * @throws IllegalArgumentException when the address is of no kind that is known, or does not answer
+     * @param keyFile has the keys that content is encrypted with; null: it is not
+     * @throws IllegalArgumentException when the address is of no kind that is known, or does not answer, or the keys are not those of
+     *     the store
      */
-    public static Database open(String url, String username, String password) {
+    public static Database open(String url, String username, String password, @Nullable Path keyFile) {
+        Sealing sealing = Sealing.of(keyFile);
         if (url.startsWith(POSTGRESQL)) {
             DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), Schema.POSTGRESQL, true);
+            return open(database, database, Locks.advisory(), Schema.POSTGRESQL, true, sealing);
         }
         if (url.startsWith(SqliteFile.ADDRESS)) {
             Path file = SqliteFile.of(url);
@@ -50,15 +59,19 @@ public final class Database implements AutoCloseable {
                     SqliteFile.source(file, SQLiteConfig.TransactionMode.DEFERRED),
                     Locks.nextTo(file),
                     Schema.SQLITE,
-                    false);
+                    false,
+                    sealing);
         }
         throw new IllegalArgumentException(
                 "switchboard.store.url: must begin with " + SqliteFile.ADDRESS + " or " + POSTGRESQL);
     }
 
-    private static Database open(DataSource writing, DataSource reading, Locks locks, String tables, boolean server) {
+    private static Database open(
+            DataSource writing, DataSource reading, Locks locks, String tables, boolean server, Sealing sealing) {
         new Schema(writing, tables).update();
-        return new Database(writing, readers(reading), locks, server);
+        var keys = new StoreKeys(sealing, locks);
+        keys.check(writing);
+        return new Database(writing, readers(reading), locks, server, sealing, keys);
     }
 
     private static DataSource postgresql(String url, String username, String password) {
@@ -88,7 +101,7 @@ public final class Database implements AutoCloseable {
      * it for ever: what is written is found by an index.
      */
     public Sql openWriter() throws SQLException {
-        var sql = new Sql(writer.getConnection());
+        var sql = new Sql(writer.getConnection(), sealing);
         if (server) {
             sql.execute("select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') = 'off'");
@@ -97,6 +110,16 @@ public final class Database implements AutoCloseable {
             sql.execute("pragma wal_autocheckpoint = " + Checkpoints.MOST_IN_LOG);
         }
         return sql;
+    }
+
+    /** Notes on a new connection that writes which process has it, and so uses the store's key. */
+    public void connected(Sql sql, int process) {
+        keys.connected(sql, process);
+    }
+
+    /** Encrypts with the newest key what is not; nothing where there is no key file. */
+    public Optional<Resealing> resealing() {
+        return sealing.isOn() ? Optional.of(new Resealing(sealing, keys)) : Optional.empty();
     }
 
     /** Something has been written. */
@@ -153,7 +176,7 @@ public final class Database implements AutoCloseable {
 
     private Sql reader() {
         try {
-            return new Sql(readers.getConnection());
+            return new Sql(readers.getConnection(), sealing);
         } catch (SQLException e) {
             throw new StoreFailed(e);
         }

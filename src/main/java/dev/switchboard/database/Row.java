@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One row of a result. Its columns are read from left to right, or by their names. */
 public final class Row {
 
     private final ResultSet result;
+    private final Sealing sealing;
     private int column;
 
-    public Row(ResultSet result) {
+    Row(ResultSet result, Sealing sealing) {
         this.result = result;
+        this.sealing = sealing;
     }
 
     /** Makes a record of each row: a component takes the next column, and one that is a record itself takes the next few. */
@@ -29,12 +33,29 @@ public final class Row {
 
     /** Returns the next column, which has a text. */
     public String text() throws SQLException {
-        return result.getString(++column);
+        return open(result.getString(++column), null);
     }
 
     @Nullable
     public String textOrNull() throws SQLException {
-        return result.getString(++column);
+        return open(result.getString(++column), null);
+    }
+
+    /** Opens what is sealed, in columns of content only: elsewhere it is a text that someone has chosen. */
+    private String open(String text, @Nullable String name) throws SQLException {
+        return Sealing.looksSealed(text)
+                        && SealedColumns.has(name == null ? result.getMetaData().getColumnLabel(column) : name)
+                ? sealing.open(text)
+                : text;
+    }
+
+    /** Returns the next columns as they are kept. */
+    List<@Nullable Object> values(int count) throws SQLException {
+        var values = new ArrayList<@Nullable Object>();
+        for (int i = 0; i < count; i++) {
+            values.add(result.getObject(++column));
+        }
+        return values;
     }
 
     public long number() throws SQLException {
@@ -70,7 +91,7 @@ public final class Row {
     /** Returns a column that may be missing. */
     @Nullable
     public String text(String name) throws SQLException {
-        return result.getString(name);
+        return open(result.getString(name), name);
     }
 
     @Nullable

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs statements on one connection. The same few are run for every message, so each is prepared once, and values are bound by
- * their place. What a statement that fails was about is not in its message, and so in no log.
+ * their place; those of {@link SealedColumns} are encrypted if the store has a key. What a statement that fails was about is not in
+ * its message, and so in no log.
  */
 public final class Sql implements AutoCloseable {
 
@@ -29,9 +31,18 @@ public final class Sql implements AutoCloseable {
     private static final int[] LIST_SIZES = {1, 2, 4, 8, 16, 32, 64, 512};
     private static final int ROWS = 32;
     private static final int FETCHED_AT_ONCE = 500;
+    private static final BitSet NONE_SEALED = new BitSet();
 
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Sealing sealing;
+    private final Map<String, Prepared> prepared = new HashMap<>();
+
+    /**
+     * A statement.
+     *
+     * @param sealed which of its values are encrypted
+     */
+    private record Prepared(PreparedStatement statement, BitSet sealed) {}
 
     /** Makes something of a row. */
     @FunctionalInterface
@@ -40,8 +51,14 @@ public final class Sql implements AutoCloseable {
         T map(Row row) throws SQLException;
     }
 
-    public Sql(Connection connection) {
+    Sql(Connection connection, Sealing sealing) {
         this.connection = connection;
+        this.sealing = sealing;
+    }
+
+    /** Encrypts what goes into columns of content. */
+    public Sealing sealing() {
+        return sealing;
     }
 
     public Connection connection() {
@@ -113,7 +130,7 @@ public final class Sql implements AutoCloseable {
             for (@Nullable Object[] values : lists) {
                 bound(sql, values).addBatch();
             }
-            prepare(sql).executeBatch();
+            prepare(sql).statement.executeBatch();
         } catch (SQLException e) {
             throw new StoreFailed(e);
         }
@@ -121,7 +138,7 @@ public final class Sql implements AutoCloseable {
 
     public <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) {
         try (ResultSet result = bound(sql, values).executeQuery()) {
-            var row = new Row(result);
+            var row = new Row(result, sealing);
             var list = new ArrayList<T>();
             while (row.next()) {
                 list.add(mapper.map(row));
@@ -134,7 +151,7 @@ public final class Sql implements AutoCloseable {
 
     public <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... values) {
         try (ResultSet result = bound(sql, values).executeQuery()) {
-            var row = new Row(result);
+            var row = new Row(result, sealing);
             return row.next() ? Optional.ofNullable(mapper.map(row)) : Optional.empty();
         } catch (SQLException e) {
             throw new StoreFailed(e);
@@ -155,9 +172,9 @@ public final class Sql implements AutoCloseable {
     public <T> void each(String sql, Mapper<T> mapper, Consumer<T> use, @Nullable Object... values) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCHED_AT_ONCE);
-            bind(statement, values);
+            bind(new Prepared(statement, NONE_SEALED), values);
             try (ResultSet result = statement.executeQuery()) {
-                var row = new Row(result);
+                var row = new Row(result, sealing);
                 while (row.next()) {
                     use.accept(mapper.map(row));
                 }
@@ -210,21 +227,23 @@ public final class Sql implements AutoCloseable {
 
     private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
         LOG.trace(sql);
-        PreparedStatement statement = prepare(sql);
-        bind(statement, values);
-        return statement;
+        Prepared known = prepare(sql);
+        bind(known, values);
+        return known.statement;
     }
 
-    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    private void bind(Prepared known, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
+            Object value = known.sealed.get(i) ? sealing.seal((String) values[i]) : values[i];
+            known.statement.setObject(i + 1, value);
         }
     }
 
-    private PreparedStatement prepare(String sql) throws SQLException {
-        PreparedStatement known = prepared.get(sql);
+    private Prepared prepare(String sql) throws SQLException {
+        Prepared known = prepared.get(sql);
         if (known == null) {
-            known = connection.prepareStatement(sql);
+            BitSet sealed = sealing.isOn() ? SealedColumns.in(sql) : NONE_SEALED;
+            known = new Prepared(connection.prepareStatement(sql), sealed);
             prepared.put(sql, known);
         }
         return known;
@@ -234,8 +253,8 @@ public final class Sql implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (PreparedStatement each : prepared.values()) {
-                each.close();
+            for (Prepared each : prepared.values()) {
+                each.statement.close();
             }
             connection.close();
         } catch (SQLException e) {

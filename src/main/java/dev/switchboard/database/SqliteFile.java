@@ -36,7 +36,7 @@ public final class SqliteFile {
     /** Connects to a SQLite file that no bus writes to. */
     public static Sql connect(Path file) {
         try {
-            return new Sql(DriverManager.getConnection(ADDRESS + file));
+            return new Sql(DriverManager.getConnection(ADDRESS + file), Sealing.of(null));
         } catch (SQLException e) {
             throw new StoreFailed(e);
         }

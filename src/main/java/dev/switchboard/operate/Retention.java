@@ -27,6 +27,7 @@ public final class Retention implements AutoCloseable {
     private final Settings settings;
     private final Rounds rounds;
     private final Rounds files;
+    private final Rounds encryption;
 
     /**
      * How long things are kept.
@@ -82,6 +83,10 @@ public final class Retention implements AutoCloseable {
         if (settings.files != null) {
             this.files.begin();
         }
+        this.encryption = new Rounds("encryption", store, this::encrypt, LOOK);
+        if (store.retention().encrypts()) {
+            encryption.begin();
+        }
     }
 
     private long deleteFiles(Consumer<Duration> files) {
@@ -102,8 +107,21 @@ public final class Retention implements AutoCloseable {
         if (done == 0) {
             store.retention().emptyLog().join();
         }
+        return done == 0 ? look() : rest(began);
+    }
+
+    /** Does what a new key, or the first one, leaves to do. */
+    private long encrypt() {
+        if (!store.retention().own().join()) {
+            return LOOK;
+        }
+        long began = System.nanoTime();
+        return store.retention().encrypt().join() ? rest(began) : LOOK;
+    }
+
+    private static long rest(long began) {
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        return done == 0 ? look() : Math.min(LONGEST_REST, REST * Math.max(1, took));
+        return Math.min(LONGEST_REST, REST * Math.max(1, took));
     }
 
     private long look() {
@@ -114,5 +132,6 @@ public final class Retention implements AutoCloseable {
     public void close() {
         rounds.close();
         files.close();
+        encryption.close();
     }
 }

@@ -72,21 +72,26 @@ final class Intake {
         var identities = new TreeMap<String, Identity>();
         for (Incoming each : incoming) {
             String id = each.message().id();
-            identities.putIfAbsent(id, new Identity(id, transaction.nextSeq(), each.hash()));
+            identities.putIfAbsent(id, new Identity(id, transaction.nextSeq(), hash(each)));
         }
         Map<String, String> known = insert(identities);
         Set<Conversation> withFront = withFront(incoming);
         var accepted = new ArrayList<Accepted>();
         for (Incoming each : incoming) {
             String id = each.message().id();
-            String earlier = known.putIfAbsent(id, each.hash());
+            String hash = hash(each);
+            String earlier = known.putIfAbsent(id, hash);
             Identity identity = identities.get(id);
             if (earlier == null && identity != null) {
                 keep(each, identity.seq, stage(each, withFront));
             }
-            accepted.add(new Accepted(id, kind(each.hash(), earlier), now));
+            accepted.add(new Accepted(id, kind(hash, earlier), now));
         }
         return accepted;
+    }
+
+    private String hash(Incoming each) {
+        return transaction.sql().sealing().fingerprint(each.hash());
     }
 
     /** Returns the hashes of those that were there already, by their ids. */
@@ -109,7 +114,10 @@ final class Intake {
     /** Returns the hashes of messages that are there already, by their ids. */
     private static Map<String, String> hashes(Sql sql, List<String> ids) {
         var known = new HashMap<String, String>();
-        sql.listIn("select id, hash from identity where id in (?*)", row -> Map.entry(row.text(), row.text()), ids)
+        sql.listIn(
+                        "select id, hash from identity where id in (?*)",
+                        row -> Map.entry(row.text(), sql.sealing().fingerprint(row.text())),
+                        ids)
                 .forEach(found -> known.put(found.getKey(), found.getValue()));
         return known;
     }

@@ -3,12 +3,14 @@ package dev.switchboard.store;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Owners;
+import dev.switchboard.database.Resealing;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,14 @@ public final class Retention {
     private final Database database;
     private final Writer writer;
     private final Owners owners;
+    private final Optional<Resealing> resealing;
     private volatile boolean erasedInLog = true;
 
     Retention(Database database, Writer writer, Owners owners) {
         this.database = database;
         this.writer = writer;
         this.owners = owners;
+        this.resealing = database.resealing();
     }
 
     void committed(Transaction transaction) {
@@ -129,6 +133,21 @@ public final class Retention {
         } while (step.all() > 0);
         Store.written(writer.dispatch(transaction -> Erasure.requests(transaction, customer)));
         return all;
+    }
+
+    /** Returns whether there is a key file. */
+    public boolean encrypts() {
+        return resealing.isPresent();
+    }
+
+    /** Encrypts some of what is not encrypted with the newest key; returns by the future whether there is more. */
+    public CompletableFuture<Boolean> encrypt() {
+        return resealing
+                .map(each -> writer.dispatch(transaction -> {
+                    transaction.part(Erasure.Trace.class, Erasure.Trace::new);
+                    return each.step(transaction);
+                }))
+                .orElseGet(() -> CompletableFuture.completedFuture(false));
     }
 
     /** Has what was erased leave the database's log too, where it is still there. */

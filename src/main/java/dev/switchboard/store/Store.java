@@ -12,12 +12,14 @@ import dev.switchboard.database.Wakeups;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Refused;
 import dev.switchboard.outbox.Outbox;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable home of every message and its state, and the work queue. What a future says is done is on disk.
@@ -49,7 +51,9 @@ public final class Store implements AutoCloseable {
         this.writer = new Writer(database, clock, new Writer.Hooks() {
             @Override
             public void connected(Sql sql) {
-                clock.process(owners.processNumber(sql));
+                int process = owners.processNumber(sql);
+                clock.process(process);
+                database.connected(sql, process);
             }
 
             @Override
@@ -94,13 +98,19 @@ public final class Store implements AutoCloseable {
                 + " union all select max(seq) from audit) as every");
     }
 
+    /** Opens a store that is not encrypted. */
+    public static Store open(String url, String username, String password) {
+        return open(url, username, password, null);
+    }
+
     /**
      * Opens the store and brings its tables up to date.
      *
+     * @param keyFile has the keys that content is encrypted with; null: it is not
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
-    public static Store open(String url, String username, String password) {
-        Database database = Database.open(url, username, password);
+    public static Store open(String url, String username, String password, @Nullable Path keyFile) {
+        Database database = Database.open(url, username, password, keyFile);
         return new Store(database, DiskQuota.of(url, database));
     }
 

@@ -27,7 +27,7 @@ class DatabaseTest {
     @DisabledOnOs(OS.WINDOWS)
     void noOtherUserCanReadTheStore() throws IOException {
         Path data = folder.resolve("new/data");
-        Database database = Database.open("jdbc:sqlite:" + data.resolve("s.db"), "", "");
+        Database database = Database.open("jdbc:sqlite:" + data.resolve("s.db"), "", "", null);
         try {
             assertThat(permissions(data)).isEqualTo("rwx------");
             assertThat(permissions(folder.resolve("new")))

@@ -32,7 +32,7 @@ class WriterTest {
 
     @BeforeEach
     void open() {
-        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "");
+        database = Database.open("jdbc:sqlite:" + folder.resolve("s.db"), "", "", null);
         writer = new Writer(database, new Clock(0), new Writer.Hooks() {
             @Override
             public void connected(Sql sql) {}

@@ -3,9 +3,13 @@ package dev.switchboard.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.database.KeyFile;
 import dev.switchboard.database.Ownership;
+import dev.switchboard.database.Row;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The store on a real PostgreSQL server. */
 class PostgresStoreTest extends StoreTest {
@@ -236,6 +242,35 @@ class PostgresStoreTest extends StoreTest {
     @Test
     void aStoredMessageTakesLittleRoom() {
         assertThat(stored(true).bytes()).isLessThan(2_200);
+    }
+
+    @Test
+    void noFileOfTheServerHoldsAReadableTextOfAnEncryptedStore(@TempDir Path folder) throws IOException {
+        Path keys = folder.resolve("keys");
+        KeyFile.add(keys);
+        store().close();
+        try (Store encrypted = Store.open(url(), "postgres", "", keys)) {
+            new Contents(encrypted).write();
+            execute("checkpoint");
+            String data = encrypted.read(
+                    sql -> sql.first("show data_directory", Row::text).orElseThrow());
+            String database = encrypted.read(
+                    sql -> sql.first("select oid::text from pg_database where datname = current_database()", Row::text)
+                            .orElseThrow());
+            for (String part : List.of("base/" + database, "pg_wal")) {
+                try (Stream<Path> files = Files.walk(Path.of(data, part)).filter(Files::isRegularFile)) {
+                    assertThat(files).isNotEmpty().allSatisfy(Contents::assertUnreadable);
+                }
+            }
+            new Contents(encrypted).read();
+            KeyFile.add(keys);
+        }
+        try (Store encrypted = Store.open(url(), "postgres", "", keys)) {
+            Contents.encryptAll(encrypted);
+            long keysInUse = encrypted.read(sql -> sql.number("select count(*) from sealing_key"));
+            assertThat(keysInUse).isEqualTo(1);
+            new Contents(encrypted).read();
+        }
     }
 
     private static void cutConnections() {
