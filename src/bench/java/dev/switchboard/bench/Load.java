@@ -29,6 +29,7 @@ final class Load implements Feed {
     private final int conversations;
     private final List<Poster> posters = new ArrayList<>();
     private final ArrayDeque<Poster> idle = new ArrayDeque<>();
+    private volatile String header = "";
     private volatile int window;
     private long interval;
     private long next;
@@ -46,6 +47,12 @@ final class Load implements Feed {
             }
             idle.addAll(posters);
         });
+    }
+
+    /** Adds a header to each request. */
+    Load with(String line) {
+        header = line;
+        return this;
     }
 
     @Override
@@ -118,8 +125,8 @@ final class Load implements Feed {
 
     private ByteBuffer request(int number) {
         String body = message(number, accounts.get(number % accounts.size()), conversations);
-        return ByteBuffer.wrap(("POST /messages HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+        return ByteBuffer.wrap(("POST /messages HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + header
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -51,12 +51,15 @@ final class Measured implements AutoCloseable {
 
     /** Starts a party that is fed by REST. */
     static Measured start(Loop loop, String name, int conversations, Map<String, String> settings) throws Exception {
+        Path folder = RunningBus.newFolder("bench-" + name);
+        String header = Secured.header(name, folder);
         return start(
                 loop,
                 name,
-                settings,
-                RunningBus.newFolder("bench-" + name),
-                (party, journey) -> new Load(loop, journey, party.port(), List.of("default"), conversations));
+                Secured.settings(name, settings, folder),
+                folder,
+                (party, journey) ->
+                        new Load(loop, journey, party.port(), List.of("default"), conversations).with(header));
     }
 
     /** Starts a party whose data are in a folder. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that takes messages by REST and sends them to a vendor, as a process: Switchboard or a {@link Peer}, each also as
- * {@code <name>-postgresql}, with a PostgreSQL server of its own.
+ * {@code <name>-postgresql}, with a PostgreSQL server of its own; Switchboard also {@link Secured}.
  */
 record Party(
         String name,
@@ -44,10 +44,11 @@ record Party(
 
     /** Starts one in a folder, and returns when it listens. */
     static Party start(String name, String vendor, Map<String, String> settings, Path folder) throws Exception {
+        String stored = Secured.without(name);
         String program =
-                name.endsWith(ON_POSTGRESQL) ? name.substring(0, name.length() - ON_POSTGRESQL.length()) : name;
+                stored.endsWith(ON_POSTGRESQL) ? stored.substring(0, stored.length() - ON_POSTGRESQL.length()) : stored;
         Peer peer = program.equals(SWITCHBOARD) ? null : Peer.named(program);
-        if (program.equals(name)) {
+        if (program.equals(stored)) {
             return start(name, peer, vendor, settings, folder, null);
         }
         if (peer != null && !peer.takesDatabase()) {
@@ -143,7 +144,7 @@ record Party(
 
     /** Returns whether it is Switchboard, with any store. */
     static boolean isSwitchboard(String name) {
-        return name.equals(SWITCHBOARD) || name.equals(SWITCHBOARD + ON_POSTGRESQL);
+        return Secured.without(name).equals(SWITCHBOARD) || name.equals(SWITCHBOARD + ON_POSTGRESQL);
     }
 
     /** Returns the queue that it takes messages from. */

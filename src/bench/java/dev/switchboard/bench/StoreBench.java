@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.switchboard.PostgresServer;
 import dev.switchboard.RunningBus;
 import dev.switchboard.Stores;
+import dev.switchboard.database.KeyFile;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
@@ -26,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -67,8 +69,10 @@ final class StoreBench implements Bench.Scenario, StoreListener {
     public void print() throws Exception {
         for (String kind : kinds) {
             Path folder = RunningBus.newFolder("bench-store");
-            try (Stores stores = kind.equals("sqlite") ? Stores.sqlite() : PostgresServer.start(folder)) {
-                Map<String, String> settings = stores.next(folder).settings();
+            boolean sqlite = Secured.without(kind).equals("sqlite");
+            try (Stores stores = sqlite ? Stores.sqlite() : PostgresServer.start(folder)) {
+                Map<String, String> settings =
+                        Secured.settings(kind, stores.next(folder).settings(), folder);
                 open(settings, folder).close();
                 if (backlog > 0) {
                     Backlog.fill(url(settings, folder), LANE, backlog);
@@ -78,7 +82,7 @@ final class StoreBench implements Bench.Scenario, StoreListener {
                     System.out.println(kind + "\n");
                     if (stored > 0) {
                         own(store);
-                        new StoredMessages(store, LANE, !kind.equals("sqlite"), StoreBench::delivered).print(stored);
+                        new StoredMessages(store, LANE, !sqlite, StoreBench::delivered).print(stored);
                     } else {
                         run(store, began);
                     }
@@ -91,7 +95,8 @@ final class StoreBench implements Bench.Scenario, StoreListener {
         return Store.open(
                 url(settings, folder),
                 settings.getOrDefault("switchboard.store.username", ""),
-                settings.getOrDefault("switchboard.store.password", ""));
+                settings.getOrDefault("switchboard.store.password", ""),
+                Optional.ofNullable(settings.get(KeyFile.SETTING)).map(Path::of).orElse(null));
     }
 
     private static String url(Map<String, String> settings, Path folder) {
