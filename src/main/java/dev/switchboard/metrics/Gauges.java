@@ -1,5 +1,6 @@
 package dev.switchboard.metrics;
 
+import dev.switchboard.intake.Intakes;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.store.Store;
@@ -27,29 +28,34 @@ class Gauges {
     private static final List<String> CIRCUIT_STATES = List.of("closed", "open", "stopped");
     private static final List<String> LANE_STATES = List.of("running", "paused", "standby");
     private static final List<String> BATCH_STATES = List.of("reading", "sending", "paused");
+    private static final List<String> INTAKE_STATES = List.of("running", "failing", "suspended", "stopped", "off");
     private static final List<String> LINE_STATES =
             List.of("delivered", "dead", "uncertain", "discarded", "duplicate", "invalid", "unfinished");
 
     private final MeterRegistry registry;
     private final LaneComponent lanes;
     private final Vendors vendors;
+    private final Intakes intakes;
     private final Reading reading;
     private final List<Gauge> shown = new ArrayList<>();
 
-    Gauges(MeterRegistry registry, Store store, LaneComponent lanes, Vendors vendors) {
+    Gauges(MeterRegistry registry, Store store, LaneComponent lanes, Vendors vendors, Intakes intakes) {
         this.registry = registry;
         this.lanes = lanes;
         this.vendors = vendors;
+        this.intakes = intakes;
         this.reading = new Reading(() -> store.read(Load::read), System::nanoTime);
     }
 
     void start(@Observes StartupEvent start) {
         vendors.accounts().forEach(this::lane);
         batches();
+        replays();
     }
 
-    /** By now all dead-letter routes are known. */
-    void startOutbox(@Observes AfterStart started, CamelContext camel) {
+    /** By now all routes are known. */
+    void startRoutes(@Observes AfterStart started, CamelContext camel) {
+        intakes.all().forEach(intake -> intake(intake.name()));
         outbox(camel.getRoutes().stream()
                 .map(route -> route.getEndpoint().getEndpointUri().replace("://", ":"))
                 .filter(topic -> topic.startsWith("dead-letters:")));
@@ -86,12 +92,37 @@ class Gauges {
                 "Attempts that are being made.",
                 tags,
                 () -> ofLane(lane, LaneConsumer::attempts));
+        gauge(
+                "switchboard.dead.letters.open",
+                "Dead and uncertain messages that have not been sent again, discarded or resolved.",
+                tags,
+                () -> of(load -> load.letters().getOrDefault(lane, 0L)));
         LANE_STATES.forEach(state -> gauge(
                 "switchboard.lane.state",
                 "1 for the state in which the lane is.",
                 tags.and("state", state),
                 () -> ofLane(lane, each -> each.state().equals(state) ? 1 : 0)));
         account.apis().forEach(api -> circuit(lane, tags.and("api", api), api));
+    }
+
+    private void intake(String name) {
+        INTAKE_STATES.forEach(state -> gauge(
+                "switchboard.intake.state",
+                "1 for the state in which the intake is.",
+                Tags.of("intake", name, "state", state),
+                () -> intakes.all().stream()
+                                .anyMatch(each ->
+                                        each.name().equals(name) && each.state().equals(state))
+                        ? 1
+                        : 0));
+    }
+
+    private void replays() {
+        gauge(
+                "switchboard.replays.stopped",
+                "Replay runs that stopped by themselves in the last day.",
+                Tags.empty(),
+                () -> of(Load::stopped));
     }
 
     private void circuit(String lane, Tags tags, String api) {

@@ -13,13 +13,19 @@ import java.util.Map;
  * @param aside how many rows have been given up
  * @param batches how many batches run, by state
  * @param lines the records of the batches that run, by what has become of them
+ * @param letters how many messages of each lane are dead or uncertain, and not handled yet
+ * @param stopped how many replay runs stopped by themselves in the last day
  */
 record Load(
         Map<String, Lane> lanes,
         Map<String, Long> outbox,
         long aside,
         Map<String, Long> batches,
-        Map<String, Long> lines) {
+        Map<String, Long> lines,
+        Map<String, Long> letters,
+        long stopped) {
+
+    private static final long DAY = 86_400_000;
 
     /**
      * What waits in a lane.
@@ -60,7 +66,10 @@ record Load(
                         sql,
                         "select case when paused = 1 then 'paused' else state end, count(*) from batch"
                                 + " where state in ('reading', 'sending') group by 1"),
-                lines(sql));
+                lines(sql),
+                counts(sql, "select lane, count(*) from outcome where state in ('dead', 'uncertain') group by lane"),
+                sql.number(
+                        "select count(*) from replay where state = 'stopped' and finished_at > ?", Clock.now() - DAY));
     }
 
     /** A position is of the time at which the message came, or came again. */

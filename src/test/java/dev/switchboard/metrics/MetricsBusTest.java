@@ -187,4 +187,36 @@ class MetricsBusTest {
         assertThat(now.sum(circuits, "vendor", "thulium", "state", "closed")).isEqualTo(1);
         assertThat(now.sum(circuits, "vendor", "thulium")).isEqualTo(1);
     }
+
+    @Test
+    void eachIntakeIsInOneState() {
+        Scrape now = scrape();
+        String intakes = "switchboard_intake_state";
+        assertThat(now.sum(intakes, "intake", "rest", "state", "running")).isEqualTo(1);
+        for (String intake : new String[] {"rest", "file", "queue"}) {
+            assertThat(now.sum(intakes, "intake", intake)).as(intake).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDeadLetterIsOpenUntilItIsHandled() {
+        String[] lane = {"vendor", "happytalk", "account", "chat-only"};
+        String open = "switchboard_dead_letters_open";
+        double before = scrape().sum(open, lane);
+        ObjectNode message = message(unlike("fail-700")).put("account", "chat-only");
+        finish(message);
+        awaitSum(open, before + 1, lane);
+        String id = message.path("id").asText();
+        assertThat(bus.post("/messages/" + id + "/discard", "{\"reason\":\"a test\"}")
+                        .status())
+                .isEqualTo(200);
+        awaitSum(open, before, lane);
+    }
+
+    /** What the store holds is read once a second. */
+    private void awaitSum(String name, double sum, String... labels) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> scrape().sum(name, labels) == sum);
+    }
 }

@@ -24,8 +24,8 @@ record Monitoring(Map<String, List<String>> panels, List<Alert> alerts) {
     private static final Path FOLDER = Path.of("docs/monitoring");
     private static final Pattern METRIC = Pattern.compile("\\b(switchboard_[a-z_]+?)(_bucket|_sum|_count)?\\b");
 
-    /** A rule that warns, and the panel that shows more. */
-    record Alert(String name, String expression, String panel) {}
+    /** A rule that warns, the panel that shows more, and its entry in the runbook. */
+    record Alert(String name, String expression, String panel, String runbook) {}
 
     static Monitoring read() throws IOException {
         JsonNode dashboard = new ObjectMapper()
@@ -50,7 +50,8 @@ record Monitoring(Map<String, List<String>> panels, List<Alert> alerts) {
         return new Alert(
                 rule.path("alert").asText(),
                 rule.path("expr").asText(),
-                rule.path("annotations").path("panel").asText());
+                rule.path("annotations").path("panel").asText(),
+                rule.path("annotations").path("runbook_url").asText());
     }
 
     /** Returns the bus's metrics that an expression names, without what a histogram's parts add to the name. */

@@ -22,7 +22,7 @@ class ReadingTest {
         if (fails) {
             throw new IllegalStateException("the database does not answer");
         }
-        return new Load(Map.of(), Map.of(), reads.get(), Map.of(), Map.of());
+        return new Load(Map.of(), Map.of(), reads.get(), Map.of(), Map.of(), Map.of(), 0);
     }
 
     private final Reading reading = new Reading(this::read, now::get);
