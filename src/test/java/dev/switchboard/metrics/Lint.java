@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Lint {
 
     private static final Pattern OTHER_UNIT = Pattern.compile(
-            ".*_(ms|millis|milliseconds|micros|microseconds|nanos|nanoseconds|minutes|hours|days|kb|mb|kilobytes|megabytes|percent|ratio_percent|s|sec|secs|b)(_.*)?");
+            ".*_(ms|millis|milliseconds|micros|microseconds|ns|nanos|nanoseconds|minutes|hours|days|kb|mb|kilobytes|megabytes|percent|ratio_percent|s|sec|secs|b)(_.*)?");
     private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
     private static final Set<String> LABELS = Set.of(
             "vendor",
