@@ -115,7 +115,9 @@ public final class KeyFile {
         var key = new byte[BYTES];
         new SecureRandom().nextBytes(key);
         lines.add(0, id + " " + Base64.getEncoder().encodeToString(key));
-        Path next = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".new");
+        Path folder = file.toAbsolutePath().resolveSibling("");
+        require(Files.isDirectory(folder), "there is no folder " + folder);
+        Path next = folder.resolve("." + file.getFileName() + ".new");
         Files.deleteIfExists(next);
         Files.createFile(next, SqliteFile.onlyOurs(next, "rw-------"));
         Files.write(next, lines);

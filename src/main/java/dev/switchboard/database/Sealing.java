@@ -48,7 +48,9 @@ public final class Sealing {
     /** A random begin of 96 bits and a count: unlike random nonces, these may be used for any number of texts. */
     private final AtomicLong next = new AtomicLong(new SecureRandom().nextLong());
 
-    private @Nullable SecretKey hashKey;
+    /** Is copied for each hash: to look the algorithm up takes longer than to use it. */
+    private @Nullable Mac hashes;
+
     private long readAgain = System.nanoTime() - SECOND;
 
     private Sealing(@Nullable Path file) {
@@ -78,7 +80,13 @@ public final class Sealing {
 
     /** Sets the key of hashes, which stays when other keys are replaced: hashes cannot be made again. */
     void hashWith(byte[] key) {
-        hashKey = new SecretKeySpec(key, "HmacSHA256");
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            hashes = mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC with SHA-256", e);
+        }
     }
 
     /** Encrypts a text. What holds nothing stays as it is. */
@@ -159,16 +167,15 @@ public final class Sealing {
 
     /** Returns what is kept of a hash: from its HMAC no one finds out, by trying texts, what it is the hash of. */
     public String fingerprint(String hash) {
-        SecretKey key = hashKey;
-        if (key == null || hash.startsWith(HASH_MARK)) {
+        Mac known = hashes;
+        if (known == null || hash.startsWith(HASH_MARK)) {
             return hash;
         }
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            Mac mac = (Mac) known.clone();
             return HASH_MARK + HexFormat.of().formatHex(mac.doFinal(hash.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HMAC with SHA-256", e);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's HMAC can be copied", e);
         }
     }
 

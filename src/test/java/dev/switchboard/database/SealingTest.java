@@ -69,6 +69,16 @@ class SealingTest {
     }
 
     @Test
+    void aKeyThatAnotherProcessHasPutIntoTheFileMeanwhileIsRead() throws IOException {
+        Path file = folder.resolve("keys");
+        KeyFile.add(file);
+        Sealing before = Sealing.of(file);
+        KeyFile.add(file);
+        String sealed = String.valueOf(Sealing.of(file).seal("text"));
+        assertThat(before.open(sealed)).isEqualTo("text");
+    }
+
+    @Test
     void whatIsChangedInASealedTextIsFound() throws IOException {
         Sealing sealing = Sealing.of(file("new " + KEY));
         String sealed = String.valueOf(sealing.seal("text"));
