@@ -33,8 +33,8 @@ class StoreKeyCommandTest {
         assertThat(KeyFile.read(file)).hasSize(2);
         for (String line : Files.readAllLines(file)) {
             assertThat(out.toString(StandardCharsets.UTF_8))
-                    .contains(line.split(" ")[0])
-                    .doesNotContain(line.split(" ")[1]);
+                    .contains(line.substring(0, line.indexOf(' ')))
+                    .doesNotContain(line.substring(line.indexOf(' ') + 1));
         }
     }
 
