@@ -13,10 +13,10 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import dev.switchboard.store.ArrivalClaimer;
-import dev.switchboard.store.Claimed;
 import dev.switchboard.store.Incoming;
-import dev.switchboard.store.Share;
 import dev.switchboard.store.Store;
 import dev.switchboard.store.StoreListener;
 import dev.switchboard.store.StoredMessages;
@@ -113,7 +113,9 @@ final class StoreBench implements Bench.Scenario, StoreListener {
                 backlog,
                 (System.nanoTime() - began) / 1e9);
         System.out.println(
-                "| step | messages a second | changes a commit | CPU of the writer a message, µs | of all threads, µs |\n|---|---|---|---|---|");
+                "| step | messages a second | changes a commit | CPU of the writer a message, µs | of all threads, µs"
+                        + " |\n"
+                        + "|---|---|---|---|---|");
         accept(store, messages / 4);
         deliver(store, messages / 4);
         measure("accept", () -> accept(store, messages));

@@ -1,8 +1,8 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.delivery.DeliveryFailed;
-import dev.switchboard.store.Claimed;
-import dev.switchboard.store.Share;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;

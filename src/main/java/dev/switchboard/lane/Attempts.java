@@ -7,7 +7,7 @@ import dev.switchboard.delivery.Judge;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.store.Claimed;
+import dev.switchboard.queue.Claimed;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.message.Outcome;
-import dev.switchboard.store.Claimed;
+import dev.switchboard.queue.Claimed;
 import dev.switchboard.store.Store;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -8,7 +8,7 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.store.Claimed;
+import dev.switchboard.queue.Claimed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;

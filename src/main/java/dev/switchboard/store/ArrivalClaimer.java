@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.queue.Claimed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

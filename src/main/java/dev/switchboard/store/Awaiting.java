@@ -9,6 +9,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Stage;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -151,7 +152,8 @@ final class Awaiting {
 
     private static Optional<Start> find(Sql sql, String id) {
         return sql.first(
-                "select message.lane, state, conversation, replaced_by, sender from message left join outcome on outcome.seq = message.seq where message.seq = "
+                "select message.lane, state, conversation, replaced_by, sender from message left join outcome on"
+                        + " outcome.seq = message.seq where message.seq = "
                         + SEQ_OF,
                 Row.as(Start.class),
                 id);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Json;
 import dev.switchboard.database.Sql;
+import dev.switchboard.queue.Stage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 

@@ -9,6 +9,7 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,8 @@ final class Erasure {
         sql.updateIn(
                 "update attempt set answer_message = null, request = null, answer = null where seq in (?*)", numbers);
         sql.updateIn(
-                "update message set body = null, conversation = null, conversation_of = null, customer = null, reply_to = null,"
-                        + " correlation = null, trace = null where seq in (?*)",
+                "update message set body = null, conversation = null, conversation_of = null, customer = null,"
+                        + " reply_to = null, correlation = null, trace = null where seq in (?*)",
                 numbers);
         sql.batch(
                 "update outcome set result = null, failure = ?, answer_message = null, request = null, answer = null,"

@@ -8,6 +8,7 @@ import dev.switchboard.database.Transaction;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Stage;
 import java.util.List;
 
 /** Ends messages that were not delivered in time. */

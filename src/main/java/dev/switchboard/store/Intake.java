@@ -5,6 +5,9 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.Stage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,9 +23,9 @@ final class Intake {
 
     static final String IDENTITY = "insert into identity (id, seq, hash) values (?, ?, ?)";
     private static final String MESSAGE =
-            "insert into message (seq, id, lane, api, operation, conversation, conversation_of, customer, sender, body, intake,"
-                    + " batch, line, reply_to, correlation, trace, accepted_at)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "insert into message (seq, id, lane, api, operation, conversation, conversation_of, customer, sender,"
+                    + " body, intake, batch, line, reply_to, correlation, trace, accepted_at) values (?, ?, ?, ?, ?, ?, ?,"
+                    + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String LABEL = "insert into label (value, name, seq) values (?, ?, ?)";
 
     private final Transaction transaction;

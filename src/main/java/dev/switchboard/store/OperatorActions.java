@@ -8,6 +8,8 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.Stage;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

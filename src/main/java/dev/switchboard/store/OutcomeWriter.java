@@ -8,6 +8,9 @@ import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.outbox.Outbox;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,12 +38,13 @@ final class OutcomeWriter {
     private static final String WAIT = "update work set " + Stage.READY.set()
             + ", waiting = 1, due = ?, tries = tries + ?, uncertain = ?, class = ?, code = ?, failure = ?";
     private static final String OUTCOME =
-            "insert into outcome (seq, lane, state, class, code, failure, dead_letter, maybe, result, batch, finished_at, late, attempts,"
-                    + " started_at, ended_at, disposition, http_status, answer_code, answer_message, request, answer)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "insert into outcome (seq, lane, state, class, code, failure, dead_letter, maybe, result, batch,"
+                    + " finished_at, late, attempts, started_at, ended_at, disposition, http_status, answer_code,"
+                    + " answer_message, request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                    + " ?, ?)";
     private static final String ATTEMPT =
-            "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, answer_code, answer_message,"
-                    + " request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "insert into attempt (seq, number, started_at, ended_at, disposition, http_status, answer_code,"
+                    + " answer_message, request, answer) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** Writes the outcomes of attempts; does nothing where a message is no longer in that attempt. */
     static final Writer.Joint<Ended, Boolean> ATTEMPTED = OutcomeWriter::attempted;

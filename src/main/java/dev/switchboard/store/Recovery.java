@@ -8,6 +8,8 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Stage;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,9 +30,12 @@ final class View {
     private View() {}
 
     private static final String LISTED =
-            "select message.seq as seq, message.id as id, message.lane as lane, operation, body, intake, message.batch as batch,"
-                    + " line, sender, accepted_at, replaces, " + Work.STATE_OF_ANY + " as state, stage, due,"
-                    + " coalesce(outcome.failure, work.failure) as failure, finished_at, replaced_by, reason, discarded_at,"
+            "select message.seq as seq, message.id as id, message.lane as lane, operation, body, intake, message.batch"
+                    + " as batch, line, sender, accepted_at, replaces, " + Work.STATE_OF_ANY + " as state, stage, due,"
+                    + " coalesce(outcome.failure,"
+                    + " work.failure) as failure,"
+                    + " finished_at, replaced_by,"
+                    + " reason, discarded_at,"
                     + " erased_at";
 
     /** Selects what {@link #whole} shows. */

@@ -4,6 +4,9 @@ import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +41,9 @@ record Work(
         @Nullable String failure) {
 
     static final String INSERT =
-            "insert into work (lane, seq, api, conversation, conversation_of, batch, stage, front, band, position, due, expires,"
-                    + " attempts, tries, waiting, uncertain, epoch, run)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)";
+            "insert into work (lane, seq, api, conversation, conversation_of, batch, stage, front, band, position,"
+                    + " due, expires, attempts, tries, waiting, uncertain, epoch, run) values (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                    + " ?, ?, ?, ?, 0, 0, ?, ?, ?)";
 
     /** The state of a row of work. */
     static final String STATE =
@@ -54,8 +57,8 @@ record Work(
     static final String STATE_OF_ANY = "coalesce(outcome.state, " + STATE + ")";
 
     private static final String SELECT =
-            "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waiting, attempts, epoch, uncertain,"
-                    + " work.batch, reply_to, correlation, run, erase, failure from work cross join message"
+            "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waiting, attempts, epoch,"
+                    + " uncertain, work.batch, reply_to, correlation, run, erase, failure from work cross join message"
                     + " where message.seq = work.seq and ";
 
     /** Finds the work of a message, if it is not finished. */

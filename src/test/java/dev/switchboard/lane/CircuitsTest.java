@@ -12,7 +12,7 @@ import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.outbox.Outbox;
-import dev.switchboard.store.Claimed;
+import dev.switchboard.queue.Claimed;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Settings;

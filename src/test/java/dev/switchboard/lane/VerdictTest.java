@@ -13,7 +13,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.store.Claimed;
+import dev.switchboard.queue.Claimed;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Settings;
 import dev.switchboard.vendor.Vendor;

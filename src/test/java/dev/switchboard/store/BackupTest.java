@@ -11,6 +11,8 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,8 +222,8 @@ class BackupTest {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
                 Statement statement = connection.createStatement()) {
             statement.execute("insert into flyway_schema_history (installed_rank, version, description, type, script,"
-                    + " checksum, installed_by, execution_time, success) values (999, '99', 'later', 'SQL', 'V99__later.sql',"
-                    + " 1, '', 1, 1)");
+                    + " checksum, installed_by, execution_time, success) values (999, '99', 'later', 'SQL',"
+                    + " 'V99__later.sql', 1, '', 1, 1)");
         }
     }
 

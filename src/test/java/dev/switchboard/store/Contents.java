@@ -10,6 +10,8 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.outbox.Outbox;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.switchboard.database.KeyFile;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Row;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

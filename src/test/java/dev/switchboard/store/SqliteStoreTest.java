@@ -10,6 +10,7 @@ import dev.switchboard.database.Checkpoints;
 import dev.switchboard.database.Row;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Claimed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

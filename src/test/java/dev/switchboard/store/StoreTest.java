@@ -22,6 +22,8 @@ import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import dev.switchboard.outbox.Outbox;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

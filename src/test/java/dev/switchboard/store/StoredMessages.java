@@ -6,6 +6,8 @@ import dev.switchboard.database.Row;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Outcome;
+import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,11 +66,12 @@ public final class StoredMessages {
         if (server) {
             System.out.printf(Locale.ROOT, ", %,d of the log", left.log);
             Thread.sleep(3_000); // until the server's figures are what they should be
-            System.out.println(
-                    "\n\n| table | inserted | updated | of these HOT | deleted | dead now |\n|---|---|---|---|---|---|");
+            System.out.println("\n\n"
+                    + "| table | inserted | updated | of these HOT | deleted | dead now |\n"
+                    + "|---|---|---|---|---|---|");
             store.read(sql -> sql.list(
-                            "select relname, n_tup_ins, n_tup_upd, n_tup_hot_upd, n_tup_del, n_dead_tup from pg_stat_user_tables"
-                                    + " where n_tup_ins > 10 order by relname",
+                            "select relname, n_tup_ins, n_tup_upd, n_tup_hot_upd, n_tup_del, n_dead_tup from"
+                                    + " pg_stat_user_tables where n_tup_ins > 10 order by relname",
                             StoredMessages::line))
                     .forEach(System.out::println);
         }

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;

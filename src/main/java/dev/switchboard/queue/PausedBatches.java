@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Holds back, in the queue of a lane, what batches have there that are paused. The lane's owner does some of it with each claim:
  * so it takes no longer for a million messages, and a kill in the middle changes nothing.
  */
-final class PausedBatches {
+public final class PausedBatches {
 
     private static final int AT_ONCE = 1_000;
     private static final String OF_PAUSED =
@@ -22,7 +22,7 @@ final class PausedBatches {
     private final Map<String, Set<String>> held = new ConcurrentHashMap<>();
 
     /** Called with each claim. */
-    void tend(Transaction transaction, String lane, List<Share> shares, boolean anyPaused) {
+    public void tend(Transaction transaction, String lane, List<Share> shares, boolean anyPaused) {
         Set<String> paused =
                 anyPaused ? Set.copyOf(transaction.list("select id from batch where paused = 1", Row::text)) : Set.of();
         letGoOn(transaction, lane, paused);
@@ -32,7 +32,7 @@ final class PausedBatches {
     }
 
     /** Forgets what it knows of a lane that was another's. */
-    void forget(String lane) {
+    public void forget(String lane) {
         held.remove(lane);
     }
 

@@ -1,8 +1,8 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
-import static dev.switchboard.store.Stage.NEW;
-import static dev.switchboard.store.Stage.NOT_BEFORE;
-import static dev.switchboard.store.Stage.SENDING;
+import static dev.switchboard.queue.Stage.NEW;
+import static dev.switchboard.queue.Stage.NOT_BEFORE;
+import static dev.switchboard.queue.Stage.SENDING;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
@@ -19,7 +19,8 @@ import dev.switchboard.database.Sql;
  * @param held whether any batch is paused
  * @param discards whether a batch was cancelled that has messages left, or messages here are to be erased
  */
-record LaneMaintenance(long epoch, boolean paused, boolean expired, boolean unplaced, boolean held, boolean discards) {
+public record LaneMaintenance(
+        long epoch, boolean paused, boolean expired, boolean unplaced, boolean held, boolean discards) {
 
     private static final String OF_THE_LANE = "exists (select 1 from work where lane = ? and ";
     private static final String LOOK = "select epoch, paused is not null and (until is null or until > ?), "
@@ -31,7 +32,7 @@ record LaneMaintenance(long epoch, boolean paused, boolean expired, boolean unpl
             + OF_THE_LANE + "erase = 1 and " + SENDING.isNot() + ")"
             + " from lane where name = ?";
 
-    static LaneMaintenance of(Sql sql, String lane) {
+    public static LaneMaintenance of(Sql sql, String lane) {
         long now = Clock.now();
         return sql.first(LOOK, Row.as(LaneMaintenance.class), now, lane, now, lane, lane, now, lane, lane)
                 .orElseThrow();

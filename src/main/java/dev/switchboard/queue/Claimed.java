@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.message.Message;
@@ -36,7 +36,7 @@ public record Claimed(
      * @param correlation what the reply is correlated by
      * @param run the replay run that its next outcome belongs to
      */
-    record Rest(
+    public record Rest(
             @Nullable String batch,
             @Nullable String replyTo,
             @Nullable String correlation,

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where an unfinished message is in the queue of its lane. */
-enum Stage {
+public enum Stage {
     /** Not yet looked at by the owner of the lane. */
     NEW,
     /** May be claimed when it is due. */
@@ -26,7 +26,7 @@ enum Stage {
 
     /** Returns whether what is behind it in its conversation waits for it: 1; 0 where it is behind itself; null: neither. */
     @Nullable
-    Integer front() {
+    public Integer front() {
         return switch (this) {
             case NEW, READY, SENDING, HELD -> 1;
             case BEHIND -> 0;
@@ -35,12 +35,12 @@ enum Stage {
     }
 
     /** Returns the condition that a row of work is at this stage. */
-    String is() {
+    public String is() {
         return "stage = '" + name + "'";
     }
 
     /** Returns the condition that a row of work is not at this stage. */
-    String isNot() {
+    public String isNot() {
         return "stage <> '" + name + "'";
     }
 
@@ -52,7 +52,7 @@ enum Stage {
     }
 
     /** Returns what sets the stage of a row of work. */
-    String set() {
+    public String set() {
         return is() + ", front = " + front();
     }
 

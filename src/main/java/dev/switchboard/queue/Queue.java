@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Row;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * The order of the work of a lane. Of each conversation one message is the head; only heads are claimed, so that a claim is an
  * index range however long the queue is.
  */
-final class Queue {
+public final class Queue {
 
     /** The band of single messages. */
-    static final int SINGLE = 0;
+    public static final int SINGLE = 0;
     /** The band of messages of a batch. */
-    static final int OF_A_BATCH = 1;
+    public static final int OF_A_BATCH = 1;
 
     private static final int PLACED_AT_ONCE = 1000;
     private static final int PROBES_LOOKED_AT = 5_000;
@@ -41,10 +41,11 @@ final class Queue {
     private static final String PLACE_BEHIND =
             "update work set " + Stage.BEHIND.set() + ", position = ?, due = ? where lane = ? and seq = ?";
     private static final String ADVANCE =
-            "update work set " + Stage.READY.set() + ", due = case when due > ? then ? else due end"
-                    + " where lane = ? and seq = (select seq from work where lane = ? and api = ? and conversation = ? and front = 0"
-                    + " order by position limit 1)"
-                    + " and not exists (select 1 from work where lane = ? and api = ? and conversation = ? and front = 1)";
+            "update work set " + Stage.READY.set() + ", due = case when due > ? then ? else due end where lane = ? and"
+                    + " seq = (select seq from work where lane = ? and api = ? and"
+                    + " conversation = ? and front = 0 order by position limit 1) and"
+                    + " not exists (select 1 from work where lane = ? and api = ? and"
+                    + " conversation = ? and front = 1)";
     /** Heads of a band that are due, and first those that have been for longest. */
     static final String DUE =
             " where work.lane = ? and work.api = ? and band = ? and " + Stage.READY.is() + " and due <= ?";
@@ -68,7 +69,7 @@ final class Queue {
     private record Unplaced(long seq, String api, @Nullable String conversation, long position) {}
 
     /** Puts into the queue some of what has come in, or has become due, since the owner last looked; returns how many. */
-    static int place(Transaction transaction, String lane) {
+    public static int place(Transaction transaction, String lane) {
         Sql sql = transaction.sql();
         List<Unplaced> fresh = sql.list(ALL_NEW, Row.as(Unplaced.class), lane, PLACED_AT_ONCE);
         List<Unplaced> due = sql.list(ALL_DUE, Row.as(Unplaced.class), lane, Clock.now(), PLACED_AT_ONCE);
@@ -84,7 +85,7 @@ final class Queue {
     }
 
     /** Returns those of some conversations that have a head, or a message without a place yet: what comes now stands behind it. */
-    static List<String> withFront(Transaction transaction, String lane, String api, List<String> conversations) {
+    public static List<String> withFront(Transaction transaction, String lane, String api, List<String> conversations) {
         return with(transaction, 1, lane, api, conversations);
     }
 
@@ -104,7 +105,7 @@ final class Queue {
     }
 
     /** Makes the next messages of some conversations their heads, each unless there is one; wakes the lane where there is a new one. */
-    static void advance(Transaction transaction, String lane, String api, List<String> conversations) {
+    public static void advance(Transaction transaction, String lane, String api, List<String> conversations) {
         List<String> more = conversations.size() == 1 ? conversations : with(transaction, 0, lane, api, conversations);
         if (more.stream().filter(each -> advance(transaction, lane, api, each)).count() > 0) {
             transaction.wake(lane);
@@ -132,7 +133,7 @@ final class Queue {
      * @param epoch of the owner
      * @param turn who gets the odd one: where there is one slot, neither may always be the first
      */
-    static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, long epoch, int turn) {
+    public static List<Claimed> claim(Transaction transaction, String lane, List<Share> shares, long epoch, int turn) {
         var claimed = new ArrayList<Claimed>();
         long now = Clock.steady();
         for (Share share : shares) {
@@ -200,7 +201,7 @@ final class Queue {
     }
 
     /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */
-    static long untilDue(Sql sql, String lane, Collection<String> apis) {
+    public static long untilDue(Sql sql, String lane, Collection<String> apis) {
         long notBefore = sql.first(
                         "select due from work where lane = ? and " + Stage.NOT_BEFORE.is() + UNPLACED
                                 + " order by due limit 1",
