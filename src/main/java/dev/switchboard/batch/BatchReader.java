@@ -6,6 +6,8 @@ import dev.switchboard.intake.Chunk;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.WriteBehind;
 import dev.switchboard.message.Visible;
+import dev.switchboard.records.Layout;
+import dev.switchboard.records.Records;
 import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;

@@ -1,5 +1,6 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.records.Profile;
 import dev.switchboard.store.Batch;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
+import dev.switchboard.records.Layout;
 import java.util.List;
 
 /** Tells people and programs what a dry run has found in a file. */

@@ -1,5 +1,7 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.records.FileRecord;
+import dev.switchboard.records.Records;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

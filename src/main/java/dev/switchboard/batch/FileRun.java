@@ -1,5 +1,8 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.records.MaxInvalid;
+import dev.switchboard.records.PlacedFault;
+import dev.switchboard.records.Profile;
 import org.jspecify.annotations.Nullable;
 
 /** What is known while a file is read, and whether it has to be stopped. Used by one thread after the other. */

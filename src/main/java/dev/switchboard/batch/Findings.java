@@ -2,6 +2,10 @@ package dev.switchboard.batch;
 
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Message;
+import dev.switchboard.records.FileRecord;
+import dev.switchboard.records.Layout;
+import dev.switchboard.records.Place;
+import dev.switchboard.records.PlacedFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.message.Visible;
+import dev.switchboard.records.FileName;
 import dev.switchboard.store.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,12 @@ package dev.switchboard.batch;
 
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Visible;
+import dev.switchboard.records.FileName;
+import dev.switchboard.records.Format;
+import dev.switchboard.records.Gunzip;
+import dev.switchboard.records.Profile;
+import dev.switchboard.records.Records;
+import dev.switchboard.records.Standing;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.charset.Encoding;
+import dev.switchboard.records.MaxInvalid;
+import dev.switchboard.records.Profile;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;

@@ -1,5 +1,7 @@
 package dev.switchboard.batch;
 
+import dev.switchboard.records.Profile;
+import dev.switchboard.records.Records;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Map;
 import java.util.Set;

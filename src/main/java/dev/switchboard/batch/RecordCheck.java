@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
+import dev.switchboard.records.FileRecord;
 import dev.switchboard.store.Batch;
 import dev.switchboard.vendor.MessageCheck;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.records.Layout;
+import dev.switchboard.records.PlacedFault;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

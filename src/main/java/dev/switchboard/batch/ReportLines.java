@@ -2,6 +2,9 @@ package dev.switchboard.batch;
 
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Visible;
+import dev.switchboard.records.Layout;
+import dev.switchboard.records.Place;
+import dev.switchboard.records.PlacedFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Cell;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Visible;
+import dev.switchboard.records.FileName;
+import dev.switchboard.records.Layout;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;

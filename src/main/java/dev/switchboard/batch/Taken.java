@@ -1,6 +1,8 @@
 package dev.switchboard.batch;
 
 import dev.switchboard.message.Sha256;
+import dev.switchboard.records.Records;
+import dev.switchboard.records.Standing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -56,8 +58,9 @@ record Taken(Standing standing, String idPrefix) {
                     ? Optional.empty()
                     : Optional.of("the file changed after it was taken: it had " + standing.length()
                             + " bytes and now has " + now.length() + ". What came later may be missing. Drop the file"
-                            + " again when it is complete; a sender that pauses while it writes needs a name that ends in"
-                            + " .part until then, or switchboard.files.require-done");
+                            + " again when it is complete; a sender that pauses"
+                            + " while it writes needs a name that ends in .part"
+                            + " until then, or switchboard.files.require-done");
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | Records.Unreadable e) {

@@ -3,6 +3,7 @@ package dev.switchboard.batch;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
+import dev.switchboard.records.FileName;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
@@ -52,7 +53,8 @@ public final class Uploads {
         if (!profile.isEmpty() && !config.profiles().names().contains(profile)) {
             throw Refused.because(
                     404,
-                    "There is no profile of this name: set switchboard.files.profiles.<name>.charset, or another of its settings.");
+                    "There is no profile of this name: set switchboard.files.profiles.<name>.charset, or another of"
+                            + " its settings.");
         }
         if (!folders.mine()) {
             throw Refused.forNow("Another process has the folder of dropped files: upload there.", 5);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.records.FileName;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ class GeneratedFilesIT {
             play(bus, inbox, FILES - FILES / 4);
             Collections.sort(delays);
             System.out.printf(
-                    "generated files: %d, seed %d, good ones delivered after %d ms, at most %d, RSS %d then %d MB, threads %d then %d, open"
-                            + " files %d then %d%n",
+                    "generated files: %d, seed %d, good ones delivered after %d ms, at most %d, RSS %d then %d MB,"
+                            + " threads %d then %d, open files %d then %d%n",
                     FILES,
                     SEED,
                     delays.get(delays.size() / 2),

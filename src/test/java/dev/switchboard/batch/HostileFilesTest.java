@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.switchboard.batch.RecordsTest.Read;
 import dev.switchboard.charset.Encoding;
+import dev.switchboard.records.FileRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchboard.charset.Encoding;
+import dev.switchboard.records.FileRecord;
+import dev.switchboard.records.Format;
+import dev.switchboard.records.Layout;
+import dev.switchboard.records.Records;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.batch.RecordsTest.Read;
 import dev.switchboard.charset.Encoding;
+import dev.switchboard.records.Layout;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

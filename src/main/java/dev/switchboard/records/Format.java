@@ -1,10 +1,10 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.nio.file.Path;
 import java.util.Locale;
 
 /** How the records of a file are written, by the ending of its name. */
-enum Format {
+public enum Format {
     JSON_LINES,
     JSON_ARRAY,
     CSV;
@@ -16,7 +16,7 @@ enum Format {
      *
      * @throws Records.Unreadable when the name has no ending that is known
      */
-    static Format of(Path file) {
+    public static Format of(Path file) {
         return of(String.valueOf(file.getFileName()));
     }
 
@@ -36,7 +36,7 @@ enum Format {
                 "the name must end in .jsonl, .ndjson, .json or .csv, each also with .gz behind it");
     }
 
-    static boolean isPacked(String fileName) {
+    public static boolean isPacked(String fileName) {
         return fileName.toLowerCase(Locale.ROOT).endsWith(PACKED);
     }
 }

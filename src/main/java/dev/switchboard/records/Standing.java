@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +12,14 @@ import java.nio.file.attribute.FileTime;
  * A regular file at one moment. Nothing else is taken or opened: a link would lead to a file that its sender may not read, and
  * a pipe would hold up the reader for ever.
  */
-record Standing(long length, FileTime modified) {
+public record Standing(long length, FileTime modified) {
 
     /**
      * Looks at a file.
      *
      * @throws Records.Unreadable when it is a link, a folder, a pipe or a device
      */
-    static Standing of(Path file) throws IOException {
+    public static Standing of(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!found.isRegularFile()) {
             String kind = found.isSymbolicLink() ? "link" : found.isDirectory() ? "folder" : "pipe, socket or device";
@@ -29,7 +29,7 @@ record Standing(long length, FileTime modified) {
     }
 
     /** Opens a file. A link that has come into its place since the look fails too. */
-    static InputStream open(Path file) throws IOException {
+    public static InputStream open(Path file) throws IOException {
         of(file);
         return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
     }

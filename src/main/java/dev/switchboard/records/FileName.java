@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import dev.switchboard.message.Refused;
 import java.nio.charset.StandardCharsets;
@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a dropped or uploaded file may be called. */
-final class FileName {
+public final class FileName {
 
     /** In bytes; no file system takes more. */
-    static final int LONGEST = 255;
+    public static final int LONGEST = 255;
 
-    static final String DONE = ".done";
+    public static final String DONE = ".done";
 
     private static final int REPLACEMENT = 0xfffd;
 
@@ -34,12 +34,12 @@ final class FileName {
     private FileName() {}
 
     /** Returns whether a file is left alone without a word. */
-    static boolean isTemporary(String name) {
+    public static boolean isTemporary(String name) {
         return TEMPORARY.matcher(name).matches();
     }
 
     /** Returns whether a name may be one that an uploader gives until the file is whole, such as {@code orders.csv.x7Zq}. */
-    static boolean maybeTemporary(String name) {
+    public static boolean maybeTemporary(String name) {
         return GOES_ON.matcher(name).matches() && !hasEnding(name);
     }
 
@@ -53,7 +53,7 @@ final class FileName {
     }
 
     /** Returns why no file can have a name, if that is so; also where the system has shown bytes that are no character. */
-    static Optional<String> fault(String name) {
+    public static Optional<String> fault(String name) {
         if (name.indexOf(REPLACEMENT) >= 0 || name.codePoints().anyMatch(c -> type(c) == Character.SURROGATE)) {
             return Optional.of("its name is not UTF-8, or holds U+FFFD");
         }
@@ -78,7 +78,7 @@ final class FileName {
      *
      * @throws Refused 400 when it is no plain file name, 415 when its ending has no format
      */
-    static void check(String name) {
+    public static void check(String name) {
         if (name.isEmpty()) {
             throw Refused.because(400, "name: is missing; POST /batches?name=orders.csv");
         }
@@ -102,7 +102,7 @@ final class FileName {
     }
 
     /** Returns a name of at most so many bytes that has an id before its ending; of a longer one the beginning stays. */
-    static String withId(String name, String id, int most) {
+    public static String withId(String name, String id, int most) {
         Matcher parts = WITH_ENDING.matcher(name);
         boolean ends = parts.matches() && parts.group(2) != null;
         String rest = "." + id + (ends ? parts.group(2) : "");
@@ -110,7 +110,7 @@ final class FileName {
     }
 
     /** Cuts a name after so many bytes at most, between two characters. */
-    static String cut(String text, int most) {
+    public static String cut(String text, int most) {
         String cut = text;
         while (bytes(cut) > most) {
             cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
@@ -119,7 +119,7 @@ final class FileName {
     }
 
     /** Returns how many bytes a file system counts. */
-    static int bytes(String name) {
+    public static int bytes(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
     }
 }

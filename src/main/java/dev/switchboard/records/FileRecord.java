@@ -1,11 +1,11 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.charset.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /** One record of a file: what it holds, or why it cannot be read, and its bytes just as they came. */
-final class FileRecord {
+public final class FileRecord {
 
     private final Origin origin;
     private final long number;
@@ -70,12 +70,12 @@ final class FileRecord {
     }
 
     /** Returns the line it begins on, from 1. */
-    long line() {
+    public long line() {
         return origin.line();
     }
 
     /** Returns what no other record of the file has: its line, or in a JSON array, where a line may have several, its place from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 
@@ -85,39 +85,39 @@ final class FileRecord {
     }
 
     /** Returns how many bytes of the unpacked file are before it. */
-    long offset() {
+    public long offset() {
         return origin.offset();
     }
 
     /** Returns how many bytes it has in the file, without the end of its line. */
-    long length() {
+    public long length() {
         return origin.length();
     }
 
     /** Returns the record's bytes just as they came, without the end of its line; of one that is too long, the first. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Says whether {@link #bytes} are all of it. */
-    boolean whole() {
+    public boolean whole() {
         return bytes.length == origin.length();
     }
 
     /** Returns the record as text, to show it: a byte that is no character is written {@code \xEC}. */
-    String raw() {
+    public String raw() {
         return origin.encoding().shown(bytes, 0, bytes.length);
     }
 
     /** Returns what it holds; null where it cannot be read. */
     @Nullable
-    JsonNode json() {
+    public JsonNode json() {
         return json;
     }
 
     /** Returns why it cannot be read, with line and column. */
     @Nullable
-    PlacedFault fault() {
+    public PlacedFault fault() {
         return fault;
     }
 

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a file, one after the other; never more than two of them are in memory. */
-interface Records extends Iterator<FileRecord>, Closeable {
+public interface Records extends Iterator<FileRecord>, Closeable {
 
     /** A file that cannot be read to its end, for a reason that people can mend. The text names line and column. */
     final class Unreadable extends RuntimeException {
@@ -18,7 +18,7 @@ interface Records extends Iterator<FileRecord>, Closeable {
 
         private final transient PlacedFault fault;
 
-        Unreadable(String reason) {
+        public Unreadable(String reason) {
             this(PlacedFault.of(Place.WHOLE_FILE, RULE, reason), null);
         }
 
@@ -30,7 +30,7 @@ interface Records extends Iterator<FileRecord>, Closeable {
             this(PlacedFault.of(new Place(line, column), RULE, reason), null);
         }
 
-        Unreadable(String reason, Throwable cause) {
+        public Unreadable(String reason, Throwable cause) {
             this(PlacedFault.of(Place.WHOLE_FILE, RULE, reason), cause);
         }
 
@@ -44,7 +44,7 @@ interface Records extends Iterator<FileRecord>, Closeable {
         }
 
         /** Returns why, and where. */
-        PlacedFault fault() {
+        public PlacedFault fault() {
             return fault;
         }
     }

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import dev.switchboard.charset.Encoding;
 
@@ -12,4 +12,4 @@ import dev.switchboard.charset.Encoding;
  * @param delimiter what stands between the cells of a CSV file
  * @param lineEnd what stands at the end of a line
  */
-record Layout(Format format, Encoding encoding, boolean mark, String header, char delimiter, String lineEnd) {}
+public record Layout(Format format, Encoding encoding, boolean mark, String header, char delimiter, String lineEnd) {}

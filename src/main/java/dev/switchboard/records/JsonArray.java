@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 /**
  * A place in a file.
@@ -6,7 +6,7 @@ package dev.switchboard.batch;
  * @param line from 1; 0 where the file as a whole is meant
  * @param column the character of the line, from 1; 0 where the line as a whole is meant
  */
-record Place(long line, long column) {
+public record Place(long line, long column) {
 
     static final Place WHOLE_FILE = new Place(0, 0);
 

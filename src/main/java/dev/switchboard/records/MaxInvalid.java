@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param limit a count, or a share in percent
  * @param percent whether it is a share
  */
-record MaxInvalid(BigDecimal limit, boolean percent) {
+public record MaxInvalid(BigDecimal limit, boolean percent) {
 
     private static final Pattern FORM = Pattern.compile("\\d{1,12}|\\d{1,3}(\\.\\d{1,3})?%");
 
@@ -18,7 +18,7 @@ record MaxInvalid(BigDecimal limit, boolean percent) {
      *
      * @throws IllegalArgumentException when it is neither
      */
-    static MaxInvalid of(String text) {
+    public static MaxInvalid of(String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException("must be a number such as 100, or a share such as 2.5%");
         }
@@ -31,7 +31,7 @@ record MaxInvalid(BigDecimal limit, boolean percent) {
      *
      * @param read all records, the invalid ones among them
      */
-    boolean exceededBy(long invalid, long read) {
+    public boolean exceededBy(long invalid, long read) {
         BigDecimal found = BigDecimal.valueOf(invalid);
         return percent
                 ? found.movePointRight(2).compareTo(limit.multiply(BigDecimal.valueOf(read))) > 0

@@ -1,9 +1,9 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.switchboard.batch.Profile.Names;
+import dev.switchboard.records.Profile.Names;
 import java.util.Map;
 
 /** Puts values into the fields and labels of a message. */

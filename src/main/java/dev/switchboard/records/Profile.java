@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import dev.switchboard.charset.Encoding;
 import dev.switchboard.message.Visible;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param limits what a file may cost
  * @param taking when a file is taken
  */
-record Profile(
+public record Profile(
         String name,
         Optional<Encoding> charset,
         Names names,
@@ -36,7 +36,7 @@ record Profile(
         Taking taking) {
 
     /** Returns the same, but for files that are read to their end whatever is invalid in them. */
-    Profile goingOn() {
+    public Profile goingOn() {
         return new Profile(name, charset, names, defaults, maxInvalid, checkFirst, false, trailer, limits, taking);
     }
 
@@ -46,7 +46,7 @@ record Profile(
      * @param requireDone whether a file waits for its marker, {@code <name>.done}
      * @param quiet how long a file without a marker has to stay the same
      */
-    record Taking(boolean requireDone, Duration quiet) {}
+    public record Taking(boolean requireDone, Duration quiet) {}
 
     /**
      * What a file may cost.
@@ -55,7 +55,7 @@ record Profile(
      * @param ratio bytes that come out of each that went in
      * @param record bytes of one record
      */
-    record Limits(long unpacked, long ratio, int record) {}
+    public record Limits(long unpacked, long ratio, int record) {}
 
     /**
      * The names of columns and of JSON fields.
@@ -63,16 +63,16 @@ record Profile(
      * @param known the fields that messages may have; empty where that is not checked
      * @param columns their names and what they stand for: a field, {@code labels.<name>} or {@link #LEFT_OUT}
      */
-    record Names(Set<String> known, Map<String, String> columns) {
+    public record Names(Set<String> known, Map<String, String> columns) {
 
         static final String LABEL = "labels.";
-        static final String LEFT_OUT = "-";
+        public static final String LEFT_OUT = "-";
 
         /** A column of this name says why a record was rejected, and may stay there when the record has been mended. */
-        static final String REASON = "switchboard.reason";
+        public static final String REASON = "switchboard.reason";
 
         /** Returns a name without blanks and invisible characters around it, and with its letters composed: macOS takes them apart. */
-        static String plain(String name) {
+        public static String plain(String name) {
             int[] all =
                     Normalizer.normalize(name, Normalizer.Form.NFC).codePoints().toArray();
             int from = 0;
@@ -105,7 +105,7 @@ record Profile(
             return Optional.of(target).filter(each -> fits);
         }
 
-        boolean isField(String name) {
+        public boolean isField(String name) {
             return isLabel(name) || (known.contains(name) && !name.equals("labels"));
         }
 

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import dev.switchboard.charset.Encoding;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Unpacks GZIP (RFC 1952) of one or several members, up to limits. The platform's own takes a second member that was cut off
  * within its header for the end of the file, and what was in it would be lost without a word.
  */
-final class Gunzip extends InputStream {
+public final class Gunzip extends InputStream {
 
     private static final int CHUNK = 1 << 16;
     private static final long RATIO_COUNTS_FROM = 1 << 20;
@@ -37,7 +37,7 @@ final class Gunzip extends InputStream {
     private boolean first = true;
     private @Nullable IOException fault;
 
-    Gunzip(InputStream in, Profile.Limits limits) {
+    public Gunzip(InputStream in, Profile.Limits limits) {
         this.in = in;
         this.limits = limits;
     }

@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

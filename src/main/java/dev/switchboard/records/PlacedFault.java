@@ -1,4 +1,4 @@
-package dev.switchboard.batch;
+package dev.switchboard.records;
 
 import dev.switchboard.message.Fault;
 
@@ -8,7 +8,7 @@ import dev.switchboard.message.Fault;
  * @param place where it stands
  * @param fault what it is
  */
-record PlacedFault(Place place, Fault fault) {
+public record PlacedFault(Place place, Fault fault) {
 
     /** Makes a fault of what is no field of a message. */
     static PlacedFault of(Place place, String rule, String detail) {
