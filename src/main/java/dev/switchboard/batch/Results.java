@@ -11,6 +11,8 @@ import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.BatchLine;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * with the views of messages that brought a result, and {@code <name>.summary.json} with the counts. Each is written next to
  * its place and renamed into it when it is on disk.
  */
+@Singleton
+@Named("results")
 public final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);

@@ -7,6 +7,8 @@ import dev.switchboard.records.FileName;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -22,6 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes uploaded files to where dropped ones are read. */
+@Singleton
+@Named("uploads")
 public final class Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);

@@ -4,6 +4,8 @@ import dev.switchboard.database.StoreFailed;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets files in {@code working/} be read where this process has the folder. */
+@Singleton
+@Named("working")
 public final class Working implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Working.class);

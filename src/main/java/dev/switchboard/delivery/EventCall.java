@@ -1,5 +1,7 @@
 package dev.switchboard.delivery;
 
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,8 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
  * How camel-http posts events: through the proxy and with the certificates that are set for vendors, in so much time, and with no
  * interest in what the answer holds but its status.
  */
+@Singleton
+@Named("eventCall")
 public final class EventCall implements HttpClientConfigurer {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);

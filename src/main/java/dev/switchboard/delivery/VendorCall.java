@@ -1,6 +1,9 @@
 package dev.switchboard.delivery;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * request, and how a call that brings no answer is told. HttpClient's own time-outs are for one read each, so a vendor
  * that drips would hold a slot for ever.
  */
+@Singleton
+@Named("vendorCall")
 public final class VendorCall implements HttpClientConfigurer, HttpActivityListener, AutoCloseable {
 
     private static final TimeValue TRUSTED_IDLENESS = TimeValue.ofMilliseconds(500);
@@ -195,6 +200,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
     }
 
     @Override
+    @PreDestroy
     public void close() {
         deadlines.shutdownNow();
     }

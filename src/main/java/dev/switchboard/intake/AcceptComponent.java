@@ -3,12 +3,16 @@ package dev.switchboard.intake;
 import dev.switchboard.security.SenderLimits;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultComponent;
 
 /** {@code accept:<intake>}: keeps what has been checked. What comes behind it in a route happens when it is on disk. */
+@Singleton
+@Named("accept")
 public final class AcceptComponent extends DefaultComponent {
 
     /** Exchange property: the id that a sender gave beside the message. */

@@ -1,5 +1,7 @@
 package dev.switchboard.intake;
 
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
@@ -9,6 +11,8 @@ import org.apache.camel.http.base.HttpHeaderFilterStrategy;
  * Which headers an answer of the API has. Camel would answer an unknown path or method with all that came, so that
  * {@code GET /nothing?Set-Cookie=a} set a cookie, and fail where such a value can be no header.
  */
+@Singleton
+@Named("answerHeaders")
 public final class AnswerHeaders extends HttpHeaderFilterStrategy {
 
     private static final Set<String> OURS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

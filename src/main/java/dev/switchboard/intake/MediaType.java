@@ -1,6 +1,8 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.message.Refused;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -10,6 +12,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Lets through what says that it is JSON in UTF-8; the rest is refused with 415. */
+@Singleton
+@Named("mediaType")
 public final class MediaType implements Processor {
 
     private static final Pattern JSON = Pattern.compile("application/([a-z0-9.-]+\\+)?json\\s*(;.*)?");

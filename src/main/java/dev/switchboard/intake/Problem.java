@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
 import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.MessageCheck;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ExchangeHelper;
@@ -14,6 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns what went wrong into an answer as in RFC 9457, with one entry for each wrong field. */
+@Singleton
+@Named("problem")
 public final class Problem implements Processor {
 
     public static final String MEDIA_TYPE = "application/problem+json";

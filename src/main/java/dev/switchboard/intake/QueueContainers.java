@@ -1,6 +1,8 @@
 package dev.switchboard.intake;
 
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -17,6 +19,8 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
  * Lets each consumer of a queue take as many messages as are there: they go through the route one after the other, are kept
  * in one commit of the store, and then acknowledged. A message by itself would wait for the disk each time.
  */
+@Singleton
+@Named("queueContainers")
 public final class QueueContainers implements MessageListenerContainerFactory {
 
     private static final int MOST = 100;

@@ -3,6 +3,8 @@ package dev.switchboard.intake;
 import static org.apache.activemq.artemis.api.core.Message.HDR_DUPLICATE_DETECTION_ID;
 
 import dev.switchboard.message.Refused;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -12,6 +14,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.jms.JmsMessage;
 
 /** Adds to a JMS message why it is refused, so that it can go to another queue as it came; and keeps the reply for its sender. */
+@Singleton
+@Named("queueReason")
 public final class QueueReason implements Processor {
 
     /** The property that says why. */

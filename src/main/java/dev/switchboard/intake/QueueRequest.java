@@ -3,6 +3,8 @@ package dev.switchboard.intake;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Timestamp;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -19,6 +21,8 @@ import org.apache.camel.component.jms.JmsMessage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a JMS message: its text, who wants a reply, its id, and when it expires. Nothing else of it goes on. */
+@Singleton
+@Named("queueRequest")
 public final class QueueRequest implements Processor {
 
     /** Exchange property: when the message expires, as RFC 3339. */

@@ -3,9 +3,11 @@ package dev.switchboard.lane;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.tracing.Spans;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** Notes attempts as spans. */
+@Singleton
 public final class AttemptSpans implements AttemptListener {
 
     private final Spans spans;

@@ -1,6 +1,8 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.delivery.Attempt;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.processor.errorhandler.DefaultExceptionPolicyStrategy;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that swallowed one would make it look delivered. What was to be sent leaves the exchange with that. Camel finds it in the
  * registry.
  */
+@Singleton
+@Named("finalOnly")
 public final class FinalOnly implements ExceptionPolicyStrategy {
 
     @Override

@@ -7,6 +7,8 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Vendors;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -16,6 +18,8 @@ import org.apache.camel.Processor;
  * Asks the error handlers about messages that ended without an attempt, such as those that expired or that a crash has left: the
  * store ends them by itself, and their dead-letter route is chosen after that.
  */
+@Singleton
+@Named("lateFailures")
 public final class LateFailures implements Processor {
 
     private static final Duration WITHOUT_LANE = Duration.ofSeconds(30);

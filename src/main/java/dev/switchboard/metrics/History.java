@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -36,7 +35,6 @@ import org.slf4j.LoggerFactory;
 
 /** Remembers the last hour and the last day of each lane, from what is counted for Prometheus. It begins with the process. */
 @Singleton
-@Unremovable
 @Named("history")
 final class History {
 

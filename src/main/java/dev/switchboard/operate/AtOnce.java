@@ -9,6 +9,8 @@ import dev.switchboard.security.Caller;
 import dev.switchboard.security.SenderLimits;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.Vendors;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,8 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Headers;
 
 /** Makes the message of a call that is answered at once, beside the queue. It passes the same check as all others. */
+@Singleton
+@Named("atOnce")
 public final class AtOnce {
 
     private static final Set<String> IN_PATH = Set.of("vendor", "account", "conversationId");

@@ -8,6 +8,8 @@ import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.access.AuditFilter;
 import dev.switchboard.message.Refused;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +20,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Shows who did what. */
+@Singleton
+@Named("audit")
 public final class Audit {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,6 +6,8 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Shows batches to those who ask. */
+@Singleton
+@Named("batches")
 public final class Batches {
 
     private static final ObjectMapper JSON = new ObjectMapper();

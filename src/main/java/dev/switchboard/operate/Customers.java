@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Erased;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Erases what the bus holds of a customer. */
+@Singleton
+@Named("customers")
 public final class Customers {
 
     private static final ObjectMapper JSON = new ObjectMapper();

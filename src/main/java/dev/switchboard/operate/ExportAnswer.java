@@ -1,10 +1,14 @@
 package dev.switchboard.operate;
 
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Processor;
 
 /** Answers with a list as a file. */
+@Singleton
+@Named("export")
 public final class ExportAnswer implements Processor {
 
     @Override

@@ -9,6 +9,8 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, lists and revokes keys for those who may. */
+@Singleton
+@Named("keyRing")
 public final class KeyRing {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -3,6 +3,8 @@ package dev.switchboard.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.security.Caller;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,8 @@ import org.apache.camel.Processor;
  * Takes out of an answer what messages say and to whom, where its caller is not to see that. Of a message's view only what
  * is known to be harmless is left, so a field that a vendor brings is hidden until somebody decides otherwise.
  */
+@Singleton
+@Named("mask")
 public final class Mask implements Processor {
 
     private static final String HIDDEN = "***";

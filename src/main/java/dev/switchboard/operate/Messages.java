@@ -15,6 +15,8 @@ import dev.switchboard.store.Group;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Shows messages to those who ask. */
+@Singleton
+@Named("messages")
 public final class Messages {
 
     private static final ObjectMapper JSON = new ObjectMapper();

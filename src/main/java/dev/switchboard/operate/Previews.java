@@ -9,9 +9,11 @@ import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.lane.Preview;
 import dev.switchboard.message.Message;
 import dev.switchboard.store.Store;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Shows what today's routes would send beside what was sent. Nobody is connected to, and nothing changes. */
+@Singleton
 public final class Previews {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,6 +4,8 @@ import dev.switchboard.intake.Lifetime;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Replay;
 import dev.switchboard.store.Store;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Goes on with the runs that are there, those that another process left among them. One process at a time does. */
+@Singleton
 public final class ReplayRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
@@ -73,6 +76,7 @@ public final class ReplayRunner implements AutoCloseable {
     }
 
     @Override
+    @PreDestroy
     public void close() {
         try {
             registration.close();

@@ -10,6 +10,8 @@ import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Replay;
 import dev.switchboard.store.Store;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Runs that send dead letters again, for those who ask. */
+@Singleton
+@Named("replays")
 public final class Replays {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -3,7 +3,6 @@ package dev.switchboard.operate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.arc.Unremovable;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows the routes as they run, with where each begins and where it goes. */
 @Singleton
-@Unremovable
 @Named("routeMap")
 final class RouteMap {
 

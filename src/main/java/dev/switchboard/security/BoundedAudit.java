@@ -3,6 +3,8 @@ package dev.switchboard.security;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.store.Store;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * Writes into the audit. Of what anyone can cause at will (refusals, logins) it writes so many a minute of each
  * caller; of further ones the last when the minute is over, with their number. So no one fills the store by being refused.
  */
+@Singleton
 public final class BoundedAudit {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedAudit.class);
@@ -33,6 +36,7 @@ public final class BoundedAudit {
     }
 
     /** Writes into a store. */
+    @Inject
     public BoundedAudit(AccessStore store) {
         this(store, CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES));
     }

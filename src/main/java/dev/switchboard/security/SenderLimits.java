@@ -6,6 +6,7 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Vendors;
+import jakarta.inject.Singleton;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Holds a message against what its sender may: the lanes and ids of his key, and the conversations that he has sent to. It is the
  * same for single messages, the records of an uploaded file and calls that are answered at once.
  */
+@Singleton
 public final class SenderLimits {
 
     private static final String TRANSCRIPT = "transcript";

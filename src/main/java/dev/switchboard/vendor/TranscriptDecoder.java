@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code unreadable}, by its field's name, so that a field's form can be relied on and nothing is lost.
  * </ul>
  */
+@Singleton
+@Named("transcript")
 public final class TranscriptDecoder {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

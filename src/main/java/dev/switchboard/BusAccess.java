@@ -1,0 +1,68 @@
+package dev.switchboard;
+
+import dev.switchboard.access.AccessStore;
+import dev.switchboard.security.Access;
+import dev.switchboard.security.BoundedAudit;
+import dev.switchboard.security.Exposure;
+import dev.switchboard.security.Keys;
+import dev.switchboard.security.Sessions;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.RouteFolder;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may do what: keys, and the sessions of the console. */
+@Singleton
+final class BusAccess {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusAccess.class);
+
+    private final SmallRyeConfig config;
+
+    BusAccess(Config config) {
+        this.config = config.unwrap(SmallRyeConfig.class);
+    }
+
+    @Produces
+    @Singleton
+    AccessStore accessStore(Store store) {
+        return store.access();
+    }
+
+    @Produces
+    @Singleton
+    Keys keys(AccessStore store) {
+        return Bus.checked(() -> {
+            var keys = new Keys(store);
+            new Exposure(config, keys.isOpen()).check();
+            if (keys.isOpen()) {
+                LOG.info("There is no API key yet, so there is no access control."
+                        + " ./switchboard key create makes one.");
+            }
+            return keys;
+        });
+    }
+
+    @Produces
+    @Singleton
+    @Named("access")
+    Access access(Keys keys, RouteFolder folder, BoundedAudit audit) {
+        return Bus.checked(() -> new Access(keys, folder, audit));
+    }
+
+    @Produces
+    @Singleton
+    Sessions sessions(Keys keys, BoundedAudit audit) {
+        return new Sessions(
+                keys,
+                audit,
+                config.getOptionalValue("switchboard.console.session-lifetime", Duration.class)
+                        .orElse(Duration.ofHours(12)));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.switchboard;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.switchboard.batch.UploadHandler;
+import dev.switchboard.batch.Uploads;
+import dev.switchboard.intake.HostCheck;
+import dev.switchboard.intake.HttpsOnly;
+import dev.switchboard.intake.PreferWait;
+import dev.switchboard.intake.RestIntake;
+import dev.switchboard.intake.UnknownCalls;
+import dev.switchboard.intake.WebLimits;
+import dev.switchboard.lane.Workers;
+import dev.switchboard.operate.StartConfig;
+import dev.switchboard.operate.StartPage;
+import dev.switchboard.security.Access;
+import dev.switchboard.security.Exposure;
+import dev.switchboard.security.Keys;
+import dev.switchboard.store.Store;
+import dev.switchboard.vendor.MessageCheck;
+import dev.switchboard.vendor.RouteFolder;
+import io.quarkus.runtime.ExecutorRecorder;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfig;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What answers HTTP next to the routes: the start page, and those who look at a request before a route does. */
+@Singleton
+final class BusHttp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusHttp.class);
+
+    private final SmallRyeConfig config;
+
+    BusHttp(Config config) {
+        this.config = config.unwrap(SmallRyeConfig.class);
+    }
+
+    @Produces
+    @Singleton
+    Optional<StartPage> startPage(
+            StartConfig settings,
+            Keys keys,
+            Vertx vertx,
+            TlsConfigurationRegistry tls,
+            Instance<ProducerTemplate> routes) {
+        LOG.debug("{} are known, and so whom it may be open to", keys);
+        return settings.isPublic()
+                ? Optional.of(Bus.checked(() -> new StartPage(
+                        vertx, settings, tls.getDefault().map(TlsConfiguration::getKeyStoreOptions), routes::get)))
+                : Optional.empty();
+    }
+
+    void renew(@Observes CertificateUpdatedEvent renewed, Optional<StartPage> startPage) {
+        if (renewed.name().equals(TlsConfig.DEFAULT_NAME)) {
+            startPage.ifPresent(page -> page.renew(renewed.tlsConfiguration().getKeyStoreOptions()));
+        }
+    }
+
+    void closeStartPage(@Disposes Optional<StartPage> startPage) {
+        startPage.ifPresent(StartPage::close);
+    }
+
+    void management(@Observes ManagementInterface management, Instance<Keys> keys) {
+        HttpsOnly.register(management.router());
+        hostCheck(keys).register(management.router());
+    }
+
+    /** A bus that is open by {@code switchboard.insecure} may have any name. */
+    private HostCheck hostCheck(Instance<Keys> keys) {
+        Set<String> names = config.getOptionalValues("switchboard.host-names", String.class).orElse(List.of()).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(toSet());
+        boolean insecure = Exposure.isInsecure(config);
+        return new HostCheck(() -> !insecure && keys.get().isOpen(), names);
+    }
+
+    void limits(
+            @Observes Router router,
+            RouteFolder folder,
+            Instance<Keys> keys,
+            Instance<Store> store,
+            Instance<CamelContext> camel) {
+        HttpsOnly.register(router);
+        hostCheck(keys).register(router);
+        long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
+                .asLongValue();
+        new WebLimits(largest, readTimeout()).register(router);
+        var waiting = new PreferWait(store::get, MessageCheck.strictJson());
+        Executor workers = Workers.virtual("rest").map(Executor.class::cast).orElseGet(ExecutorRecorder::getCurrent);
+        new RestIntake(camel::get, waiting, workers).register(router, largest);
+        Supplier<PlatformHttpComponent> web =
+                () -> camel.get().getComponent("platform-http", PlatformHttpComponent.class);
+        Bus.checked(() -> new UnknownCalls(folder, web)).register(router);
+    }
+
+    private Duration readTimeout() {
+        return config.getOptionalValue("quarkus.http.read-timeout", Duration.class)
+                .orElse(Duration.ofSeconds(60));
+    }
+
+    /** Quarkus' time-out of reading goes for uploads too, whose bodies Quarkus does not read. */
+    void uploads(
+            @Observes Router router,
+            Instance<Uploads> uploads,
+            Instance<ProducerTemplate> routes,
+            Instance<Access> access) {
+        new UploadHandler(uploads::get, routes::get, access::get, readTimeout()).register(router);
+    }
+}
