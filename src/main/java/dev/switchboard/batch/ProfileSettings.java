@@ -28,17 +28,10 @@ final class ProfileSettings {
 
     private static final String COLUMNS = "columns.";
     private static final String DEFAULTS = "defaults.";
-    private static final Set<String> KEYS = new TreeSet<>(Set.of(
-            "charset",
-            "max-invalid",
-            "check-first",
-            "on-too-many",
-            "trailer",
-            "max-unpacked",
-            "max-ratio",
-            "max-record",
-            "require-done",
-            "quiet"));
+    private static final Set<String> KEYS = new TreeSet<>(
+            Set.of(("charset max-invalid check-first on-too-many trailer max-unpacked max-ratio max-record"
+                            + " require-done quiet")
+                    .split(" ")));
     private static final Set<String> OF_ALL = Set.of("dir", "max-upload", "results.excel", "results.permissions");
     private static final Pattern OF_PROFILE = Pattern.compile("switchboard\\.files\\.profiles\\.([^.]+)\\..+");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_-]+");

@@ -55,23 +55,10 @@ final class BatchesCommand implements Callable<Integer> {
     }
 
     static String words(Iterable<JsonNode> batches) {
-        String[] fields = {
-            "id",
-            "name",
-            "state",
-            "read",
-            "accepted",
-            "duplicate",
-            "invalid",
-            "delivered",
-            "dead",
-            "uncertain",
-            "waiting",
-            "discarded",
-            "rate",
-            "estimatedEnd",
-            "reason"
-        };
+        String[] fields =
+                ("id name state read accepted duplicate invalid delivered dead uncertain waiting discarded rate"
+                                + " estimatedEnd reason")
+                        .split(" ");
         var table = new Table(fields);
         batches.forEach(batch -> table.row(batch, fields));
         return batches.iterator().hasNext() ? table.toString() : Target.NONE;

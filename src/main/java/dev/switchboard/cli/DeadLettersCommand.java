@@ -60,16 +60,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         var table = new Table("count", "vendor", "account", "class", "code", "dead letter", "first", "last", "meaning");
         groups.path("groups")
                 .forEach(group -> table.row(
-                        group,
-                        "count",
-                        "vendor",
-                        "account",
-                        "class",
-                        "code",
-                        "deadLetter",
-                        "firstSeen",
-                        "lastSeen",
-                        "meaning"));
+                        group, "count vendor account class code deadLetter firstSeen lastSeen meaning".split(" ")));
         return groups.path("groups").isEmpty() ? Target.NONE : table.toString();
     }
 }

@@ -60,14 +60,7 @@ final class MessagesCommand implements Callable<Integer> {
         list.path("messages")
                 .forEach(message -> table.row(
                         message,
-                        "id",
-                        "state",
-                        "vendor",
-                        "account",
-                        "operation",
-                        "/failure/class",
-                        "/failure/code",
-                        "acceptedAt"));
+                        "id state vendor account operation /failure/class /failure/code acceptedAt".split(" ")));
         if (list.path("messages").isEmpty()) {
             return Target.NONE;
         }

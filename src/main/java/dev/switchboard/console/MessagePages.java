@@ -30,21 +30,10 @@ final class MessagePages {
     private static final String CONSENT = "maybeTwice";
 
     /** The fields that the page shows in a way of its own; it lists any others below them. */
-    private static final Set<String> SHOWN = Set.of(
-            "vendor",
-            "account",
-            "operation",
-            "conversationId",
-            "conversationOf",
-            "customerId",
-            "type",
-            "text",
-            "url",
-            "extra",
-            "labels",
-            "notBefore",
-            "expiresAt",
-            "erasedAt");
+    private static final Set<String> SHOWN =
+            Set.of(("vendor account operation conversationId conversationOf customerId type text url extra labels"
+                            + " notBefore expiresAt erasedAt")
+                    .split(" "));
 
     private MessagePages() {}
 

@@ -18,20 +18,10 @@ public final class Message {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What a view has beside the fields of its message. */
-    private static final Set<String> OF_THE_VIEW = Set.of(
-            "state",
-            "attempts",
-            "failure",
-            "result",
-            "source",
-            "replaces",
-            "replacedBy",
-            "acceptedAt",
-            "finishedAt",
-            "dueAt",
-            "reason",
-            "discardedAt",
-            "laterSent");
+    private static final Set<String> OF_THE_VIEW =
+            Set.of(("state attempts failure result source replaces replacedBy acceptedAt finishedAt dueAt reason"
+                            + " discardedAt laterSent")
+                    .split(" "));
 
     private final @Nullable String text;
     private volatile @Nullable ObjectNode json;

@@ -28,16 +28,8 @@ public final class Audit {
     private static final int MOST = 1000;
     private static final int PAGE = 500;
     private static final int FIRST_REFUSAL = 400;
-    private static final List<String> COLUMNS = List.of(
-            "/at",
-            "/who",
-            "/address",
-            "/operation",
-            "/subject",
-            "/detail/dryRun",
-            "/detail/query",
-            "/detail/body",
-            "/status");
+    private static final List<String> COLUMNS =
+            Export.columns("at who address operation subject detail/dryRun detail/query detail/body status");
 
     private final AccessStore store;
 

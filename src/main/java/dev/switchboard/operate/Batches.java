@@ -26,25 +26,9 @@ public final class Batches {
     private static final int MOST = 1000;
     private static final String NONE = "There is no batch with this id.";
 
-    private static final List<String> COLUMNS = List.of(
-            "/id",
-            "/name",
-            "/profile",
-            "/state",
-            "/read",
-            "/accepted",
-            "/duplicate",
-            "/invalid",
-            "/delivered",
-            "/dead",
-            "/uncertain",
-            "/waiting",
-            "/discarded",
-            "/rate",
-            "/startedAt",
-            "/estimatedEnd",
-            "/finishedAt",
-            "/reason");
+    private static final List<String> COLUMNS = Export.columns(
+            "id name profile state read accepted duplicate invalid delivered dead uncertain waiting discarded"
+                    + " rate startedAt estimatedEnd finishedAt reason");
 
     private final Store store;
 

@@ -14,6 +14,7 @@ import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ record Export(
             throw Refused.invalid("format", "enum", "must be json, csv or jsonl");
         }
         return format;
+    }
+
+    /** Returns the columns of words such as {@code failure/class}. */
+    static List<String> columns(String words) {
+        return Stream.of(words.split(" ")).map(word -> "/" + word).toList();
     }
 
     /** Makes a file of a list that is there already. */

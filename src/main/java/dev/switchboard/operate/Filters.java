@@ -14,19 +14,8 @@ import java.util.stream.Stream;
 final class Filters {
 
     /** The names of what can be asked for. */
-    static final Set<String> NAMES = Set.of(
-            "state",
-            "vendor",
-            "account",
-            "class",
-            "code",
-            "deadLetter",
-            "conversation",
-            "batch",
-            "label",
-            "q",
-            "from",
-            "to");
+    static final Set<String> NAMES =
+            Set.of("state vendor account class code deadLetter conversation batch label q from to".split(" "));
 
     private static final int LONGEST = 255;
 

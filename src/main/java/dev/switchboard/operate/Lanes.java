@@ -30,18 +30,8 @@ public final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final List<String> COLUMNS = List.of(
-            "/vendor",
-            "/account",
-            "/state",
-            "/why",
-            "/until",
-            "/depth",
-            "/oldest",
-            "/inFlight",
-            "/rate",
-            "/limit",
-            "/circuits");
+    private static final List<String> COLUMNS =
+            Export.columns("vendor account state why until depth oldest inFlight rate limit circuits");
 
     private final LaneComponent lanes;
     private final Intakes intakes;

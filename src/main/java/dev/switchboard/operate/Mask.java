@@ -23,32 +23,11 @@ public final class Mask implements Processor {
     private static final String HIDDEN = "***";
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._:-]{1,40}");
 
-    private static final Set<String> OF_A_MESSAGE = Set.of(
-            "id",
-            "vendor",
-            "account",
-            "operation",
-            "conversationId",
-            "type",
-            "bot",
-            "event",
-            "channel",
-            "labels",
-            "notBefore",
-            "expiresAt",
-            "state",
-            "attempts",
-            "failure",
-            "source",
-            "replaces",
-            "replacedBy",
-            "reason",
-            "discardedAt",
-            "erasedAt",
-            "laterSent",
-            "acceptedAt",
-            "finishedAt",
-            "dueAt");
+    private static final Set<String> OF_A_MESSAGE =
+            Set.of(("id vendor account operation conversationId type bot event channel labels notBefore expiresAt"
+                            + " state attempts failure source replaces replacedBy reason discardedAt erasedAt laterSent"
+                            + " acceptedAt finishedAt dueAt")
+                    .split(" "));
 
     private static final Set<String> OF_AN_ATTEMPT =
             Set.of("number", "startedAt", "endedAt", "disposition", "httpStatus", "code", "message");

@@ -36,50 +36,14 @@ public final class Messages {
     private static final int MOST = 1000;
     private static final Set<String> LIST = list();
     private static final Set<String> GROUPS = groupFilters();
-    private static final List<String> COLUMNS = List.of(
-            "/id",
-            "/vendor",
-            "/account",
-            "/operation",
-            "/conversationId",
-            "/customerId",
-            "/type",
-            "/text",
-            "/url",
-            "/labels",
-            "/state",
-            "/failure/class",
-            "/failure/api",
-            "/failure/code",
-            "/failure/message",
-            "/failure/meaning",
-            "/failure/deadLetter",
-            "/failure/mayHaveBeenSent",
-            "/source/intake",
-            "/source/batch",
-            "/source/line",
-            "/replaces",
-            "/replacedBy",
-            "/reason",
-            "/notBefore",
-            "/expiresAt",
-            "/acceptedAt",
-            "/finishedAt",
-            "/dueAt");
-    private static final List<String> GROUP_COLUMNS = List.of(
-            "/vendor",
-            "/account",
-            "/class",
-            "/code",
-            "/deadLetter",
-            "/count",
-            "/mayHaveBeenSent",
-            "/firstSeen",
-            "/lastSeen",
-            "/cutoff",
-            "/meaning",
-            "/example/id",
-            "/example/message");
+    private static final List<String> COLUMNS = Export.columns(
+            "id vendor account operation conversationId customerId type text url labels state failure/class"
+                    + " failure/api failure/code failure/message failure/meaning failure/deadLetter"
+                    + " failure/mayHaveBeenSent source/intake source/batch source/line replaces replacedBy reason"
+                    + " notBefore expiresAt acceptedAt finishedAt dueAt");
+    private static final List<String> GROUP_COLUMNS = Export.columns(
+            "vendor account class code deadLetter count mayHaveBeenSent firstSeen lastSeen cutoff meaning"
+                    + " example/id example/message");
 
     private static Set<String> groupFilters() {
         return Set.of("state", "vendor", "account", "class", "code", "deadLetter", "batch", "format");

@@ -34,25 +34,9 @@ public final class Replays {
     private static final int MOST_IDS = 10_000;
     private static final Set<String> FIELDS = Set.of(
             "ids", "filter", "group", "cutoff", "rate", "ramp", "stopAt", "includeMaybeSent", "dryRun", "reason");
-    private static final List<String> COLUMNS = List.of(
-            "/id",
-            "/state",
-            "/total",
-            "/replayed",
-            "/delivered",
-            "/relapsed",
-            "/discarded",
-            "/skipped",
-            "/laterSent",
-            "/cutoff",
-            "/rate",
-            "/ramp",
-            "/stopAt",
-            "/includeMaybeSent",
-            "/reason",
-            "/why",
-            "/startedAt",
-            "/finishedAt");
+    private static final List<String> COLUMNS = Export.columns(
+            "id state total replayed delivered relapsed discarded skipped laterSent cutoff rate ramp stopAt"
+                    + " includeMaybeSent reason why startedAt finishedAt");
 
     private static final int EXAMPLES = 5;
     /** The lanes and vendors that the key is bound to with which a run was begun. */

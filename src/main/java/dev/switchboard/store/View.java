@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Shows a stored message as the contract's message view. */
 final class View {
 
+    private static final List<String> BEHIND_ATTEMPTS =
+            List.of("failure result source replaces replacedBy reason discardedAt acceptedAt finishedAt erasedAt dueAt"
+                    .split(" "));
     private static final List<String> OWN = List.of("id", "vendor", "account", "operation");
 
     private View() {}
@@ -181,18 +184,7 @@ final class View {
 
     /** Moves what belongs behind the attempts there, so that views read as the contract lists them. */
     private static ObjectNode ordered(ObjectNode view) {
-        for (String field : List.of(
-                "failure",
-                "result",
-                "source",
-                "replaces",
-                "replacedBy",
-                "reason",
-                "discardedAt",
-                "acceptedAt",
-                "finishedAt",
-                "erasedAt",
-                "dueAt")) {
+        for (String field : BEHIND_ATTEMPTS) {
             JsonNode value = view.remove(field);
             if (value != null && !value.isNull() && !value.isMissingNode()) {
                 view.set(field, value);
