@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.switchboard.batch.CheckReport;
 import dev.switchboard.batch.DryRun;
 import dev.switchboard.batch.FilesConfig;
+import dev.switchboard.message.Json;
 import dev.switchboard.vendor.MessageCheck;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.FileDescriptor;
@@ -64,8 +65,7 @@ public final class CheckCommand {
             status = Math.max(status, check(file, options, dryRun, show));
         }
         if (options.json()) {
-            out.println(
-                    JsonNodeFactory.instance.objectNode().put("status", status).set("files", reports));
+            out.println(Json.object().put("status", status).set("files", reports));
         }
         return status;
     }

@@ -1,10 +1,10 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.intake.Chunk;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.WriteBehind;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Visible;
 import dev.switchboard.records.Layout;
 import dev.switchboard.records.Records;
@@ -37,8 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class BatchReader extends DefaultPollingConsumerPollStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Store store;
     private final RecordCheck check;
     private final SenderLimits limits;
@@ -153,7 +151,7 @@ public final class BatchReader extends DefaultPollingConsumerPollStrategy {
     private void keepLayout(Batch batch, Layout layout) {
         if (batch.header() == null) {
             try {
-                Store.written(store.batches().describe(batch.id(), JSON.writeValueAsString(layout)));
+                Store.written(store.batches().describe(batch.id(), Json.MAPPER.writeValueAsString(layout)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
             }

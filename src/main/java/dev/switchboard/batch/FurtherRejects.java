@@ -1,7 +1,7 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Batch;
 import java.io.BufferedReader;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param file one JSON object a line
  */
 record FurtherRejects(Path file) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static FurtherRejects of(Path results, String batch) {
         return new FurtherRejects(results.resolve("." + batch + ".rejected"));
@@ -56,7 +54,7 @@ record FurtherRejects(Path file) {
     private static byte[] lines(List<Batch.Row> rows) throws JsonProcessingException {
         var lines = new StringBuilder("\n");
         for (Batch.Row row : rows) {
-            lines.append(JSON.writeValueAsString(row)).append('\n');
+            lines.append(Json.MAPPER.writeValueAsString(row)).append('\n');
         }
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -77,7 +75,7 @@ record FurtherRejects(Path file) {
 
     private static Batch.@Nullable Row read(String line) {
         try {
-            return line.isEmpty() ? null : JSON.readValue(line, Batch.Row.class);
+            return line.isEmpty() ? null : Json.MAPPER.readValue(line, Batch.Row.class);
         } catch (JsonProcessingException e) {
             return null;
         }

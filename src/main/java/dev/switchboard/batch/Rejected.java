@@ -1,8 +1,8 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.message.Cell;
+import dev.switchboard.message.Json;
 import dev.switchboard.records.Format;
 import dev.switchboard.records.Layout;
 import dev.switchboard.records.Profile;
@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
  */
 final class Rejected {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Layout layout;
     private final Writer out;
     private final boolean excel;
@@ -40,7 +38,7 @@ final class Rejected {
     /** Reads how the file of a batch was written. */
     static Layout layout(String kept) {
         try {
-            return JSON.readValue(kept, Layout.class);
+            return Json.MAPPER.readValue(kept, Layout.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the store holds no layout: " + kept, e);
         }
@@ -127,6 +125,6 @@ final class Rejected {
     }
 
     private static String quotedJson(String text) {
-        return JSON.getNodeFactory().textNode(text).toString();
+        return Json.MAPPER.getNodeFactory().textNode(text).toString();
     }
 }

@@ -1,17 +1,16 @@
 package dev.switchboard.batch;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.records.Layout;
 import dev.switchboard.records.PlacedFault;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The report of a dry run as programs read it. */
 record ReportJson(String file, String profile, Findings findings) {
 
     ObjectNode whole() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("file", file).put("profile", profile);
         Layout layout = findings.layout();
         if (layout != null) {
@@ -24,18 +23,11 @@ record ReportJson(String file, String profile, Findings findings) {
                 .put("invalid", findings.invalidOnes());
         addFaults(json);
         addErrands(json);
-        put(json, "stopped", findings.stopped());
-        put(json, "warning", findings.warning());
+        json.put("stopped", findings.stopped()).put("warning", findings.warning());
         if (findings.remembered() > 0) {
             json.put("idsRemembered", findings.remembered());
         }
-        return json;
-    }
-
-    private static void put(ObjectNode json, String name, @Nullable String text) {
-        if (text != null) {
-            json.put(name, text);
-        }
+        return Json.withoutNulls(json);
     }
 
     private void addFaults(ObjectNode json) {

@@ -1,8 +1,8 @@
 package dev.switchboard.batch;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Cell;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Visible;
 import dev.switchboard.records.FileName;
@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** In bytes; results' names have an ending more. */
     private static final int LONGEST = FileName.LONGEST - ".rejected.jsonl".length();
 
@@ -223,7 +222,7 @@ public final class Results {
     private void views(Batch batch, Writer out) {
         store.batches().eachResult(batch.id(), view -> {
             try {
-                out.write(JSON.writeValueAsString(view) + "\n");
+                out.write(Json.MAPPER.writeValueAsString(view) + "\n");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,8 +1,7 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.switchboard.message.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The REST API of a bus. Java's oldest client, as it starts fastest. */
 final class Api {
-
-    static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 90_000;
@@ -93,7 +90,7 @@ final class Api {
         int status = connection.getResponseCode();
         try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             byte[] text = in == null ? new byte[0] : in.readAllBytes();
-            JsonNode answer = text.length == 0 ? JsonNodeFactory.instance.objectNode() : JSON.readTree(text);
+            JsonNode answer = text.length == 0 ? Json.object() : Json.MAPPER.readTree(text);
             if (status >= 400) {
                 throw new NotDone(problem(status, answer));
             }

@@ -1,6 +1,7 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,7 @@ final class DiscardCommand implements Callable<Integer> {
         String path = "/messages/" + Api.encoded(id);
         JsonNode view = way.undo
                 ? target.api().post(path + "/undiscard", null)
-                : target.api()
-                        .post(path + "/discard", Api.JSON.createObjectNode().put("reason", way.reason));
+                : target.api().post(path + "/discard", Json.object().put("reason", way.reason));
         target.show(view, MessageCommand.words(view));
     }
 }

@@ -1,9 +1,9 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ final class Filter {
 
     /** Returns the filter as a request's body has it. */
     ObjectNode json() {
-        ObjectNode filter = JsonNodeFactory.instance.objectNode();
+        ObjectNode filter = Json.object();
         query().forEach((name, values) -> {
             if (name.equals("label")) {
                 values.forEach(filter.putArray(name)::add);

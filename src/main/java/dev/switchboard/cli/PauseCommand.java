@@ -1,8 +1,8 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode body = Json.object();
         body.put("reason", reason == null ? "paused by hand" : reason);
         if (until != null) {
             body.put("until", until);

@@ -2,6 +2,7 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description =
-                "Sends dead letters again: by their ids, one of them edited, or with --all all that match the filter, as a replay.",
+                "Sends dead letters again: by their ids, one of them edited, or with --all all that match the filter,"
+                        + " as a replay.",
         footer = {
             "",
             "Examples:",
@@ -138,7 +140,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ObjectNode run() {
-        ObjectNode body = Api.JSON.createObjectNode();
+        ObjectNode body = Json.object();
         if (all) {
             body.set("filter", filter.json());
         } else {

@@ -1,7 +1,7 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.switchboard.message.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,7 @@ final class ResolveCommand implements Callable<Integer> {
         if (conversation != null && ids.size() > 1) {
             throw target.wrong("--conversation: name one message");
         }
-        JsonNode asked = conversation == null
-                ? null
-                : JsonNodeFactory.instance.objectNode().put("conversationId", conversation);
+        JsonNode asked = conversation == null ? null : Json.object().put("conversationId", conversation);
         return target.each(ids, id -> {
             JsonNode view = target.api().post("/messages/" + Api.encoded(id) + "/resolve", asked);
             target.show(view, MessageCommand.words(view));

@@ -2,8 +2,8 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "send",
         description = "Sends a message. With --wait, the status tells whether it was delivered.",
-        footer =
-                "%nExample: ./switchboard send vendor=acme operation=send conversationId=room-1001 text=Hello --wait 10")
+        footer = "%nExample: ./switchboard send vendor=acme operation=send conversationId=room-1001 text=Hello --wait"
+                + " 10")
 @SuppressWarnings("NullAway.Init")
 final class SendCommand implements Callable<Integer> {
 
@@ -32,8 +32,8 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "FIELD=VALUE|FILE",
-            description =
-                    "The message's fields, or a file with its JSON; without either, reads the JSON from standard input.")
+            description = "The message's fields, or a file with its JSON; without either, reads the JSON from standard"
+                    + " input.")
     private List<String> message = List.of();
 
     @Override
@@ -47,12 +47,12 @@ final class SendCommand implements Callable<Integer> {
 
     private JsonNode json() throws IOException {
         if (!message.isEmpty() && message.get(0).contains("=")) {
-            ObjectNode fields = JsonNodeFactory.instance.objectNode();
+            ObjectNode fields = Json.object();
             message.forEach(each -> put(target, fields, each));
             return fields;
         }
         try {
-            return Api.JSON.readTree(message.isEmpty() ? System.in.readAllBytes() : read(Path.of(message.get(0))));
+            return Json.MAPPER.readTree(message.isEmpty() ? System.in.readAllBytes() : read(Path.of(message.get(0))));
         } catch (JsonProcessingException e) {
             throw target.wrong("not JSON: " + e.getOriginalMessage());
         }

@@ -1,9 +1,9 @@
 package dev.switchboard.database;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +109,7 @@ public final class Row {
     /** Returns a time as RFC 3339. */
     @Nullable
     public String time(String name) throws SQLException {
-        Long millis = number(name);
-        return millis == null ? null : Instant.ofEpochMilli(millis).toString();
+        return Json.time(number(name));
     }
 
     public JsonNode json(String name) throws SQLException {

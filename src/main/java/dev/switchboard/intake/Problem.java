@@ -1,9 +1,9 @@
 package dev.switchboard.intake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Fault;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.MessageCheck;
 import jakarta.inject.Named;
@@ -26,8 +26,6 @@ public final class Problem implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final String SUBMIT = "submitMessage";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Refusals refusals;
 
     /** Makes answers, and says which messages were refused. */
@@ -73,7 +71,7 @@ public final class Problem implements Processor {
 
     /** Writes what an asker has to know. */
     public static String describe(Refused refused) {
-        ObjectNode problem = JSON.createObjectNode();
+        ObjectNode problem = Json.object();
         problem.put("type", "about:blank");
         problem.put("title", refused.title());
         problem.put("status", refused.status());
@@ -82,7 +80,7 @@ public final class Problem implements Processor {
             error.put("field", fault.field());
             error.put("rule", fault.rule());
             if (fault.limit() != null) {
-                error.set("limit", JSON.valueToTree(fault.limit()));
+                error.set("limit", Json.MAPPER.valueToTree(fault.limit()));
             }
             if (fault.length() != null) {
                 error.put("length", fault.length());

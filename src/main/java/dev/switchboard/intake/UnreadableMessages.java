@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -233,7 +234,7 @@ final class UnreadableMessages implements ActiveMQServerMessagePlugin {
 
     private static JsonNode json(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            ObjectNode object = Json.object();
             map.forEach((key, each) -> object.set(String.valueOf(key), json(each)));
             return object;
         }

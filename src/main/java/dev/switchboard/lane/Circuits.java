@@ -1,10 +1,10 @@
 package dev.switchboard.lane;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Share;
@@ -163,7 +163,7 @@ final class Circuits {
     }
 
     private ObjectNode event(String api, Circuit.State state, String why) {
-        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        ObjectNode event = Json.object();
         event.put("event", "circuit-" + (state == Circuit.State.OPEN ? "opened" : state.toString()));
         event.put("vendor", account.vendor().name());
         event.put("account", account.name());

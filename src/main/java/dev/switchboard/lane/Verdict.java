@@ -1,11 +1,11 @@
 package dev.switchboard.lane;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.queue.Claimed;
@@ -25,8 +25,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
 
     /** The attempt succeeded; what the route left in the body is the result. */
     Outcome delivered(@Nullable Object body) {
-        JsonNode result =
-                body instanceof JsonNode json && !json.isMissingNode() ? json : JsonNodeFactory.instance.objectNode();
+        JsonNode result = body instanceof JsonNode json && !json.isMissingNode() ? json : Json.object();
         return new Outcome(
                 State.DELIVERED,
                 0,
@@ -49,7 +48,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
                     true,
                     tried(Disposition.DELIVERED, "It is gone: an earlier attempt, whose answer was lost, had done it."),
                     null,
-                    JsonNodeFactory.instance.objectNode());
+                    Json.object());
         }
         boolean uncertain = claimed.uncertain() || failure.uncertain();
         boolean guess = failure.disposition() == Disposition.DEAD_LETTER && failure.mayHaveBeenSent();

@@ -1,7 +1,6 @@
 package dev.switchboard.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +48,7 @@ public record Outcome(
                         "The vendor's answer could not be stored.",
                         failure.mayHaveBeenSent,
                         failure.deadLetter);
-        return new Outcome(
-                state,
-                delay,
-                counted,
-                uncertain,
-                tried,
-                why,
-                result == null ? null : JsonNodeFactory.instance.objectNode());
+        return new Outcome(state, delay, counted, uncertain, tried, why, result == null ? null : Json.object());
     }
 
     /** Returns the same with the dead-letter route of its failure. */
@@ -143,7 +135,7 @@ public record Outcome(
 
         /** Returns it as the contract's views show it. */
         public ObjectNode json(String api) {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            ObjectNode json = Json.object();
             json.put("class", failureClass.toString());
             json.put("api", api);
             json.put("code", code);

@@ -3,6 +3,7 @@ package dev.switchboard.metrics;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
 import dev.switchboard.vendor.Account;
@@ -141,7 +142,7 @@ final class History {
 
     private ObjectNode describe(String span, Ring ring, Predicate<Account> seen) {
         List<Ring.Row> rows = ring.rows();
-        ObjectNode described = JSON.objectNode().put("span", span).put("seconds", ring.seconds());
+        ObjectNode described = Json.object().put("span", span).put("seconds", ring.seconds());
         ArrayNode at = described.putArray("at");
         rows.forEach(row -> at.add(row.until().toString()));
         ArrayNode lanes = described.putArray("lanes");
@@ -151,8 +152,7 @@ final class History {
 
     private static ObjectNode describe(Account account, List<Ring.Row> rows) {
         List<Stretch> all = rows.stream().map(row -> row.of(account.lane())).toList();
-        ObjectNode lane =
-                JSON.objectNode().put("vendor", account.vendor().name()).put("account", account.name());
+        ObjectNode lane = Json.object().put("vendor", account.vendor().name()).put("account", account.name());
         lane.set("delivered", numbers(all, Stretch::delivered));
         ObjectNode failed = lane.putObject("failed");
         var classes = new TreeSet<String>();

@@ -1,7 +1,7 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
@@ -48,7 +48,7 @@ public final class AtOnce {
             @ExchangeProperty("fields") String fields,
             @Headers Map<String, Object> parameters,
             Exchange exchange) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("id", MessageId.next());
         json.put("operation", operation);
         for (String field : List.of(("vendor,account," + fields).split(",", -1))) {

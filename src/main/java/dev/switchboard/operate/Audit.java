@@ -1,16 +1,14 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
 import dev.switchboard.access.AuditFilter;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Named("audit")
 public final class Audit {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
     private static final int PAGE = 500;
     private static final int FIRST_REFUSAL = 400;
@@ -54,7 +51,7 @@ public final class Audit {
         }
         int limit = given.number("limit", 100, 1, MOST);
         List<AuditEntry> found = store.audited(filter, before, limit + 1);
-        ObjectNode page = JSON.createObjectNode();
+        ObjectNode page = Json.object();
         var entries = page.putArray("entries");
         found.stream().limit(limit).forEach(entry -> entries.add(describe(entry)));
         if (found.size() > limit) {
@@ -97,30 +94,16 @@ public final class Audit {
     }
 
     private static ObjectNode describe(AuditEntry entry) {
-        ObjectNode described = JSON.createObjectNode()
-                .put("at", Instant.ofEpochMilli(entry.at()).toString())
-                .put("who", entry.who());
-        if (entry.address() != null) {
-            described.put("address", entry.address());
-        }
-        described.put("operation", entry.operation()).put("subject", entry.subject());
-        if (entry.detail() != null) {
-            described.set("detail", read(entry.detail()));
-        }
-        if (entry.status() != null) {
-            described.put("status", entry.status());
-            if (entry.status() >= FIRST_REFUSAL) {
-                described.put("refused", entry.status());
-            }
-        }
-        return described;
-    }
-
-    private static JsonNode read(String detail) {
-        try {
-            return JSON.readTree(detail);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the audit holds what is no JSON", e);
-        }
+        Integer status = entry.status();
+        boolean refused = status != null && status >= FIRST_REFUSAL;
+        ObjectNode described = Json.object()
+                .put("at", Json.time(entry.at()))
+                .put("who", entry.who())
+                .put("address", entry.address())
+                .put("operation", entry.operation())
+                .put("subject", entry.subject());
+        described.set("detail", Json.parse(entry.detail()));
+        described.put("status", status).put("refused", refused ? status : null);
+        return Json.withoutNulls(described);
     }
 }

@@ -1,7 +1,7 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Named("batches")
 public final class Batches {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
     private static final String NONE = "There is no batch with this id.";
 
@@ -95,7 +94,7 @@ public final class Batches {
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, Set.of("name", "format"));
         String format = Export.format(given);
-        ObjectNode all = JSON.createObjectNode();
+        ObjectNode all = Json.object();
         var list = all.putArray("batches");
         String sender = caller == null || caller.seesAll() ? null : caller.name();
         store.batches()

@@ -1,7 +1,7 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Erased;
 import dev.switchboard.store.Store;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Named("customers")
 public final class Customers {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Store store;
 
@@ -34,7 +32,7 @@ public final class Customers {
     public ObjectNode erase(@Header("id") String id, @Header(Exchange.HTTP_QUERY) @Nullable String query) {
         String vendor = new Parameters(query, Set.of("vendor")).get("vendor");
         Erased erased = store.retention().eraseCustomer(PathSegment.decoded(id), vendor);
-        return JSON.createObjectNode()
+        return Json.object()
                 .put("erased", erased.erased())
                 .put("discarded", erased.discarded())
                 .put("pending", erased.pending());

@@ -1,7 +1,7 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.store.StoreListener;
@@ -69,8 +69,7 @@ public final class DeadLetterWatch implements StoreListener {
 
     private ObjectNode event(String lane) {
         int slash = lane.indexOf('/');
-        return JsonNodeFactory.instance
-                .objectNode()
+        return Json.object()
                 .put("event", "dead-letters-above-rate")
                 .put("vendor", lane.substring(0, slash))
                 .put("account", lane.substring(slash + 1))

@@ -1,17 +1,16 @@
 package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 @Named("keyRing")
 public final class KeyRing {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> FIELDS =
             Set.of("name", "roles", "lanes", "idPrefix", "transcripts", "perSecond", "expiresAt");
 
@@ -40,7 +38,7 @@ public final class KeyRing {
 
     /** Lists keys, revoked ones too, without what proves them: {@code {"keys":[…]}}. */
     public ObjectNode list() {
-        ObjectNode all = JSON.createObjectNode();
+        ObjectNode all = Json.object();
         var list = all.putArray("keys");
         store.keys().forEach(key -> list.add(describe(key)));
         return all;
@@ -105,26 +103,17 @@ public final class KeyRing {
     }
 
     private static ObjectNode describe(ApiKey key) {
-        ObjectNode described = JSON.createObjectNode().put("name", key.name());
+        ObjectNode described = Json.object().put("name", key.name());
         key.roles().forEach(described.withArray("roles")::add);
         described.put("valid", key.isValid(System.currentTimeMillis()));
         key.lanes().forEach(described.withArray("lanes")::add);
-        if (!key.idPrefix().isEmpty()) {
-            described.put("idPrefix", key.idPrefix());
-        }
-        described.put("transcripts", key.transcripts());
-        if (key.perSecond() != null) {
-            described.put("perSecond", key.perSecond());
-        }
-        time(described, "createdAt", key.createdAt());
-        time(described, "expiresAt", key.expiresAt());
-        time(described, "revokedAt", key.revokedAt());
-        return described;
-    }
-
-    private static void time(ObjectNode described, String name, @Nullable Long millis) {
-        if (millis != null) {
-            described.put(name, Instant.ofEpochMilli(millis).toString());
-        }
+        described
+                .put("idPrefix", key.idPrefix().isEmpty() ? null : key.idPrefix())
+                .put("transcripts", key.transcripts())
+                .put("perSecond", key.perSecond())
+                .put("createdAt", Json.time(key.createdAt()))
+                .put("expiresAt", Json.time(key.expiresAt()))
+                .put("revokedAt", Json.time(key.revokedAt()));
+        return Json.withoutNulls(described);
     }
 }

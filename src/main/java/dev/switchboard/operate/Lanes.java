@@ -1,11 +1,11 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Pause;
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final List<String> COLUMNS =
             Export.columns("vendor account state why until depth oldest inFlight rate limit circuits");
 
@@ -59,7 +57,7 @@ public final class Lanes {
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String format = Export.format(new Parameters(query, Set.of("format")));
-        ObjectNode all = JSON.createObjectNode();
+        ObjectNode all = Json.object();
         var list = all.putArray("lanes");
         lanes.lanes().stream()
                 .filter(lane -> caller == null || caller.isFor(lane.account().lane()))
@@ -70,62 +68,48 @@ public final class Lanes {
     }
 
     private ObjectNode describe(LaneConsumer lane) {
-        ObjectNode described = JSON.createObjectNode();
-        described.put("vendor", lane.account().vendor().name());
-        described.put("account", lane.account().name());
-        described.put("state", lane.state());
-        lane.pause().ifPresent(pause -> {
-            described.put("why", pause.reason());
-            if (pause.until() != null) {
-                described.put("until", Instant.ofEpochMilli(pause.until()).toString());
-            }
-        });
+        Pause pause = lane.pause().orElse(null);
         dev.switchboard.store.Lanes.Depth depth =
                 store.lanes().depth(lane.account().lane());
-        described.put("depth", depth.count());
-        if (depth.oldest() != null) {
-            described.put("oldest", Instant.ofEpochMilli(depth.oldest()).toString());
-        }
-        described.put("inFlight", lane.attempts());
-        described.put("rate", Math.round(lane.speed() * 10) / 10.0);
+        ObjectNode described = Json.object()
+                .put("vendor", lane.account().vendor().name())
+                .put("account", lane.account().name())
+                .put("state", lane.state())
+                .put("why", pause == null ? null : pause.reason())
+                .put("until", pause == null ? null : Json.time(pause.until()))
+                .put("depth", depth.count())
+                .put("oldest", Json.time(depth.oldest()))
+                .put("inFlight", lane.attempts())
+                .put("rate", Math.round(lane.speed() * 10) / 10.0);
         lane.rate().ifPresent(limit -> described.put("limit", limit));
         var circuits = described.putArray("circuits");
         lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));
-        return described;
+        return Json.withoutNulls(described);
     }
 
     private static ObjectNode describe(Intakes.Intake intake) {
-        ObjectNode described = JSON.createObjectNode();
-        described.put("name", intake.name());
-        described.put("state", intake.state());
-        if (intake.why() != null) {
-            described.put("why", intake.why());
-        }
-        if (intake.lastMessage() != null) {
-            described.put("lastMessage", intake.lastMessage().toString());
-        }
-        return described;
+        return Json.withoutNulls(Json.object()
+                .put("name", intake.name())
+                .put("state", intake.state())
+                .put("why", intake.why())
+                .put("lastMessage", text(intake.lastMessage())));
     }
 
     private static ObjectNode describe(CircuitView circuit) {
-        ObjectNode described = JSON.createObjectNode();
-        described.put("api", circuit.api());
-        described.put("state", circuit.state());
-        if (!circuit.why().isEmpty()) {
-            described.put("why", circuit.why());
-        }
-        if (!circuit.settings().isEmpty()) {
-            described.put("setting", String.join(", ", circuit.settings()));
-        }
-        if (circuit.since() != null) {
-            described.put("since", circuit.since().toString());
-            described.put("waitsFor", circuit.waitsFor());
-            described.put("goodProbesMissing", circuit.goodProbesMissing());
-        }
-        if (circuit.nextProbe() != null) {
-            described.put("nextProbe", circuit.nextProbe().toString());
-        }
-        return described;
+        boolean closed = circuit.since() == null;
+        return Json.withoutNulls(Json.object()
+                .put("api", circuit.api())
+                .put("state", circuit.state())
+                .put("why", circuit.why().isEmpty() ? null : circuit.why())
+                .put("setting", circuit.settings().isEmpty() ? null : String.join(", ", circuit.settings()))
+                .put("since", text(circuit.since()))
+                .put("waitsFor", closed ? null : circuit.waitsFor())
+                .put("goodProbesMissing", closed ? null : circuit.goodProbesMissing())
+                .put("nextProbe", text(circuit.nextProbe())));
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
     }
 
     /**

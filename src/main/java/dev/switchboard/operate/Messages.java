@@ -1,9 +1,9 @@
 package dev.switchboard.operate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.Lifetime;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
@@ -17,7 +17,6 @@ import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Named("messages")
 public final class Messages {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
     private static final Set<String> LIST = list();
     private static final Set<String> GROUPS = groupFilters();
@@ -121,8 +119,7 @@ public final class Messages {
         if (!Filter.FAILED.contains(state)) {
             throw Refused.because(409, "The message is " + state + ".");
         }
-        ObjectNode preview =
-                JSON.createObjectNode().put("dryRun", true).put("total", 1).put("skipped", 0);
+        ObjectNode preview = Json.object().put("dryRun", true).put("total", 1).put("skipped", 0);
         message.remove(List.of("attempts", "result"));
         preview.putArray("messages").add(instead == null ? previews.add(message) : previews.add(message, instead));
         return preview;
@@ -244,7 +241,7 @@ public final class Messages {
     private ObjectNode page(Filter filter, Parameters given) {
         int limit = given.number("limit", 100, 1, MOST);
         List<Found> found = store.messages().search(filter, cursor(given.get("after")), limit + 1);
-        ObjectNode page = JSON.createObjectNode();
+        ObjectNode page = Json.object();
         var messages = page.putArray("messages");
         found.stream().limit(limit).forEach(each -> messages.add(each.view()));
         if (found.size() > limit) {
@@ -268,7 +265,7 @@ public final class Messages {
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         var given = new Parameters(query, GROUPS);
         String format = Export.format(given);
-        ObjectNode all = JSON.createObjectNode();
+        ObjectNode all = Json.object();
         var groups = all.putArray("groups");
         store.messages()
                 .deadLetterGroups(seen(Filters.of(given), caller).states(Filter.FAILED))
@@ -278,7 +275,7 @@ public final class Messages {
 
     private static ObjectNode describe(Group group) {
         int slash = group.lane().indexOf('/');
-        ObjectNode described = JSON.createObjectNode()
+        ObjectNode described = Json.object()
                 .put("vendor", group.lane().substring(0, slash))
                 .put("account", group.lane().substring(slash + 1))
                 .put("class", group.failureClass())
@@ -286,9 +283,9 @@ public final class Messages {
                 .put("deadLetter", group.deadLetter())
                 .put("count", group.count())
                 .put("mayHaveBeenSent", group.mayHaveBeenSent())
-                .put("firstSeen", Instant.ofEpochMilli(group.first()).toString())
-                .put("lastSeen", Instant.ofEpochMilli(group.last()).toString())
-                .put("cutoff", Instant.ofEpochMilli(group.last()).toString())
+                .put("firstSeen", Json.time(group.first()))
+                .put("lastSeen", Json.time(group.last()))
+                .put("cutoff", Json.time(group.last()))
                 .put("meaning", group.example().meaning());
         described
                 .putObject("example")

@@ -1,12 +1,11 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.lane.Preview;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.store.Store;
 import jakarta.inject.Singleton;
@@ -15,8 +14,6 @@ import java.util.Optional;
 /** Shows what today's routes would send beside what was sent. Nobody is connected to, and nothing changes. */
 @Singleton
 public final class Previews {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Store store;
     private final LaneComponent lanes;
@@ -38,7 +35,7 @@ public final class Previews {
         JsonNode attempts = store.messages()
                 .find(view.path("id").asText())
                 .map(whole -> whole.path("attempts"))
-                .orElse(JSON.missingNode());
+                .orElse(Json.MAPPER.missingNode());
         JsonNode sent = attempts.path(attempts.size() - 1).path("request");
         if (sent.isObject()) {
             view.set("sent", sent);
@@ -50,30 +47,17 @@ public final class Previews {
     private ObjectNode wouldSend(Message message) {
         String start = message.conversationId() == null ? message.conversationOf() : null;
         if (start != null) {
-            return JSON.createObjectNode().put("failure", "It is for the conversation that " + start + " begins.");
+            return Json.object().put("failure", "It is for the conversation that " + start + " begins.");
         }
         Optional<LaneConsumer> lane = lanes.lane(message.lane());
         return lane.map(each -> describe(each.preview(message)))
-                .orElseGet(
-                        () -> JSON.createObjectNode().put("failure", "The bus has no account " + message.lane() + "."));
+                .orElseGet(() -> Json.object().put("failure", "The bus has no account " + message.lane() + "."));
     }
 
     private static ObjectNode describe(Preview preview) {
-        ObjectNode described = JSON.createObjectNode();
-        if (preview.request() != null) {
-            described.set("request", read(preview.request()));
-        }
-        if (preview.result() != null) {
-            described.set("result", JSON.valueToTree(preview.result()));
-        }
-        return preview.failure() == null ? described : described.put("failure", preview.failure());
-    }
-
-    private static JsonNode read(String request) {
-        try {
-            return JSON.readTree(request);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a request was noted as what is no JSON", e);
-        }
+        ObjectNode described = Json.object();
+        described.set("request", Json.parse(preview.request()));
+        described.set("result", Json.MAPPER.valueToTree(preview.result()));
+        return Json.withoutNulls(described.put("failure", preview.failure()));
     }
 }

@@ -1,9 +1,8 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Named("replays")
 public final class Replays {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,6})/(s|m)");
     private static final int MOST = 1000;
     private static final int MOST_IDS = 10_000;
@@ -77,7 +75,7 @@ public final class Replays {
         long all = store.replays().count(filter, wanted.cutoff(), false);
         long maybe = store.replays().count(filter, wanted.cutoff(), true);
         List<Found> some = store.replays().examples(filter, wanted, EXAMPLES);
-        ObjectNode preview = JSON.createObjectNode();
+        ObjectNode preview = Json.object();
         preview.put("dryRun", true).put("total", all).put("skipped", wanted.maybeSent() ? 0 : maybe);
         var first = preview.putArray("messages");
         some.stream().map(Found::view).map(previews::add).forEach(first::add);
@@ -106,7 +104,7 @@ public final class Replays {
 
     private static Replay.Wanted wanted(JsonBody asked, List<String> lanes) {
         String cutoff = asked.text("cutoff");
-        ObjectNode request = JSON.createObjectNode();
+        ObjectNode request = Json.object();
         for (String name : List.of("ids", "filter", "group")) {
             if (asked.json().has(name)) {
                 request.set(name, asked.json().get(name));
@@ -150,7 +148,7 @@ public final class Replays {
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String format = Export.format(new Parameters(query, Set.of("format")));
-        ObjectNode all = JSON.createObjectNode();
+        ObjectNode all = Json.object();
         var list = all.putArray("replays");
         store.replays().list(MOST).stream().filter(run -> sees(caller, run)).forEach(run -> list.add(describe(run)));
         return format == null ? all : Export.of("replays", format, COLUMNS, list);
@@ -177,7 +175,7 @@ public final class Replays {
         if (caller == null || caller.lanes().isEmpty()) {
             return true;
         }
-        JsonNode lanes = request(run.wanted().request()).path(LANES);
+        JsonNode lanes = Json.parse(run.wanted().request()).path(LANES);
         return !lanes.isEmpty() && lanes.valueStream().allMatch(lane -> caller.isFor(lane.asText()));
     }
 
@@ -196,7 +194,7 @@ public final class Replays {
 
     private static ObjectNode describe(Replay run) {
         Replay.Wanted wanted = run.wanted();
-        ObjectNode described = JSON.createObjectNode();
+        ObjectNode described = Json.object();
         described.put("id", run.id()).put("state", run.state());
         described.put("total", run.total()).put("replayed", run.replayed());
         described.put("delivered", run.delivered()).put("relapsed", run.relapsed());
@@ -207,27 +205,14 @@ public final class Replays {
                 .put("changed", run.changedSkipped())
                 .put("noAccount", run.accountSkipped());
         described.put("laterSent", run.laterSent());
-        described.put("cutoff", Instant.ofEpochMilli(wanted.cutoff()).toString());
+        described.put("cutoff", Json.time(wanted.cutoff()));
         described.put("rate", wanted.rate()).put("ramp", wanted.ramp());
         described.put("rateNow", run.state().equals("running") ? Pace.rate(run, run.stage()) : null);
         described.put("stopAt", wanted.stopAt()).put("includeMaybeSent", wanted.maybeSent());
         described.put("reason", wanted.reason()).put("why", run.why());
-        described.put("startedAt", Instant.ofEpochMilli(run.startedAt()).toString());
-        described.put(
-                "finishedAt",
-                run.finishedAt() == null
-                        ? null
-                        : Instant.ofEpochMilli(run.finishedAt()).toString());
-        described.setAll(request(wanted.request()));
-        described.properties().removeIf(field -> field.getValue().isNull());
-        return described;
-    }
-
-    private static ObjectNode request(String text) {
-        try {
-            return (ObjectNode) JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the store holds what is no JSON", e);
-        }
+        described.put("startedAt", Json.time(run.startedAt()));
+        described.put("finishedAt", Json.time(run.finishedAt()));
+        described.setAll((ObjectNode) Json.parse(wanted.request()));
+        return Json.withoutNulls(described);
     }
 }

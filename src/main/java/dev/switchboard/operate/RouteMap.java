@@ -3,6 +3,7 @@ package dev.switchboard.operate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -33,7 +34,7 @@ final class RouteMap {
 
     /** Lists the routes: {@code {"routes":[{"id","description","from","state","to":[…],"steps":[{"kind","what","why"}]}]}}. */
     public ObjectNode list(CamelContext context) {
-        ObjectNode all = JSON.objectNode();
+        ObjectNode all = Json.object();
         ArrayNode routes = all.putArray("routes");
         for (Route route : context.getRoutes()) {
             routes.add(describe(context, route));
@@ -42,7 +43,7 @@ final class RouteMap {
     }
 
     private static ObjectNode describe(CamelContext context, Route route) {
-        ObjectNode described = JSON.objectNode();
+        ObjectNode described = Json.object();
         described.put("id", route.getId());
         put(described, "description", route.getDescription());
         described.put("from", address(route.getEndpoint().getEndpointUri()));

@@ -3,12 +3,12 @@ package dev.switchboard.outbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Owners;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Wakeups;
 import dev.switchboard.database.Writer;
+import dev.switchboard.message.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,7 @@ public final class Outbox {
     }
 
     public static ObjectNode headers(String... pairs) {
-        ObjectNode headers = Json.MAPPER.createObjectNode();
+        ObjectNode headers = Json.object();
         for (int i = 0; i < pairs.length; i += 2) {
             headers.put(pairs[i], pairs[i + 1]);
         }

@@ -1,8 +1,8 @@
 package dev.switchboard.records;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Visible;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,7 +128,7 @@ final class CsvHeader {
 
     /** Makes a message of the cells; an empty one is an absent field. */
     ObjectNode message(List<String> cells) {
-        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        ObjectNode message = Json.object();
         for (int i = 0; i < cells.size(); i++) {
             if (cells.get(i).codePoints().anyMatch(c -> !Visible.isInvisible(c))) {
                 filling.put(message, targets.get(i), TextNode.valueOf(cells.get(i)));

@@ -1,7 +1,7 @@
 package dev.switchboard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.message.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 /** The packaged bus, run as a process of its own in a folder of its own, on ports that were free. */
 final class DemoBus {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MAIN = "io.quarkus.runner.GeneratedMain";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -106,7 +105,7 @@ final class DemoBus {
     /** Returns what an answer finds wrong, one field after the other. */
     static String faults(HttpResponse<String> answer) throws IOException {
         var faults = new ArrayList<String>();
-        for (JsonNode fault : JSON.readTree(answer.body()).path("errors")) {
+        for (JsonNode fault : Json.MAPPER.readTree(answer.body()).path("errors")) {
             faults.add(fault.path("field").asText() + " "
                     + fault.path("detail").asText(fault.path("rule").asText()));
         }
@@ -130,7 +129,7 @@ final class DemoBus {
     /** Returns the view of a message, or empty where the bus does not know it. */
     Optional<JsonNode> view(String id) throws IOException, InterruptedException {
         HttpResponse<String> answer = get(address() + "/messages/" + id);
-        return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
+        return answer.statusCode() == 200 ? Optional.of(Json.MAPPER.readTree(answer.body())) : Optional.empty();
     }
 
     String address() {

@@ -2,7 +2,7 @@ package dev.switchboard.sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.message.Json;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
@@ -15,7 +15,6 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 /** The demo's side of the broker: it sends as an internal system would, and reads as an operator would. */
 final class DemoQueues implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REPLIES = "demo.replies";
 
     private final ActiveMQConnectionFactory factory;
@@ -57,7 +56,7 @@ final class DemoQueues implements AutoCloseable {
 
     private static JsonNode body(Message message) {
         try {
-            return JSON.readTree(message.getBody(String.class));
+            return Json.MAPPER.readTree(message.getBody(String.class));
         } catch (jakarta.jms.JMSException | JsonProcessingException e) {
             throw new IllegalStateException("a queue holds what is no JSON text: " + e.getMessage(), e);
         }

@@ -1,9 +1,9 @@
 package dev.switchboard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.Headers;
+import dev.switchboard.message.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One request, read whole. */
 final class Request {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String method;
     private final String path;
@@ -94,7 +92,7 @@ final class Request {
 
     private static JsonNode json(byte[] body) {
         try {
-            return JSON.readTree(body);
+            return Json.MAPPER.readTree(body);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

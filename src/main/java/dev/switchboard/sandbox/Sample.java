@@ -2,7 +2,7 @@ package dev.switchboard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.message.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,6 @@ import org.apache.commons.csv.CSVRecord;
  */
 record Sample(String way, JsonNode message, Outcome expected) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final CSVFormat CSV =
             CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
 
@@ -88,10 +87,11 @@ record Sample(String way, JsonNode message, Outcome expected) {
     private static List<JsonNode> messages(Path file) throws IOException {
         if (file.toString().endsWith(".csv")) {
             return csv(file).stream()
-                    .map(line -> JSON.<JsonNode>valueToTree(line))
+                    .map(line -> Json.MAPPER.<JsonNode>valueToTree(line))
                     .toList();
         }
-        try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
+        try (MappingIterator<JsonNode> messages =
+                Json.MAPPER.readerFor(JsonNode.class).readValues(file.toFile())) {
             return messages.readAll();
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.switchboard.message.Json;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +68,7 @@ final class Values {
             return array;
         }
         if (template.isObject()) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            ObjectNode object = Json.object();
             template.properties().forEach(field -> object.set(field.getKey(), tree(field.getValue())));
             return object;
         }

@@ -1,9 +1,9 @@
 package dev.switchboard.security;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.access.AuditEntry;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.security.Operations.Audit;
@@ -31,7 +31,6 @@ public final class Access implements Processor {
     /** The property of an exchange whose caller has been admitted to what its route does. */
     public static final String ADMITTED = "admitted";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final Pattern SEARCH_IN_QUERY = Pattern.compile("((?:^|&)q=)[^&]*");
     private static final Pattern SEARCH_IN_BODY = Pattern.compile("(\"q\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*+\"");
@@ -188,7 +187,7 @@ public final class Access implements Processor {
         boolean all = operation.audit() == Audit.ALL;
         String body = all ? exchange.getMessage().getBody(String.class) : null;
         String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
-        ObjectNode detail = JSON.createObjectNode();
+        ObjectNode detail = Json.object();
         if (isFound(DRY_RUN_IN_QUERY, query) || isFound(DRY_RUN_IN_BODY, body)) {
             detail.put("dryRun", true);
         }

@@ -2,12 +2,11 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Transaction;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.State;
 import dev.switchboard.outbox.Events;
 import dev.switchboard.outbox.Outbox;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,12 +84,11 @@ final class BatchCounts {
     }
 
     static ObjectNode event(String name, Batch batch) {
-        return Json.MAPPER
-                .createObjectNode()
+        return Json.object()
                 .put("event", name)
                 .put("batch", batch.id())
                 .put("name", batch.name())
-                .put("at", Instant.ofEpochMilli(Clock.now()).toString());
+                .put("at", Json.time(Clock.now()));
     }
 
     /** The process that has the folder writes them. */

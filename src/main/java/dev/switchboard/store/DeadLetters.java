@@ -1,11 +1,11 @@
 package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
+import dev.switchboard.message.Json;
 import dev.switchboard.outbox.Outbox;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,8 @@ final class DeadLetters {
 
     private static Group.Example example(Sql sql, long seq) {
         return sql.first(
-                        "select id, failure from outcome join message on message.seq = outcome.seq where outcome.seq = ?",
+                        "select id, failure from outcome join message on message.seq = outcome.seq where outcome.seq ="
+                                + " ?",
                         row -> {
                             String id = row.text();
                             var failure = Json.parse(row.textOrNull());

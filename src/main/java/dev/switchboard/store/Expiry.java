@@ -2,10 +2,10 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.queue.Stage;

@@ -1,11 +1,11 @@
 package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import dev.switchboard.queue.Queue;
@@ -150,10 +150,7 @@ final class OperatorActions {
         transaction.wake(id);
         String result = conversation == null
                 ? null
-                : Json.MAPPER
-                        .createObjectNode()
-                        .put("conversationId", conversation)
-                        .toString();
+                : Json.object().put("conversationId", conversation).toString();
         int resolved = change(
                 transaction,
                 message,

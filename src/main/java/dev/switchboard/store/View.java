@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Json;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
 import dev.switchboard.queue.Stage;
@@ -100,14 +100,13 @@ final class View {
         Incoming.Source from = incoming.source();
         ObjectNode view = begin(message.id(), message.lane(), message.operation(), message.json());
         view.put("state", State.ACCEPTED.toString());
-        view.set("attempts", Json.MAPPER.createArrayNode());
-        ObjectNode source = Json.MAPPER.createObjectNode();
-        source.put("intake", from.intake());
-        source.put("batch", from.batch());
-        source.put("line", from.line());
-        source.put("sender", from.sender());
-        view.set("source", withoutNulls(source));
-        String acceptedAt = Instant.ofEpochMilli(at).toString();
+        view.putArray("attempts");
+        Json.withoutNulls(view.putObject("source")
+                .put("intake", from.intake())
+                .put("batch", from.batch())
+                .put("line", from.line())
+                .put("sender", from.sender()));
+        String acceptedAt = Json.time(at);
         Instant notBefore = message.notBefore();
         view.put("acceptedAt", acceptedAt);
         view.put(
@@ -119,7 +118,7 @@ final class View {
     }
 
     private static ObjectNode begin(String id, String lane, String operation, JsonNode fields) {
-        ObjectNode view = Json.MAPPER.createObjectNode();
+        ObjectNode view = Json.object();
         view.put("id", id);
         view.put("vendor", lane.substring(0, lane.indexOf('/')));
         view.put("account", lane.substring(lane.indexOf('/') + 1));
@@ -137,12 +136,11 @@ final class View {
         ObjectNode view = begin(text(row, "id"), text(row, "lane"), text(row, "operation"), row.json("body"));
         view.put("state", row.text("state"));
         view.set("failure", row.json("failure"));
-        ObjectNode source = view.putObject("source");
-        source.put("intake", row.text("intake"));
-        source.put("batch", row.text("batch"));
-        source.put("line", row.number("line"));
-        source.put("sender", row.text("sender"));
-        withoutNulls(source);
+        Json.withoutNulls(view.putObject("source")
+                .put("intake", row.text("intake"))
+                .put("batch", row.text("batch"))
+                .put("line", row.number("line"))
+                .put("sender", row.text("sender")));
         view.put("replaces", row.text("replaces"));
         view.put("replacedBy", row.text("replaced_by"));
         view.put("reason", row.text("reason"));
@@ -151,7 +149,7 @@ final class View {
         view.put("finishedAt", row.time("finished_at"));
         view.put("erasedAt", row.time("erased_at"));
         view.put("dueAt", due(row));
-        return withoutNulls(view);
+        return Json.withoutNulls(view);
     }
 
     private static String text(Row row, String column) throws SQLException {
@@ -169,7 +167,7 @@ final class View {
     }
 
     private static ObjectNode attempt(Row row) throws SQLException {
-        ObjectNode attempt = Json.MAPPER.createObjectNode();
+        ObjectNode attempt = Json.object();
         attempt.put("number", row.count("number"));
         attempt.put("startedAt", row.time("started_at"));
         attempt.put("endedAt", row.time("ended_at"));
@@ -179,7 +177,7 @@ final class View {
         attempt.put("message", row.text("answer_message"));
         attempt.set("request", row.json("request"));
         attempt.put("answer", row.text("answer"));
-        return withoutNulls(attempt);
+        return Json.withoutNulls(attempt);
     }
 
     /** Moves what belongs behind the attempts there, so that views read as the contract lists them. */
@@ -191,11 +189,5 @@ final class View {
             }
         }
         return view;
-    }
-
-    private static ObjectNode withoutNulls(ObjectNode node) {
-        node.properties()
-                .removeIf(field -> field.getValue().isNull() || field.getValue().isMissingNode());
-        return node;
     }
 }

@@ -3,9 +3,9 @@ package dev.switchboard.vendor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.switchboard.message.Json;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,8 @@ record FieldTable(List<Field> fields) {
     }
 
     ObjectNode decode(JsonNode wire, ZoneId zone) {
-        ObjectNode decoded = JsonNodeFactory.instance.objectNode();
-        ObjectNode unreadable = JsonNodeFactory.instance.objectNode();
+        ObjectNode decoded = Json.object();
+        ObjectNode unreadable = Json.object();
         for (Field field : fields) {
             JsonNode value = wire.path(field.wire());
             if (Entries.isFilled(value) && !field.decode(value, zone, decoded)) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.switchboard.message.Json;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class TranscriptDecoder {
             @Body @Nullable JsonNode answer,
             @ExchangeProperty("vendor") String vendor,
             @ExchangeProperty("settings") Map<String, String> settings) {
-        ObjectNode all = JSON.objectNode();
+        ObjectNode all = Json.object();
         all.putArray("transcripts").addAll(conversations(answer, vendor, settings));
         return all;
     }
@@ -140,11 +141,11 @@ public final class TranscriptDecoder {
 
     private static JsonNode first(JsonNode chats, FieldTable chat) {
         List<JsonNode> entries = Entries.of(chats, chat.wireNames());
-        return entries.isEmpty() ? JSON.objectNode() : entries.get(0);
+        return entries.isEmpty() ? Json.object() : entries.get(0);
     }
 
     private static ObjectNode arrange(List<ObjectNode> conversations, String asked) {
-        ObjectNode transcript = JSON.objectNode().put("conversationId", asked);
+        ObjectNode transcript = Json.object().put("conversationId", asked);
         if (conversations.isEmpty()) {
             transcript.putArray("messages");
             return transcript;

@@ -1,8 +1,8 @@
 package dev.switchboard.vendor.kakao;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.OperationCheck;
@@ -38,8 +38,7 @@ public final class StartLink implements OperationCheck {
         Extra extra = Extra.of(message.path("extra").asText(""), settings);
         String url = settings.getOrDefault("url", "");
         String form = StartForm.of(message, settings, extra).encoded();
-        ObjectNode link = JsonNodeFactory.instance
-                .objectNode()
+        ObjectNode link = Json.object()
                 .put("link", url + (url.contains("?") ? "&" : "?") + form)
                 .put("called", false)
                 .put("extraCut", extra.cut())
@@ -60,7 +59,7 @@ public final class StartLink implements OperationCheck {
             @ExchangeProperty("startLink") ObjectNode made,
             @Header("CamelHttpResponseCode") @Nullable Integer status,
             @Header("Location") @Nullable String location) {
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        ObjectNode result = Json.object();
         result.set("link", made.path("link"));
         result.put("called", true);
         if (status != null) {
