@@ -1,6 +1,6 @@
 package dev.switchboard.batch;
 
-import dev.switchboard.intake.Problem;
+import dev.switchboard.intake.WebLimits;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.Visible;
 import dev.switchboard.security.Access;
@@ -36,7 +36,6 @@ public final class UploadHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
     private static final Set<String> PARAMETERS = Set.of("name", "profile");
-    private static final long LINGER_MILLIS = 2_000;
 
     private final Supplier<Uploads> uploads;
     private final Supplier<ProducerTemplate> routes;
@@ -163,16 +162,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
             LOG.info("An upload ended before its file: the connection was closed");
             return;
         }
-        Refused refused = refusal(e);
-        response.setStatusCode(refused.status());
-        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        refused.headers().forEach(response::putHeader);
-        if (http.request().isEnded()) {
-            response.end(Problem.describe(refused));
-        } else {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.end(Problem.describe(refused)).onComplete(told -> close(http));
-        }
+        WebLimits.answer(http, refusal(e));
     }
 
     private static Refused refusal(Throwable e) {
@@ -181,16 +171,5 @@ public final class UploadHandler implements Handler<RoutingContext> {
         }
         LOG.error("An upload failed", e);
         return Refused.because(500, "The bus failed; its log says more.");
-    }
-
-    /** A connection that is closed while its sender still sends takes the answer with it, so a little more is read. */
-    private static void close(RoutingContext http) {
-        HttpServerRequest request = http.request();
-        if (!request.isEnded()) {
-            request.handler(rest -> {});
-            request.endHandler(end -> request.connection().close());
-            request.resume();
-        }
-        http.vertx().setTimer(LINGER_MILLIS, any -> request.connection().close());
     }
 }

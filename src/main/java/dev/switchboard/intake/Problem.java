@@ -6,6 +6,9 @@ import dev.switchboard.message.Fault;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.MessageCheck;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.apache.camel.Exchange;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 @Named("problem")
 public final class Problem implements Processor {
 
-    public static final String MEDIA_TYPE = "application/problem+json";
+    static final String MEDIA_TYPE = "application/problem+json";
 
     static final String OURS = "The bus failed; its log says more.";
 
@@ -69,8 +72,15 @@ public final class Problem implements Processor {
         return null;
     }
 
+    /** Answers a request with why it is refused. */
+    public static Future<Void> answer(HttpServerResponse response, Refused refused) {
+        response.setStatusCode(refused.status()).putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE);
+        refused.headers().forEach(response::putHeader);
+        return response.end(describe(refused));
+    }
+
     /** Writes what an asker has to know. */
-    public static String describe(Refused refused) {
+    static String describe(Refused refused) {
         ObjectNode problem = Json.object();
         problem.put("type", "about:blank");
         problem.put("title", refused.title());

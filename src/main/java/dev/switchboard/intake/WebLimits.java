@@ -147,12 +147,9 @@ public final class WebLimits {
     }
 
     /** Refuses a request that is whole, or ends the connection that still brings one. */
-    static void answer(RoutingContext http, Refused refused) {
+    public static void answer(RoutingContext http, Refused refused) {
         if (http.request().isEnded()) {
-            http.response()
-                    .setStatusCode(refused.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                    .end(Problem.describe(refused));
+            Problem.answer(http.response(), refused);
         } else {
             refuse(http, refused);
         }
@@ -167,10 +164,8 @@ public final class WebLimits {
             http.request().connection().close();
             return;
         }
-        response.setStatusCode(refused.status());
-        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        response.end(Problem.describe(refused)).onComplete(told -> close(http));
+        Problem.answer(response, refused).onComplete(told -> close(http));
     }
 
     /** A connection that is closed while its sender still sends takes the answer with it, so a little more is read. */

@@ -51,7 +51,7 @@ final class LaneMeters {
         counter(new Cause(State.DELIVERED, null, null));
     }
 
-    private static Duration[] durations(long... millis) {
+    static Duration[] durations(long... millis) {
         return Arrays.stream(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
     }
 

@@ -20,9 +20,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Counts and times what happens to messages and in the store. */
@@ -30,15 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Unremovable
 final class Meters implements StoreListener, AttemptListener, Refusals {
 
-    private static final Duration[] COMMITS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(20),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(10)
-    };
+    private static final Duration[] COMMITS = LaneMeters.durations(1, 5, 20, 100, 500, 2_000, 10_000);
 
     private final MeterRegistry registry;
     private final Map<String, LaneMeters> lanes = new ConcurrentHashMap<>();
@@ -98,20 +92,18 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
                 .register(registry);
     }
 
+    private void ofLane(String lane, Consumer<LaneMeters> use) {
+        Optional.ofNullable(lanes.get(lane)).ifPresent(use);
+    }
+
     @Override
     public void finished(String lane, Outcome outcome) {
-        LaneMeters meters = lanes.get(lane);
-        if (meters != null) {
-            meters.finished(outcome);
-        }
+        ofLane(lane, meters -> meters.finished(outcome));
     }
 
     @Override
     public void deadLettered(String lane, String route) {
-        LaneMeters meters = lanes.get(lane);
-        if (meters != null) {
-            meters.deadLettered(route);
-        }
+        ofLane(lane, meters -> meters.deadLettered(route));
     }
 
     @Override
@@ -127,18 +119,14 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
 
     @Override
     public void firstBegins(String lane, long waited) {
-        LaneMeters meters = lanes.get(lane);
-        if (meters != null) {
-            meters.waited(waited);
-        }
+        ofLane(lane, meters -> meters.waited(waited));
     }
 
     @Override
     public void ended(Attempt attempt, @Nullable String trace, @Nullable DeliveryFailed failure) {
-        LaneMeters meters = lanes.get(attempt.account().lane());
-        if (meters != null) {
-            Disposition disposition = failure == null ? Disposition.DELIVERED : failure.disposition();
-            meters.called(attempt.message().operation(), disposition, attempt.elapsed());
-        }
+        Disposition disposition = failure == null ? Disposition.DELIVERED : failure.disposition();
+        ofLane(
+                attempt.account().lane(),
+                meters -> meters.called(attempt.message().operation(), disposition, attempt.elapsed()));
     }
 }

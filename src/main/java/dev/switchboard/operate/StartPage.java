@@ -94,11 +94,11 @@ public final class StartPage implements AutoCloseable {
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!path.matches()) {
-            refuse(request.response(), Refused.because(404, "Here is only /start/VENDOR/ACCOUNT."));
+            Problem.answer(request.response(), Refused.because(404, "Here is only /start/VENDOR/ACCOUNT."));
         } else if (!reading) {
-            refuse(request.response(), Refused.because(405, "A start page is only read."));
+            Problem.answer(request.response(), Refused.because(405, "A start page is only read."));
         } else if (!passes(request)) {
-            refuse(request.response(), Refused.tooOften("Too many visits; try again in a second."));
+            Problem.answer(request.response(), Refused.tooOften("Too many visits; try again in a second."));
         } else {
             MultiMap given = request.params();
             vertx.executeBlocking(() -> ask(path, given, request), false)
@@ -145,15 +145,9 @@ public final class StartPage implements AutoCloseable {
         response.end(message.getBody(String.class));
     }
 
-    private static void refuse(HttpServerResponse response, Refused refused) {
-        response.setStatusCode(refused.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
-        refused.headers().forEach(response::putHeader);
-        response.end(Problem.describe(refused));
-    }
-
     private static void fail(HttpServerResponse response, Throwable e) {
         LOG.error("A start page failed", e);
-        refuse(response, Refused.because(500, "The bus failed; its log says more."));
+        Problem.answer(response, Refused.because(500, "The bus failed; its log says more."));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
@@ -154,7 +155,7 @@ public final class Sandbox implements AutoCloseable {
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
         if (!answer.isDropped()) {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
-            byte[] body = answer.body();
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
