@@ -2,10 +2,8 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,10 +12,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows the newest batches, those of a file's name, or one by its id.",
         footer = "%nExample: ./switchboard batches --name orders.csv")
 @SuppressWarnings("NullAway.Init")
-final class BatchesCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class BatchesCommand extends BusCommand {
 
     @Parameters(arity = "0..1", paramLabel = "ID")
     private @Nullable String id;

@@ -1,8 +1,6 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,10 +10,7 @@ import picocli.CommandLine.Option;
         description = "Shows dead letters: grouped by cause, or with --list one by one.",
         footer = "%nExample: ./switchboard dead-letters --list --vendor acme --code=-700")
 @SuppressWarnings("NullAway.Init")
-final class DeadLettersCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class DeadLettersCommand extends BusCommand {
 
     @Mixin
     private Filter filter;
@@ -23,22 +18,14 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Lists them one by one, newest first.")
     private boolean list;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "The most to list (${DEFAULT-VALUE}).",
-            defaultValue = "20")
-    private String limit;
-
-    @Option(names = "--after", paramLabel = "CURSOR", description = "Continues where the last list ended.")
-    private @Nullable String after;
+    @Mixin
+    private Page page;
 
     @Override
     public Integer call() {
         if (list) {
             var query = filter.query();
-            Filter.add(query, "limit", limit);
-            Filter.add(query, "after", after);
+            page.addTo(query);
             JsonNode letters = target.api().get("/dead-letters", query);
             requireKnown(letters.path("messages"));
             target.show(letters, MessagesCommand.words(letters));

@@ -3,11 +3,9 @@ package dev.switchboard.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Json;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,10 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Discards dead letters, so that they are not sent again. You can undo this for 24 hours.",
         footer = "%nExample: ./switchboard discard order-17 order-18 --reason \"the customer has called\"")
 @SuppressWarnings("NullAway.Init")
-final class DiscardCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class DiscardCommand extends BusCommand {
 
     @Parameters(arity = "1..*", paramLabel = "ID")
     private List<String> ids;

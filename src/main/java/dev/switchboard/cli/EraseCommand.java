@@ -1,23 +1,18 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "erase",
-        description =
-                "Erases the contents of a customer's messages; those that have not been sent are discarded. This cannot be undone.",
+        description = "Erases the contents of a customer's messages; those that have not been sent are discarded. This"
+                + " cannot be undone.",
         footer = "%nExample: ./switchboard erase mina88 --vendor acme")
 @SuppressWarnings("NullAway.Init")
-final class EraseCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class EraseCommand extends BusCommand {
 
     @Parameters(paramLabel = "CUSTOMER", description = "The customerId of the messages.")
     private String customer;

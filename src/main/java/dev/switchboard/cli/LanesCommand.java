@@ -2,16 +2,11 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.StringJoiner;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(name = "lanes", description = "Shows the lanes and their circuits.", footer = "%nExample: ./switchboard lanes")
 @SuppressWarnings("NullAway.Init")
-final class LanesCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class LanesCommand extends BusCommand {
 
     @Override
     public Integer call() {

@@ -2,9 +2,7 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -12,12 +10,9 @@ import picocli.CommandLine.Parameters;
         description = "Shows a message with its attempts.",
         footer = "%nExample: ./switchboard message order-17")
 @SuppressWarnings("NullAway.Init")
-final class MessageCommand implements Callable<Integer> {
+final class MessageCommand extends BusCommand {
 
     private static final Set<String> SHOWN_APART = Set.of("attempts", "failure", "message");
-
-    @Mixin
-    private Target target;
 
     @Parameters(paramLabel = "ID")
     private String id;

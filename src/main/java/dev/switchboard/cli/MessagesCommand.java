@@ -2,7 +2,6 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.State;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,10 +12,7 @@ import picocli.CommandLine.Option;
         description = "Lists messages, newest first.",
         footer = "%nExample: ./switchboard messages --state dead --class gone --vendor acme")
 @SuppressWarnings("NullAway.Init")
-final class MessagesCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class MessagesCommand extends BusCommand {
 
     @Mixin
     private Filter filter;
@@ -30,23 +26,15 @@ final class MessagesCommand implements Callable<Integer> {
             description = "The beginning of the id, conversation, customer or a label.")
     private @Nullable String search;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "The most to list (${DEFAULT-VALUE}).",
-            defaultValue = "20")
-    private String limit;
-
-    @Option(names = "--after", paramLabel = "CURSOR", description = "Continues where the last list ended.")
-    private @Nullable String after;
+    @Mixin
+    private Page page;
 
     @Override
     public Integer call() {
         var query = filter.query();
         Filter.add(query, "state", state == null ? null : state.toString());
         Filter.add(query, "q", search);
-        Filter.add(query, "limit", limit);
-        Filter.add(query, "after", after);
+        page.addTo(query);
         JsonNode list = target.api().get("/messages", query);
         if (list.path("messages").isEmpty()) {
             filter.requireKnown(target.api());

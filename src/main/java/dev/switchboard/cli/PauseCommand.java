@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Json;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,10 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Pauses a lane or a batch until it is resumed.",
         footer = "%nExample: ./switchboard pause acme/default --reason \"new password\" --until 2026-11-21T08:00:00Z")
 @SuppressWarnings("NullAway.Init")
-final class PauseCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class PauseCommand extends BusCommand {
 
     @Parameters(paramLabel = "VENDOR/ACCOUNT|BATCH")
     private String what;

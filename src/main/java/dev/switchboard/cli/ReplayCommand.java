@@ -6,7 +6,6 @@ import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +24,7 @@ import picocli.CommandLine.Parameters;
             "  ./switchboard replay --all --vendor acme --class unavailable --dry-run"
         })
 @SuppressWarnings("NullAway.Init")
-final class ReplayCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class ReplayCommand extends BusCommand {
 
     @Mixin
     private Filter filter;

@@ -3,10 +3,8 @@ package dev.switchboard.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Json;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,10 +13,7 @@ import picocli.CommandLine.Parameters;
         description = "Closes uncertain messages that are known to have been delivered.",
         footer = "%nExample: ./switchboard resolve order-17")
 @SuppressWarnings("NullAway.Init")
-final class ResolveCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class ResolveCommand extends BusCommand {
 
     @Option(
             names = "--conversation",

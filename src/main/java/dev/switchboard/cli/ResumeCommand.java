@@ -1,8 +1,6 @@
 package dev.switchboard.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -11,10 +9,7 @@ import picocli.CommandLine.Parameters;
                 "Resumes a lane or a batch. For a lane, this reads the credentials again and probes the circuits.",
         footer = "%nExample: ./switchboard resume acme/default")
 @SuppressWarnings("NullAway.Init")
-final class ResumeCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class ResumeCommand extends BusCommand {
 
     @Parameters(paramLabel = "VENDOR/ACCOUNT|BATCH")
     private String what;

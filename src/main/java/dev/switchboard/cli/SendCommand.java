@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,10 +19,7 @@ import picocli.CommandLine.Parameters;
         footer = "%nExample: ./switchboard send vendor=acme operation=send conversationId=room-1001 text=Hello --wait"
                 + " 10")
 @SuppressWarnings("NullAway.Init")
-final class SendCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class SendCommand extends BusCommand {
 
     @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits for the outcome, 30 seconds at most.")
     private int wait;

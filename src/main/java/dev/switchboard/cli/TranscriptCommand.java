@@ -1,9 +1,7 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -11,10 +9,7 @@ import picocli.CommandLine.Parameters;
         description = "Fetches a conversation's transcript from the vendor.",
         footer = "%nExample: ./switchboard transcript acme/default room-1001")
 @SuppressWarnings("NullAway.Init")
-final class TranscriptCommand implements Callable<Integer> {
-
-    @Mixin
-    private Target target;
+final class TranscriptCommand extends BusCommand {
 
     @Parameters(index = "0", paramLabel = "VENDOR/ACCOUNT")
     private String lane;
