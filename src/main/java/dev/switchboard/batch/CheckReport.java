@@ -20,7 +20,7 @@ public final class CheckReport {
 
     /** Says whether nothing is wrong with the file. */
     public boolean clean() {
-        return findings.faults() == 0 && findings.stopped() == null;
+        return findings.faults() == 0 && findings.stopped == null;
     }
 
     /** Returns what people read: a line for each fault that was kept, then the totals. */

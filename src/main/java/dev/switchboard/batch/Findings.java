@@ -9,7 +9,6 @@ import dev.switchboard.records.PlacedFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -32,17 +31,24 @@ final class Findings {
     }
 
     private final int most;
-    private final List<PlacedFault> first = new ArrayList<>();
-    private final SortedMap<String, Long> rules = new TreeMap<>();
-    private final SortedMap<Errand, Long> errands = new TreeMap<>();
-    private @Nullable Layout layout;
-    private @Nullable String stopped;
-    private @Nullable String warning;
-    private long messages;
-    private long duplicates;
-    private long firstDuplicate;
-    private long invalid;
-    private long remembered;
+    final List<PlacedFault> first = new ArrayList<>();
+    final SortedMap<String, Long> rules = new TreeMap<>();
+    final SortedMap<Errand, Long> errands = new TreeMap<>();
+
+    @Nullable
+    Layout layout;
+
+    @Nullable
+    String stopped;
+
+    @Nullable
+    String warning;
+
+    long messages;
+    long duplicates;
+    long firstDuplicate;
+    long invalid;
+    long remembered;
 
     /**
      * Begins with nothing.
@@ -105,61 +111,11 @@ final class Findings {
         remembered = ids;
     }
 
-    List<PlacedFault> first() {
-        return first;
-    }
-
     long faults() {
         return rules.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    Map<String, Long> rules() {
-        return rules;
-    }
-
-    Map<Errand, Long> errands() {
-        return errands;
-    }
-
-    @Nullable
-    Layout layout() {
-        return layout;
-    }
-
-    @Nullable
-    String stopped() {
-        return stopped;
-    }
-
-    @Nullable
-    String warning() {
-        return warning;
-    }
-
-    long messages() {
-        return messages;
-    }
-
-    long duplicates() {
-        return duplicates;
-    }
-
-    /** Returns the line of the first duplicate; 0 where there is none. */
-    long firstDuplicate() {
-        return firstDuplicate;
-    }
-
-    /** Returns how many records are no messages. */
-    long invalidOnes() {
-        return invalid;
-    }
-
     long records() {
         return messages + duplicates + invalid;
-    }
-
-    /** Returns how many ids the others were held against; 0 where all were. */
-    long remembered() {
-        return remembered;
     }
 }

@@ -12,20 +12,20 @@ record ReportJson(String file, String profile, Findings findings) {
     ObjectNode whole() {
         ObjectNode json = Json.object();
         json.put("file", file).put("profile", profile);
-        Layout layout = findings.layout();
+        Layout layout = findings.layout;
         if (layout != null) {
             json.put("format", CheckReport.format(layout))
                     .put("charset", layout.encoding().title());
         }
         json.put("records", findings.records())
-                .put("messages", findings.messages())
-                .put("duplicate", findings.duplicates())
-                .put("invalid", findings.invalidOnes());
+                .put("messages", findings.messages)
+                .put("duplicate", findings.duplicates)
+                .put("invalid", findings.invalid);
         addFaults(json);
         addErrands(json);
-        json.put("stopped", findings.stopped()).put("warning", findings.warning());
-        if (findings.remembered() > 0) {
-            json.put("idsRemembered", findings.remembered());
+        json.put("stopped", findings.stopped).put("warning", findings.warning);
+        if (findings.remembered > 0) {
+            json.put("idsRemembered", findings.remembered);
         }
         return Json.withoutNulls(json);
     }
@@ -33,9 +33,9 @@ record ReportJson(String file, String profile, Findings findings) {
     private void addFaults(ObjectNode json) {
         ObjectNode faults = json.putObject("faults").put("total", findings.faults());
         ObjectNode rules = faults.putObject("rules");
-        findings.rules().forEach(rules::put);
+        findings.rules.forEach(rules::put);
         var first = faults.putArray("first");
-        for (PlacedFault fault : findings.first()) {
+        for (PlacedFault fault : findings.first) {
             first.addObject()
                     .put("line", Math.max(1, fault.place().line()))
                     .put("column", Math.max(1, fault.place().column()))
@@ -47,7 +47,7 @@ record ReportJson(String file, String profile, Findings findings) {
 
     private void addErrands(ObjectNode json) {
         var sent = json.putArray("sent");
-        for (Map.Entry<Findings.Errand, Long> each : findings.errands().entrySet()) {
+        for (Map.Entry<Findings.Errand, Long> each : findings.errands.entrySet()) {
             sent.addObject()
                     .put("vendor", each.getKey().vendor())
                     .put("account", each.getKey().account())

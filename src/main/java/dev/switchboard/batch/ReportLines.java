@@ -16,8 +16,8 @@ record ReportLines(String file, String profile, Findings findings) {
     /** Returns a line for each fault that was kept, then the totals. */
     List<String> all() {
         var lines = new ArrayList<String>();
-        findings.first().forEach(fault -> lines.add(line(fault)));
-        long more = findings.faults() - findings.first().size();
+        findings.first.forEach(fault -> lines.add(line(fault)));
+        long more = findings.faults() - findings.first.size();
         if (more > 0) {
             lines.add("… and " + more + (more == 1 ? " more fault" : " more faults") + " (--faults N shows N)");
         }
@@ -45,7 +45,7 @@ record ReportLines(String file, String profile, Findings findings) {
     }
 
     private String described() {
-        Layout layout = findings.layout();
+        Layout layout = findings.layout;
         String written = layout == null
                 ? "not read"
                 : CheckReport.format(layout) + ", " + layout.encoding().title();
@@ -53,26 +53,25 @@ record ReportLines(String file, String profile, Findings findings) {
     }
 
     private String totals() {
-        String first = findings.duplicates() == 0 ? "" : " (the first on line " + findings.firstDuplicate() + ")";
-        return findings.records() + " records: " + findings.messages() + " messages, " + findings.duplicates()
-                + " duplicate" + first + ", " + findings.invalidOnes() + " invalid";
+        String first = findings.duplicates == 0 ? "" : " (the first on line " + findings.firstDuplicate + ")";
+        return findings.records() + " records: " + findings.messages + " messages, " + findings.duplicates
+                + " duplicate" + first + ", " + findings.invalid + " invalid";
     }
 
     private String rules() {
-        return findings.rules().entrySet().stream()
+        return findings.rules.entrySet().stream()
                 .map(rule -> rule.getKey() + " " + rule.getValue())
                 .collect(Collectors.joining(", ", findings.faults() + " (", ")"));
     }
 
     private List<String> errands() {
-        if (findings.errands().isEmpty()) {
+        if (findings.errands.isEmpty()) {
             return List.of("  nothing would be sent");
         }
         var rows = new ArrayList<String[]>();
         rows.add(new String[] {"vendor", "account", "operation", "messages"});
-        findings.errands()
-                .forEach((errand, count) -> rows.add(
-                        new String[] {errand.vendor(), errand.account(), errand.operation(), Long.toString(count)}));
+        findings.errands.forEach((errand, count) ->
+                rows.add(new String[] {errand.vendor(), errand.account(), errand.operation(), Long.toString(count)}));
         var widths = new int[4];
         rows.forEach(row -> {
             for (int i = 0; i < row.length; i++) {
@@ -87,18 +86,18 @@ record ReportLines(String file, String profile, Findings findings) {
     }
 
     private String verdict() {
-        return findings.stopped() == null
+        return findings.stopped == null
                 ? "the file would not be stopped"
-                : "the file would be stopped: " + Visible.of(findings.stopped());
+                : "the file would be stopped: " + Visible.of(findings.stopped);
     }
 
     private List<String> notes() {
         var notes = new ArrayList<String>();
-        if (findings.warning() != null) {
-            notes.add("  " + findings.warning());
+        if (findings.warning != null) {
+            notes.add("  " + findings.warning);
         }
-        if (findings.remembered() > 0) {
-            notes.add("  " + "ids were only held against the first " + findings.remembered() + " of the file");
+        if (findings.remembered > 0) {
+            notes.add("  " + "ids were only held against the first " + findings.remembered + " of the file");
         }
         return notes;
     }

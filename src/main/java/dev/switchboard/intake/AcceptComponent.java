@@ -6,9 +6,13 @@ import dev.switchboard.tracing.Spans;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
 
 /** {@code accept:<intake>}: keeps what has been checked. What comes behind it in a route happens when it is on disk. */
 @Singleton
@@ -37,25 +41,19 @@ public final class AcceptComponent extends DefaultComponent {
         this.limits = limits;
     }
 
-    Store store() {
-        return store;
-    }
-
-    Lifetime lifetime() {
-        return lifetime;
-    }
-
-    Spans spans() {
-        return spans;
-    }
-
-    SenderLimits limits() {
-        return limits;
-    }
-
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        return new AcceptEndpoint(uri, this, remaining);
+        return new DefaultEndpoint(uri, this) {
+            @Override
+            public Producer createProducer() {
+                return new AcceptProducer(this, store, lifetime, spans, limits, remaining);
+            }
+
+            @Override
+            public Consumer createConsumer(Processor processor) {
+                throw new UnsupportedOperationException("accept: only takes messages in");
+            }
+        };
     }
 
     static String text(Exchange exchange, String property) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,12 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private final SenderLimits limits;
     private final String intake;
 
-    AcceptProducer(AcceptEndpoint endpoint, AcceptComponent component, String intake) {
+    AcceptProducer(Endpoint endpoint, Store store, Lifetime lifetime, Spans spans, SenderLimits limits, String intake) {
         super(endpoint);
-        this.store = component.store();
-        this.lifetime = component.lifetime();
-        this.spans = component.spans();
-        this.limits = component.limits();
+        this.store = store;
+        this.lifetime = lifetime;
+        this.spans = spans;
+        this.limits = limits;
         this.intake = intake;
     }
 
