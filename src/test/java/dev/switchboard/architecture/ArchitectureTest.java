@@ -14,18 +14,26 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know whom. */
+/** Who may know whom, and how large a class and a package may be. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.switchboard";
+    private static final int LONGEST_CLASS = 300;
+    private static final int LARGEST_PACKAGE = 4_800;
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
@@ -145,5 +153,31 @@ class ArchitectureTest {
                 }
             }
         }
+    }
+
+    @Test
+    void noClassIsTooLongToReadAtOnce() throws IOException {
+        assertThat(lines(file -> file).entrySet().stream().filter(file -> file.getValue() > LONGEST_CLASS))
+                .as("more than " + LONGEST_CLASS + " lines: one class for each subject")
+                .isEmpty();
+    }
+
+    @Test
+    void noPackageIsTooLarge() throws IOException {
+        assertThat(lines(Path::getParent).entrySet().stream().filter(each -> each.getValue() > LARGEST_PACKAGE))
+                .as("more than " + LARGEST_PACKAGE + " lines: one package for each concept")
+                .isEmpty();
+    }
+
+    /** Counts the lines of the program by what a file belongs to. */
+    private static Map<Path, Long> lines(UnaryOperator<Path> of) throws IOException {
+        var counts = new TreeMap<Path, Long>();
+        try (Stream<Path> files = Files.find(
+                Path.of("src/main/java"), 9, (file, any) -> file.toString().endsWith(".java"))) {
+            for (Path file : files.toList()) {
+                counts.merge(of.apply(file), (long) Files.readAllLines(file).size(), Long::sum);
+            }
+        }
+        return counts;
     }
 }
