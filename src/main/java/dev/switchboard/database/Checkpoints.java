@@ -43,8 +43,10 @@ public final class Checkpoints implements AutoCloseable {
             written.acquire();
             while (!closed.await(MILLIS_AFTER, TimeUnit.MILLISECONDS)) {
                 written.drainPermits();
-                checkpoint();
-                written.acquire();
+                if (closed.getCount() > 0) { // else the permit that was drained is the one that ends this
+                    checkpoint();
+                    written.acquire();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
