@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.records.FileName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -103,8 +104,17 @@ class GeneratedFilesIT {
                 .filter(name ->
                         !FileName.isTemporary(name) && FileName.fault(name).isEmpty())
                 .filter(name -> Files.exists(inbox.resolve(name + FileName.DONE))
-                        || (inbox.resolve(name).toFile().length() > 4 && !FileName.maybeTemporary(name)))
+                        || (!isEmpty(inbox, name) && !FileName.maybeTemporary(name)))
                 .toList();
+    }
+
+    private static boolean isEmpty(Path inbox, String name) {
+        try {
+            return Inbox.isEmpty(inbox.resolve(name), name);
+        } catch (IOException e) {
+            // it has just been taken
+            return true;
+        }
     }
 
     /** What is left alone, someone removes one day. */
