@@ -66,9 +66,11 @@ public final class StoredMessages {
         if (server) {
             System.out.printf(Locale.ROOT, ", %,d of the log", left.log);
             Thread.sleep(3_000); // until the server's figures are what they should be
-            System.out.println("\n\n"
-                    + "| table | inserted | updated | of these HOT | deleted | dead now |\n"
-                    + "|---|---|---|---|---|---|");
+            System.out.println("""
+
+
+                    | table | inserted | updated | of these HOT | deleted | dead now |
+                    |---|---|---|---|---|---|""");
             store.read(sql -> sql.list(
                             "select relname, n_tup_ins, n_tup_upd, n_tup_hot_upd, n_tup_del, n_dead_tup from"
                                     + " pg_stat_user_tables where n_tup_ins > 10 order by relname",
