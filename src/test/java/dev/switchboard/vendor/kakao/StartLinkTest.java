@@ -124,6 +124,16 @@ class StartLinkTest {
     }
 
     @Test
+    void theLimitIsASettingAndAboveFiftyThereIsAWarning() {
+        assertThat(made("x".repeat(50), settings()).has("warning")).isFalse();
+        assertThat(made("x".repeat(51), settings()).path("warning").asText()).contains("51 characters");
+        var made = made("x".repeat(51), settings("extra-limit", "50"));
+        assertThat(parameters(made)).containsEntry("extra", "x".repeat(50));
+        assertThat(made.path("extraCut").asBoolean()).isTrue();
+        assertThat(made.has("warning")).isFalse();
+    }
+
+    @Test
     void theCutSplitsNoPair() {
         var made = made("x".repeat(999) + "😀😀", settings());
         assertThat(parameters(made)).containsEntry("extra", "x".repeat(999) + "😀");
@@ -161,7 +171,7 @@ class StartLinkTest {
     void withAKeyPersonalDataMayBeSent() throws Exception {
         var made = made("010-1234-5678", encrypting());
         assertThat(decrypted(parameters(made).getOrDefault("extra", ""))).isEqualTo("010-1234-5678");
-        assertThat(made.has("warning")).isFalse();
+        assertThat(made.path("warning").asText()).doesNotContain("looks as if");
     }
 
     @Test
