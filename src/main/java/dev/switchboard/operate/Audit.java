@@ -1,6 +1,5 @@
 package dev.switchboard.operate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.AuditEntry;
@@ -9,8 +8,6 @@ import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 @Named("audit")
 public final class Audit {
 
-    private static final int MOST = 1000;
-    private static final int PAGE = 500;
     private static final int FIRST_REFUSAL = 400;
     private static final List<String> COLUMNS =
             Export.columns("at who address operation subject detail/dryRun detail/query detail/body status");
@@ -45,19 +40,11 @@ public final class Audit {
                 new Parameters(query, Set.of("who", "operation", "subject", "from", "to", "after", "limit", "format"));
         AuditFilter filter = filter(given);
         String format = Export.format(given);
-        long before = Messages.cursor(given.get("after"));
-        if (format != null) {
-            return new Export("audit", format, COLUMNS, pages(filter, before));
-        }
-        int limit = given.number("limit", 100, 1, MOST);
-        List<AuditEntry> found = store.audited(filter, before, limit + 1);
-        ObjectNode page = Json.object();
-        var entries = page.putArray("entries");
-        found.stream().limit(limit).forEach(entry -> entries.add(describe(entry)));
-        if (found.size() > limit) {
-            page.put("next", Long.toString(found.get(limit - 1).seq(), 36));
-        }
-        return page;
+        var listing =
+                new Listing<>((before, most) -> store.audited(filter, before, most), AuditEntry::seq, Audit::describe);
+        return format == null
+                ? listing.page("entries", given)
+                : new Export("audit", format, COLUMNS, listing.all(given, Integer.MAX_VALUE));
     }
 
     private static AuditFilter filter(Parameters given) {
@@ -71,26 +58,6 @@ public final class Audit {
 
     private static @Nullable Long time(String name, @Nullable String value) {
         return value == null ? null : Filters.time(name, value);
-    }
-
-    private Iterator<List<JsonNode>> pages(AuditFilter filter, long before) {
-        return new Iterator<>() {
-            private long last = before;
-            private boolean more = true;
-
-            @Override
-            public boolean hasNext() {
-                return more;
-            }
-
-            @Override
-            public List<JsonNode> next() {
-                List<AuditEntry> found = store.audited(filter, last, PAGE);
-                more = found.size() == PAGE;
-                last = found.isEmpty() ? last : found.get(found.size() - 1).seq();
-                return new ArrayList<>(found.stream().map(Audit::describe).toList());
-            }
-        };
     }
 
     private static ObjectNode describe(AuditEntry entry) {

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Named("messages")
 public final class Messages {
 
-    private static final int MOST = 1000;
     private static final Set<String> LIST = list();
     private static final Set<String> GROUPS = groupFilters();
     private static final List<String> COLUMNS = Export.columns(
@@ -230,33 +229,14 @@ public final class Messages {
     }
 
     private Object found(String name, Filter filter, Parameters given) {
+        var listing =
+                new Listing<>((after, most) -> store.messages().search(filter, after, most), Found::seq, Found::view);
         String format = Export.format(given);
         if (format == null) {
-            return page(filter, given);
+            return listing.page("messages", given);
         }
         int most = given.number("limit", Integer.MAX_VALUE, 1, 999_999_999);
-        return new Export(name, format, COLUMNS, new Pages(store, filter, cursor(given.get("after")), most));
-    }
-
-    private ObjectNode page(Filter filter, Parameters given) {
-        int limit = given.number("limit", 100, 1, MOST);
-        List<Found> found = store.messages().search(filter, cursor(given.get("after")), limit + 1);
-        ObjectNode page = Json.object();
-        var messages = page.putArray("messages");
-        found.stream().limit(limit).forEach(each -> messages.add(each.view()));
-        if (found.size() > limit) {
-            page.put("next", Long.toString(found.get(limit - 1).seq(), 36));
-        }
-        return page;
-    }
-
-    /** Reads where a page begins: the number of the last entry of the page before. */
-    static long cursor(@Nullable String value) {
-        try {
-            return value == null ? Long.MAX_VALUE : Long.parseLong(value, 36);
-        } catch (NumberFormatException e) {
-            throw Refused.invalid("after", "format", "must be the next of the page before");
-        }
+        return new Export(name, format, COLUMNS, listing.all(given, most));
     }
 
     /** Counts dead letters of each cause, most first: {@code {"groups":[…]}}. */
