@@ -140,7 +140,6 @@ public final class Broker implements AutoCloseable {
             broker.setConfiguration(configuration(config, folder));
             secure(broker, config);
             broker.start();
-            broker.getActiveMQServer().registerBrokerPlugin(new UnreadableMessages());
             broker.getActiveMQServer().getRemotingService().addIncomingInterceptor(new NoReattach());
         } catch (Exception e) {
             throw new IllegalArgumentException(
@@ -202,6 +201,7 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration("in-vm", "vm://0");
         configuration.addAcceptorConfiguration("tcp", acceptor(config));
         configuration.putSecurityRoles("#", Set.of(EVERYTHING));
+        configuration.registerBrokerPlugin(new UnreadableMessages()); // before any sender can connect
         configuration.setPopulateValidatedUser(config.username().isPresent());
         configuration.addAddressSetting("#", every());
         configuration.addAddressSetting(MESSAGES, every().setDeadLetterAddress(SimpleString.of(INVALID)));

@@ -51,6 +51,11 @@ final class CommitGroup {
         return CURRENT.get();
     }
 
+    /** Returns how many exchanges have come to the route. */
+    int enlisted() {
+        return enlisted;
+    }
+
     /** Makes sure that the end of an exchange is waited for. */
     void enlist(Exchange exchange) {
         enlisted++;
@@ -59,11 +64,11 @@ final class CommitGroup {
             @Override
             public void onFailure(Exchange failed) {
                 failure.compareAndSet(null, failed.getException());
+                super.onFailure(failed);
             }
 
             @Override
             public void onDone(Exchange ended) {
-                super.onDone(ended);
                 underway.arriveAndDeregister();
             }
         });

@@ -1,16 +1,27 @@
 package dev.switchboard.intake;
 
+import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
+import org.apache.camel.component.jms.JmsBinding;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.MessageListenerContainerFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
@@ -37,7 +48,24 @@ public final class QueueContainers implements MessageListenerContainerFactory {
 
     @Override
     public AbstractMessageListenerContainer createMessageListenerContainer(JmsEndpoint endpoint) {
+        endpoint.setBinding(new WithoutHeaders(endpoint));
         return new Container(endpoint, store, intakes);
+    }
+
+    /**
+     * Reads no property of a message before the route does: some can be read by no client, and the message would come again and
+     * again. None becomes a header, so that none is an option of a step.
+     */
+    private static final class WithoutHeaders extends JmsBinding {
+
+        private WithoutHeaders(JmsEndpoint endpoint) {
+            super(endpoint);
+        }
+
+        @Override
+        public Map<String, Object> extractHeadersFromJms(Message message, Exchange exchange) {
+            return new HashMap<>();
+        }
     }
 
     /** A consumer's thread receives, and then calls the listener; what it received is its own. */
@@ -45,6 +73,10 @@ public final class QueueContainers implements MessageListenerContainerFactory {
 
         private final Store store;
         private final Intakes intakes;
+
+        /** How many messages are taken alone yet, since some failed together; not every broker marks those that come again. */
+        private final AtomicInteger alone = new AtomicInteger();
+
         private final ThreadLocal<List<Message>> received = ThreadLocal.withInitial(ArrayList::new);
 
         private Container(JmsEndpoint endpoint, Store store, Intakes intakes) {
@@ -83,7 +115,8 @@ public final class QueueContainers implements MessageListenerContainerFactory {
         protected Message receiveMessage(MessageConsumer consumer) throws JMSException {
             List<Message> messages = received.get();
             messages.clear();
-            Message first = super.receiveMessage(consumer);
+            alone.updateAndGet(rest -> Math.max(0, rest - 1));
+            Message first = receive(consumer);
             if (first == null || !first.getJMSRedelivered()) {
                 intakes.works(QUEUE);
             }
@@ -93,15 +126,24 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             return first;
         }
 
+        private Message receive(MessageConsumer consumer) throws JMSException {
+            try {
+                return super.receiveMessage(consumer);
+            } catch (RuntimeException e) {
+                intakes.fails(QUEUE, "The first message in the queue cannot be read: " + reason(e));
+                throw e;
+            }
+        }
+
         /**
          * What comes again is taken alone: where one cannot be taken, the others must not suffer for it each time. So is what the
          * broker streams, as the next message would end the stream.
          */
-        private static boolean goesOn(List<Message> messages) throws JMSException {
+        private boolean goesOn(List<Message> messages) throws JMSException {
             Message last = messages.get(messages.size() - 1);
             boolean streamed = last instanceof ActiveMQMessage core
                     && core.getCoreMessage().isLargeMessage();
-            return messages.size() < MOST && !streamed && !last.getJMSRedelivered();
+            return messages.size() < MOST && !streamed && !last.getJMSRedelivered() && alone.get() == 0;
         }
 
         /** Is called with the first one, which is acknowledged afterwards, and with it all. */
@@ -110,16 +152,77 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             List<Message> messages = received.get();
             CommitGroup group = CommitGroup.begin(store);
             int kept = 0;
+            int unread = 0;
             try {
                 for (Message message : messages) {
-                    super.invokeListener(session, message);
+                    unread += routeOrSetAside(session, message, group);
                 }
             } finally {
-                kept = group.keep();
+                kept = keep(session, first, group, messages.size());
             }
-            if (kept < messages.size()) {
+            if (kept + unread < messages.size()) {
                 throw new IllegalStateException("the route of a queue begins with the step queueRequest");
             }
+        }
+
+        /** A message that fails alone cannot be moved as it came, unless it is the store that refuses, or the bus stops. */
+        private int keep(Session session, Message first, CommitGroup group, int messages) throws JMSException {
+            try {
+                return group.keep();
+            } catch (IllegalStateException e) {
+                Throwable cause = e.getCause();
+                if (cause == null || isOfTheBus(cause) || messages > 1) {
+                    alone.set(messages);
+                    throw e;
+                }
+                setAside(session, first, "The message cannot be moved as it came: " + cause.getMessage());
+                return messages;
+            }
+        }
+
+        private static boolean isOfTheBus(Throwable cause) {
+            return (cause instanceof Refused refused && refused.status() == 503)
+                    || cause instanceof RejectedExecutionException
+                    || cause instanceof TimeoutException
+                    || cause instanceof InterruptedException;
+        }
+
+        /** Returns 1 for a message that Camel cannot read, and that never comes to the route. It would come again and again. */
+        private int routeOrSetAside(Session session, Message message, CommitGroup group) throws JMSException {
+            int before = group.enlisted();
+            try {
+                super.invokeListener(session, message);
+                return 0;
+            } catch (RuntimeException | JMSException e) {
+                if (group.enlisted() > before || e.getCause() instanceof RejectedExecutionException) {
+                    throw e;
+                }
+                setAside(session, message, "The message cannot be read: " + e.getMessage());
+                return 1;
+            }
+        }
+
+        private static void setAside(Session session, Message message, String reason) throws JMSException {
+            try (MessageProducer invalid = session.createProducer(session.createQueue(Broker.INVALID))) {
+                try {
+                    QueueReason.explain(message, reason);
+                    invalid.send(message);
+                } catch (RuntimeException | JMSException e) {
+                    Message rest = withoutProperties(session, message);
+                    rest.setStringProperty(QueueReason.REASON, reason);
+                    invalid.send(rest);
+                }
+            }
+        }
+
+        private static Message withoutProperties(Session session, Message message) throws JMSException {
+            if (message instanceof BytesMessage) {
+                BytesMessage bytes = session.createBytesMessage();
+                bytes.writeBytes(message.getBody(byte[].class));
+                return bytes;
+            }
+            return session.createTextMessage(
+                    message instanceof TextMessage text ? text.getText() : String.valueOf(message));
         }
     }
 }

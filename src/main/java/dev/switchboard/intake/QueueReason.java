@@ -1,5 +1,6 @@
 package dev.switchboard.intake;
 
+import static java.util.Objects.requireNonNull;
 import static org.apache.activemq.artemis.api.core.Message.HDR_DUPLICATE_DETECTION_ID;
 
 import dev.switchboard.message.Refused;
@@ -37,19 +38,16 @@ public final class QueueReason implements Processor {
         refusals.refused("queue", refused.status());
         exchange.setProperty(REFUSAL, Problem.describe(refused));
         String reason = String.valueOf(refused.getMessage());
-        if (exchange.getMessage() instanceof JmsMessage received && received.getJmsMessage() != null) {
-            // the producer would read the sender's properties as its own options
-            exchange.getMessage().removeHeaders("*");
-            explain(received.getJmsMessage(), reason);
-        } else {
-            exchange.getMessage().setHeader(REASON, reason);
-        }
+        // the producer would read the sender's properties as its own options
+        exchange.getMessage().removeHeaders("*");
+        explain(requireNonNull(exchange.getMessage(JmsMessage.class).getJmsMessage()), reason);
     }
 
     /** The properties of a received message are read-only for clients, so that this goes below the client's interface. */
-    private static void explain(Message jms, String reason) throws JMSException {
+    static void explain(Message jms, String reason) throws JMSException {
         if (jms instanceof ActiveMQMessage artemis) {
             var core = artemis.getCoreMessage();
+            ReservedProperties.clean(core);
             core.putStringProperty(REASON, reason);
             // a kill before the acknowledgement brings it again, with the same number: the broker keeps it once
             core.putStringProperty(HDR_DUPLICATE_DETECTION_ID.toString(), "invalid-" + core.getMessageID());

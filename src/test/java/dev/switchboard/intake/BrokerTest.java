@@ -31,8 +31,11 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.messaging.AmqpValue;
 import org.apache.qpid.proton.amqp.messaging.Data;
 import org.apache.qpid.proton.amqp.messaging.Footer;
+import org.apache.qpid.proton.amqp.messaging.MessageAnnotations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +206,27 @@ class BrokerTest {
                 assertThat(new String(consumer.receive(5_000).getBody(byte[].class), StandardCharsets.UTF_8))
                         .isEqualTo("{\"a\":1}");
                 assertThat(consumer.receive(5_000).getBody(byte[].class)).hasSize(2);
+            }
+        }
+    }
+
+    /** Qpid JMS believes what an annotation says of the kind of a message, and throws where it is not so. */
+    @Test
+    void byAmqpTheBodyTellsTheKindOfAMessage() throws Exception {
+        Settings settings = Settings.at("127.0.0.1");
+        var byAmqp = new Settings("amqp://127.0.0.1:" + settings.port(), "", 0, Optional.empty(), Optional.empty());
+        try (Broker embedded = Broker.start(settings, folder);
+                Broker broker = Broker.start(byAmqp, folder);
+                var raw = new RawAmqp(settings.port(), "kinds");
+                JMSContext jms = broker.connections().createContext()) {
+            assertThat(embedded.connections()).isNotNull();
+            for (Object kind : List.of((byte) 2, (byte) 3, (byte) 4, (byte) 99, 5, "text")) {
+                raw.send(
+                        new MessageAnnotations(Map.of(Symbol.valueOf("x-opt-jms-msg-type"), kind)),
+                        new AmqpValue("{}"));
+                try (var consumer = jms.createConsumer(jms.createQueue("kinds"))) {
+                    assertThat(consumer.receive(5_000).getBody(String.class)).isEqualTo("{}");
+                }
             }
         }
     }

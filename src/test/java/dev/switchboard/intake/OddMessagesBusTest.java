@@ -35,12 +35,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.reader.TextMessageUtil;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.apache.qpid.jms.message.JmsMessage;
 import org.apache.qpid.jms.provider.amqp.message.AmqpJmsMessageFacade;
@@ -72,6 +76,7 @@ class OddMessagesBusTest {
     private static final String MESSAGES = "switchboard.messages";
     private static final String INVALID = "switchboard.invalid";
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final byte TEXT = org.apache.activemq.artemis.api.core.Message.TEXT_TYPE;
     private static final AtomicInteger MADE = new AtomicInteger();
 
     @TestHTTPResource("/")
@@ -406,14 +411,184 @@ class OddMessagesBusTest {
         assertThat(take(core, INVALID, 100)).isNull();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", MESSAGES, INVALID})
-    void aReplyAddressThatIsNoneIsNamed(String replyTo) throws Exception {
+    @Test
+    void aReplyAddressThatIsNoneIsNamed() throws Exception {
         try (var raw = raw()) {
-            raw.send(properties(replyTo), new AmqpValue(send("room", "x").toString()));
+            for (String replyTo : List.of(
+                    "",
+                    MESSAGES,
+                    INVALID,
+                    MESSAGES + "::" + MESSAGES,
+                    INVALID + "::" + INVALID,
+                    "mine::" + MESSAGES,
+                    "/queue/" + MESSAGES,
+                    "queue:" + MESSAGES,
+                    "temp-topic://mine",
+                    " " + MESSAGES,
+                    "switchboard.events",
+                    "dead-letter.happytalk.invalid",
+                    "activemq.management",
+                    "mine.#",
+                    "mine::",
+                    "mine\n",
+                    "m".repeat(256))) {
+                raw.send(properties(replyTo), new AmqpValue(send("room", "x").toString()));
+                assertThat(take(core, INVALID, 5_000).getStringProperty("reason"))
+                        .as(replyTo)
+                        .contains("reply address");
+            }
         }
-        assertThat(take(core, INVALID, 5_000).getStringProperty("reason")).contains("reply address");
         assertThat(take(core, INVALID, 100)).isNull();
+    }
+
+    /** At some of them the broker would drop its consumer, at others the client would throw each time. */
+    @Test
+    void propertiesThatBrokersReadForThemselvesChangeNothing() throws Exception {
+        byte[] bytes = {1, 2};
+        List<Map<String, Object>> reserved = List.of(
+                Map.of("_AMQ_GROUP_ID", bytes),
+                Map.of("_AMQ_ROUTE_TO", "abc"),
+                Map.of("_AMQ_BRIDGE_DUP", 7),
+                Map.of("_AMQ_LARGE_COMPRESSED", 1),
+                Map.of("_AMQ_LARGE_SIZE", bytes),
+                Map.of("_AMQ_SCHED_DELIVERY", true, "NATIVE_MESSAGE_ID", bytes),
+                Map.of("JMSType", bytes, "JMSExpiration", "soon", "JMSReplyTo", true));
+        List<String> good = new ArrayList<>();
+        try (var raw = raw();
+                var session = new CoreClient(BusProfile.brokerPort())) {
+            for (Map<String, Object> each : reserved) {
+                var properties = new HashMap<String, Object>(each);
+                properties.replaceAll((name, value) -> value instanceof byte[] array ? new Binary(array) : value);
+                for (String text : texts(good)) {
+                    raw.send(properties(null), new ApplicationProperties(properties), new AmqpValue(text));
+                }
+                for (String text : texts(good)) {
+                    session.send(TEXT, message -> {
+                        each.forEach(message::putObjectProperty);
+                        TextMessageUtil.writeBodyText(message.getBodyBuffer(), SimpleString.of(text));
+                    });
+                }
+            }
+            raw.send(properties(null), new ApplicationProperties(Map.of("_AMQ_LARGE_COMPRESSED", true)), data("x"));
+        }
+        good.forEach(this::assertDelivered);
+        try (JMSConsumer invalid = amqp.createConsumer(amqp.createQueue(INVALID))) {
+            for (int i = 0; i < good.size() + 1; i++) {
+                // what is there has to be readable for clients of AMQP too
+                assertThat(invalid.receive(5_000).getStringProperty("reason")).contains("not JSON");
+            }
+            assertThat(invalid.receive(100)).isNull();
+        }
+    }
+
+    /** Returns a good message, whose id it notes, and one that is none. */
+    private static List<String> texts(List<String> ids) {
+        String id = unique();
+        ids.add(id);
+        return List.of(send("room", "x").put("id", id).toString(), "no JSON");
+    }
+
+    private static Data data(String text) {
+        return new Data(new Binary(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Without JMS, a sender can say that a body is of a type that it is not. */
+    @Test
+    void bodiesThatAreNotOfTheirTypeAreSetAside() throws Exception {
+        try (var session = new CoreClient(BusProfile.brokerPort());
+                JMSConsumer invalid = core.createConsumer(core.createQueue(INVALID))) {
+            for (String odd : List.of(
+                    "3:",
+                    "3:7f7f7f7f7f",
+                    "5:",
+                    "5:017f7f7f7f",
+                    "5:0100000001",
+                    "2:",
+                    "2:7f7f7f7f7f",
+                    "99:00",
+                    "-1:00")) {
+                byte type = Byte.parseByte(odd.split(":", 2)[0]);
+                byte[] body = HexFormat.of().parseHex(odd.split(":", 2)[1]);
+                for (boolean packed : new boolean[] {false, true}) {
+                    session.send(type, message -> {
+                        message.getBodyBuffer().writeBytes(body);
+                        message.putBooleanProperty("_AMQ_LARGE_COMPRESSED", packed);
+                    });
+                    Message aside = invalid.receive(5_000);
+                    assertThat(aside.getStringProperty("reason")).as(odd).contains("type");
+                    assertThat(((BytesMessage) aside).getBodyLength()).isEqualTo(body.length);
+                }
+            }
+        }
+        String behind = unique();
+        put(core, core.createTextMessage(send("room", "x").put("id", behind).toString()));
+        assertDelivered(behind);
+    }
+
+    @Test
+    void whatACoreClientPacksIsRead() throws JMSException {
+        var factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + BusProfile.brokerPort());
+        factory.setCompressLargeMessage(true);
+        factory.setMinLargeMessageSize(1_000);
+        try (JMSContext client = factory.createContext()) {
+            for (String text : List.of("x".repeat(2_000), noise(200_000))) {
+                ObjectNode message = send("c1", text).put("id", unique()).put("vendor", "thulium");
+                message.remove("customerId");
+                put(client, client.createTextMessage(message.toString()));
+                assertDelivered(message.path("id").asText());
+                setAside(client, client.createTextMessage(text));
+            }
+        }
+    }
+
+    private static String noise(int length) {
+        return new Random(5)
+                .ints(length, 'a', 'z')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** The queue can be named within its address; its first part alone is what the bus knows it by. */
+    @Test
+    void theQueueCanBeNamedWithinItsAddress() throws Exception {
+        String id = unique();
+        try (var raw = new RawAmqp(Integer.parseInt(BusProfile.brokerPort()), MESSAGES + "::" + MESSAGES)) {
+            raw.send(
+                    properties(null),
+                    new ApplicationProperties(Map.of("list", List.of(1))),
+                    new AmqpValue(send("room", "x").put("id", id).toString()));
+        }
+        assertDelivered(id);
+    }
+
+    /** The broker would drop it, or share what comes later between this and the other queue. */
+    @Test
+    void whatIsForATopicOrAnotherQueueAtThisAddressIsRefusedToItsSender() throws Exception {
+        for (String address : List.of(MESSAGES + "::other", "topic://" + MESSAGES)) {
+            assertThatThrownBy(() -> core.createProducer()
+                            .send(
+                                    address.startsWith("topic")
+                                            ? core.createTopic(MESSAGES)
+                                            : core.createQueue(address),
+                                    "x"))
+                    .isInstanceOf(JMSRuntimeException.class);
+        }
+        assertThatThrownBy(() -> amqp.createProducer().send(amqp.createTopic(MESSAGES), "x"))
+                .isInstanceOf(JMSRuntimeException.class);
+        for (int i = 0; i < 2; i++) {
+            String id = unique();
+            put(amqp, amqp.createTextMessage(send("room", "x").put("id", id).toString()));
+            assertDelivered(id);
+        }
+    }
+
+    /** A bus with little memory could not read it, would end, and meet it again after its start. */
+    @Test
+    void whatNoMemoryHoldsIsRefusedToItsSender() {
+        for (JMSContext client : List.of(core, amqp)) {
+            Message large = client.createTextMessage("x".repeat(18 << 20));
+            assertThatThrownBy(() -> put(client, large)).hasMessageContaining("too large");
+        }
     }
 
     @Test

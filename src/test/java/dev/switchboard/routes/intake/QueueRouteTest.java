@@ -6,11 +6,16 @@ import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.QueueContainers;
 import dev.switchboard.intake.QueueReason;
 import dev.switchboard.intake.QueueRequest;
-import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.routes.RouteTest;
-import java.util.Map;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.client.impl.ClientMessageImpl;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.activemq.artemis.reader.TextMessageUtil;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.jms.JmsBinding;
+import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,12 +54,27 @@ class QueueRouteTest extends RouteTest {
         return getMockEndpoint("mock:jms:queue:switchboard.invalid");
     }
 
-    private Exchange arrives(Object body) {
-        return send(
-                "direct:queue",
-                body,
-                Map.of("JMSMessageID", "ID:1", "JMSCorrelationID", "c-1", "JMSExpiration", 1000L, "CamelHttpUri", "x"),
-                Map.of());
+    /** Makes what a CORE client receives. */
+    private static ActiveMQMessage received(Object body) throws Exception {
+        byte type = body instanceof String ? Message.TEXT_TYPE : Message.BYTES_TYPE;
+        var core = new ClientMessageImpl(type, true, 1_000, 0, (byte) 4, 100);
+        core.putStringProperty("CamelHttpUri", "x");
+        if (body instanceof String text) {
+            TextMessageUtil.writeBodyText(core.getBodyBuffer(), SimpleString.of(text));
+        } else {
+            core.getBodyBuffer().writeBytes((byte[]) body);
+        }
+        ActiveMQMessage jms = ActiveMQMessage.createMessage(core, null);
+        jms.setJMSCorrelationID("c-1");
+        jms.doBeforeReceive();
+        jms.setJMSMessageID("ID:1");
+        return jms;
+    }
+
+    private Exchange arrives(Object body) throws Exception {
+        ActiveMQMessage jms = received(body);
+        return template.send(
+                "direct:queue", exchange -> exchange.setIn(new JmsMessage(exchange, jms, null, new JmsBinding())));
     }
 
     @ParameterizedTest
@@ -64,7 +84,10 @@ class QueueRouteTest extends RouteTest {
         assertThat(arrives(bytes ? utf8(text) : text).getException()).isNull();
         assertThat(accept().getReceivedCounter()).isEqualTo(1);
         Exchange accepted = accept().getReceivedExchanges().get(0);
-        assertThat(accepted.getMessage().getBody(Message.class).json()).isEqualTo(json(MESSAGE));
+        assertThat(accepted.getMessage()
+                        .getBody(dev.switchboard.message.Message.class)
+                        .json())
+                .isEqualTo(json(MESSAGE));
         assertThat(accepted.getMessage().getHeaders()).isEmpty();
         assertThat(accepted.getProperties())
                 .containsEntry("jmsId", "ID:1")
@@ -79,10 +102,14 @@ class QueueRouteTest extends RouteTest {
         assertThat(arrives(body).getException()).isNull();
         assertThat(accept().getReceivedCounter()).isZero();
         assertThat(invalid().getReceivedCounter()).isEqualTo(1);
-        var aside = invalid().getReceivedExchanges().get(0).getMessage();
-        assertThat(aside.getBody()).isEqualTo(body);
-        assertThat(aside.getHeader("JMSCorrelationID")).isEqualTo("c-1");
-        assertThat(aside.getHeader("reason", String.class)).isNotBlank();
+        var aside = invalid()
+                .getReceivedExchanges()
+                .get(0)
+                .getMessage(JmsMessage.class)
+                .getJmsMessage();
+        assertThat(aside.getBody(String.class)).isEqualTo(body);
+        assertThat(aside.getJMSCorrelationID()).isEqualTo("c-1");
+        assertThat(aside.getStringProperty("reason")).isNotBlank();
     }
 
     @Test
@@ -95,7 +122,7 @@ class QueueRouteTest extends RouteTest {
         assertThat(accept().getReceivedExchanges()
                         .get(1)
                         .getMessage()
-                        .getBody(Message.class)
+                        .getBody(dev.switchboard.message.Message.class)
                         .json())
                 .isEqualTo(json(MESSAGE));
         assertThat(invalid().getReceivedCounter()).isZero();
