@@ -220,12 +220,11 @@ class ConsoleBusTest {
     @Test
     void aStoppedBatchSaysWhyInTheListAndIsNotPausedOrCancelled() {
         String name = "console-" + UUID.randomUUID() + ".csv";
-        String id = bus.post("/batches?name=" + name, "vendor,colour\n", "Content-Type", "application/octet-stream")
-                .json()
-                .path("id")
-                .asText();
-        await().until(() ->
-                bus.get("/batches/" + id).json().path("state").asText().equals("stopped"));
+        RestClient.Answer uploaded =
+                bus.post("/batches?name=" + name, "vendor,colour\n", "Content-Type", "application/octet-stream");
+        assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(202);
+        String id = uploaded.json().path("id").asText();
+        await().untilAsserted(() -> assertThat(bus.get("/batches/" + id).text()).contains("\"stopped\""));
         assertThat(page("/console/batches?name=" + name))
                 .contains("<p class=\"why\">")
                 .contains("colour");
