@@ -229,7 +229,8 @@ final class Bus {
     @Produces
     @Singleton
     Lifetime lifetime(Vendors vendors, LaneComponent lanes) {
-        return new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
+        return new Lifetime(
+                vendors, (account, operation, from) -> lanes.settings(account).expiry(operation, from));
     }
 
     @Produces

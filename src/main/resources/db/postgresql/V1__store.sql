@@ -59,7 +59,7 @@ create table work (
   expires         bigint not null,
   attempts        integer not null,           -- made so far, also before a replay
   tries           integer not null,           -- the attempts that count on the retry schedule
-  waiting         smallint not null,          -- 1: an attempt has failed since it was accepted or replayed
+  waits           text,                       -- for what since its last attempt: retry, retry-after, later, hours; null: none has failed
   uncertain       smallint not null,          -- 1: an earlier attempt may have been done
   epoch           bigint not null,            -- of the owner that made the last attempt
   run             bigint,                     -- the replay run that its outcome belongs to
@@ -192,6 +192,7 @@ create table lane (
   name     text not null primary key,
   epoch    bigint not null default 0,         -- raised by each owner
   paused   text,                              -- why it is paused; null: it is not
+  paused_by text,                             -- who paused it, where that is known
   until    bigint,                            -- when a paused lane goes on by itself
   restored bigint                             -- what was accepted up to this number may have gone out since the backup
 );
@@ -208,6 +209,7 @@ create table stopped_circuit (
 create table replay (
   seq             bigint primary key,
   id              text not null unique,
+  action          text not null,              -- replay, discard, resolve, try, discard-waiting
   request         text not null,              -- what was asked for, as it was
   state           text not null,              -- running, finished, stopped, cancelled
   cutoff          bigint not null,            -- only what was dead before

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The whole bus inside a test: sandbox vendors, embedded broker, folders of its own under target/, free ports. */
 public final class BusProfile implements QuarkusTestProfile {
 
     private static final String BROKER_PORT = "test.broker-port";
+    private static final String VENDOR_PORT = "test.vendor-port";
 
     /** Returns the folder of this run. */
     public static String folder() {
@@ -20,7 +25,16 @@ public final class BusProfile implements QuarkusTestProfile {
 
     /** Returns the port of the embedded broker; the same in every class loader. */
     public static String brokerPort() {
-        return (String) System.getProperties().computeIfAbsent(BROKER_PORT, any -> Integer.toString(freePort()));
+        return port(BROKER_PORT);
+    }
+
+    /** Returns the port at which the lanes thulium/waits, rated and shut look for their vendor; a test may listen there. */
+    public static String vendorPort() {
+        return port(VENDOR_PORT);
+    }
+
+    private static String port(String property) {
+        return (String) System.getProperties().computeIfAbsent(property, any -> Integer.toString(freePort()));
     }
 
     private static int freePort() {
@@ -59,6 +73,17 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.biz-url", "http://127.0.0.1:9");
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.client-id", "id-chat-only");
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.client-secret", "secret-chat-only");
+        for (String account : List.of("waits", "rated", "shut")) {
+            String prefix = "switchboard.vendors.thulium.accounts." + account + ".";
+            settings.put(prefix + "url", "http://127.0.0.1:" + vendorPort());
+            settings.put(prefix + "username", "user-" + account);
+            settings.put(prefix + "password", "password-" + account);
+            settings.put(prefix + "lane.retry", "30m,30m,30m");
+        }
+        settings.put("switchboard.vendors.thulium.accounts.rated.lane.rate", "1/m");
+        LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(2).truncatedTo(ChronoUnit.MINUTES);
+        settings.put("switchboard.vendors.thulium.accounts.shut.lane.zone", "UTC");
+        settings.put("switchboard.vendors.thulium.accounts.shut.lane.hours", opens + "-" + opens.plusHours(1));
         return settings;
     }
 }

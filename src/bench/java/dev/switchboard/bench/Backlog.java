@@ -23,10 +23,10 @@ final class Backlog {
                     + " 'Dear customer ' || i || ', your order is on its way'), 'rest', %2$d from number",
             NUMBERS
                     + "insert into work (lane, seq, api, conversation, stage, front, band, position, due, expires, attempts, tries,"
-                    + " waiting, uncertain, epoch) select '%3$s', " + SEQ + ", 'biz', " + CONVERSATION
+                    + " uncertain, epoch) select '%3$s', " + SEQ + ", 'biz', " + CONVERSATION
                     + ", case when i %% 2 = 0 and i > 0 then 'behind' else 'ready' end,"
                     + " case when i %% 2 = 0 and i > 0 then 0 else 1 end, 0, " + SEQ
-                    + ", %2$d, %2$d + 400000000, 0, 0, 0, 0, 0 from number");
+                    + ", %2$d, %2$d + 400000000, 0, 0, 0, 0 from number");
 
     private Backlog() {}
 

@@ -35,10 +35,10 @@ final class FilledStore {
                     + " %2$d + i * %3$d / %1$d from number",
             NUMBERS
                     + "insert into work (lane, seq, api, conversation, batch, stage, front, band, position, due, expires, attempts,"
-                    + " tries, waiting, uncertain, epoch) select 'happytalk/a' || (i %% 5), " + SEQ + ", 'biz',"
+                    + " tries, uncertain, epoch) select 'happytalk/a' || (i %% 5), " + SEQ + ", 'biz',"
                     + " 'room-' || (i / 4), case when i %% 2 = 0 then 'batch-' || (i * 20 / %1$d) end, 'ready', 1, i %% 2, "
                     + SEQ
-                    + ", %2$d, %2$d + 400000000, 0, 0, 0, 0, 1 from number where i >= %1$d - %4$d",
+                    + ", %2$d, %2$d + 400000000, 0, 0, 0, 1 from number where i >= %1$d - %4$d",
             NUMBERS
                     + "insert into outcome (seq, lane, state, class, code, failure, maybe, batch, finished_at, late, attempts,"
                     + " started_at, ended_at, disposition, http_status, answer_code, answer_message, request) select "

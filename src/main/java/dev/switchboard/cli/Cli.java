@@ -2,6 +2,7 @@ package dev.switchboard.cli;
 
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
             DeadLettersCommand.class,
             ReplayCommand.class,
             ReplaysCommand.class,
+            TryCommand.class,
             DiscardCommand.class,
             ResolveCommand.class,
             EraseCommand.class,
@@ -57,6 +59,7 @@ public final class Cli {
         return tree().setOut(out)
                 .setErr(err)
                 .registerConverter(State.class, text -> oneOf(State.values(), text))
+                .registerConverter(WaitReason.class, text -> oneOf(WaitReason.values(), text))
                 .registerConverter(FailureClass.class, text -> oneOf(FailureClass.values(), text))
                 .setExecutionExceptionHandler(Cli::complain)
                 .execute(arguments);

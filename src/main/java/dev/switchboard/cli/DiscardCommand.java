@@ -2,22 +2,24 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Json;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "discard",
-        description = "Discards dead letters, so that they are not sent again. You can undo this for 24 hours.",
+        description = {
+            "Discards dead letters, so that they are not sent again. You can undo this for 24 hours.",
+            "Discards messages that wait, too, with --all those that --waiting-for names; you cannot undo that."
+        },
         footer = "%nExample: ./switchboard discard order-17 order-18 --reason \"the customer has called\"")
 @SuppressWarnings("NullAway.Init")
 final class DiscardCommand extends BusCommand {
 
-    @Parameters(arity = "1..*", paramLabel = "ID")
-    private List<String> ids;
+    @Mixin
+    private Bulk bulk;
 
     @ArgGroup(multiplicity = "1")
     private Way way;
@@ -35,8 +37,15 @@ final class DiscardCommand extends BusCommand {
     }
 
     @Override
-    public Integer call() {
-        return target.each(ids, this::discard);
+    public Integer call() throws InterruptedException {
+        int status = target.each(bulk.ids(target), this::discard);
+        if (!bulk.isAll()) {
+            return status;
+        }
+        if (way.undo) {
+            throw target.wrong("--undo needs ids");
+        }
+        return bulk.run(target, bulk.isOfWaiting() ? "/waiting/discard" : "/dead-letters/discard", way.reason);
     }
 
     private void discard(String id) {

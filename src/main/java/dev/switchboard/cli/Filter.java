@@ -46,6 +46,13 @@ final class Filter {
     @Option(names = "--to", paramLabel = "TIME", description = "Accepted before.")
     private @Nullable String to;
 
+    @Nullable
+    String takeConversation() {
+        String taken = conversation;
+        conversation = null;
+        return taken;
+    }
+
     /** Returns the filter as a query has it. */
     Map<String, List<String>> query() {
         var query = new LinkedHashMap<String, List<String>>();

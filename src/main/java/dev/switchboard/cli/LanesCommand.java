@@ -16,7 +16,7 @@ final class LanesCommand extends BusCommand {
     }
 
     static String words(Iterable<JsonNode> lanes) {
-        var table = new Table("lane", "state", "depth", "oldest", "in flight", "rate", "circuits");
+        var table = new Table("lane", "state", "depth", "oldest", "in flight", "rate", "waits for");
         lanes.forEach(lane -> table.row(
                 lane.path("vendor").asText() + "/" + lane.path("account").asText(),
                 state(lane),
@@ -24,30 +24,25 @@ final class LanesCommand extends BusCommand {
                 lane.path("oldest").asText(""),
                 lane.path("inFlight").asText(),
                 rate(lane),
-                circuits(lane.path("circuits"))));
+                WaitText.ofAll(lane.path("waitingFor"))));
         return table.toString();
     }
 
+    /** A lane whose circuit is not closed does not run as it should. */
     private static String state(JsonNode lane) {
-        String why = lane.path("why").asText("");
-        String until = lane.path("until").asText("");
-        return lane.path("state").asText()
-                + (until.isEmpty() ? "" : " until " + until)
-                + (why.isEmpty() ? "" : ": " + why);
+        var circuits = new StringJoiner(", ");
+        lane.path("circuits").forEach(circuit -> {
+            if (!circuit.path("state").asText().equals("closed")) {
+                circuits.add(circuit.path("api").asText() + " "
+                        + circuit.path("state").asText());
+            }
+        });
+        String state = lane.path("state").asText();
+        return state.equals("running") && circuits.length() > 0 ? circuits.toString() : state;
     }
 
     private static String rate(JsonNode lane) {
         String limit = lane.path("limit").asText("");
         return lane.path("rate").asText("") + "/s" + (limit.isEmpty() ? "" : " of " + limit);
-    }
-
-    private static String circuits(JsonNode circuits) {
-        var shown = new StringJoiner("; ");
-        circuits.forEach(circuit -> {
-            String why = circuit.path("why").asText("");
-            shown.add(circuit.path("api").asText() + " " + circuit.path("state").asText()
-                    + (why.isEmpty() ? "" : ": " + why));
-        });
-        return shown.toString();
     }
 }

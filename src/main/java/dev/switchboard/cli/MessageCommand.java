@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init")
 final class MessageCommand extends BusCommand {
 
-    private static final Set<String> SHOWN_APART = Set.of("attempts", "failure", "message");
+    private static final Set<String> SHOWN_APART = Set.of("attempts", "failure", "message", "waitingFor");
 
     @Parameters(paramLabel = "ID")
     private String id;
@@ -29,6 +29,9 @@ final class MessageCommand extends BusCommand {
         view.properties().stream()
                 .filter(field -> !SHOWN_APART.contains(field.getKey()))
                 .forEach(field -> line(words, field.getKey(), text(field.getValue())));
+        if (view.has("waitingFor")) {
+            line(words, "waitingFor", WaitText.of(view.path("waitingFor")));
+        }
         view.path("failure")
                 .properties()
                 .forEach(field -> line(words, "failure." + field.getKey(), text(field.getValue())));

@@ -2,6 +2,7 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,12 @@ final class MessagesCommand extends BusCommand {
     private @Nullable State state;
 
     @Option(
+            names = "--waiting-for",
+            paramLabel = "REASON",
+            description = "Only unfinished messages that wait for it: ${COMPLETION-CANDIDATES}.")
+    private @Nullable WaitReason waitingFor;
+
+    @Option(
             names = "--search",
             paramLabel = "TEXT",
             description = "The beginning of the id, conversation, customer or a label.")
@@ -33,6 +40,7 @@ final class MessagesCommand extends BusCommand {
     public Integer call() {
         var query = filter.query();
         Filter.add(query, "state", state == null ? null : state.toString());
+        Filter.add(query, "waitingFor", waitingFor == null ? null : waitingFor.toString());
         Filter.add(query, "q", search);
         page.addTo(query);
         JsonNode list = target.api().get("/messages", query);
@@ -44,11 +52,14 @@ final class MessagesCommand extends BusCommand {
     }
 
     static String words(JsonNode list) {
-        var table = new Table("id", "state", "vendor", "account", "operation", "class", "code", "accepted at");
+        var table = new Table(
+                "id", "state", "vendor", "account", "operation", "class", "code", "waits for", "until", "accepted at");
         list.path("messages")
                 .forEach(message -> table.row(
                         message,
-                        "id state vendor account operation /failure/class /failure/code acceptedAt".split(" ")));
+                        ("id state vendor account operation /failure/class /failure/code /waitingFor/reason"
+                                        + " /waitingFor/until acceptedAt")
+                                .split(" ")));
         if (list.path("messages").isEmpty()) {
             return Target.NONE;
         }

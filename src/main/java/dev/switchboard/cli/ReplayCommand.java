@@ -105,7 +105,8 @@ final class ReplayCommand extends BusCommand {
     }
 
     private static String preview(JsonNode run) {
-        var table = new Table("id", "state", "vendor", "account", "class", "code", "was sent", "would be sent");
+        var table = new Table(
+                "id", "state", "vendor", "account", "class", "code", "was sent", "would be sent", "would wait for");
         run.path("messages")
                 .forEach(message -> table.row(
                         message.path("id").asText(),
@@ -115,7 +116,8 @@ final class ReplayCommand extends BusCommand {
                         message.at("/failure/class").asText(),
                         message.at("/failure/code").asText(),
                         text(message.path("sent")),
-                        text(message.path("wouldSend"))));
+                        text(message.path("wouldSend")),
+                        WaitText.of(message.path("waitingFor"))));
         long left = run.path("skipped").asLong();
         return table + System.lineSeparator() + "Would send "
                 + run.path("total").asLong() + " again"

@@ -58,9 +58,30 @@ final class ReplaysCommand extends BusCommand {
     }
 
     static String words(Iterable<JsonNode> runs) {
-        String[] fields = {"id", "state", "total", "replayed", "delivered", "relapsed", "skipped", "startedAt", "why"};
-        var table = new Table(fields);
-        runs.forEach(run -> table.row(run, fields));
+        var table = new Table(
+                "id",
+                "action",
+                "state",
+                "total",
+                "replayed",
+                "delivered",
+                "relapsed",
+                "skipped",
+                "startedAt",
+                "why",
+                "waits for");
+        runs.forEach(run -> table.row(
+                run.path("id").asText(),
+                run.path("action").asText(),
+                run.path("state").asText(),
+                run.path("total").asText(),
+                run.path("replayed").asText(),
+                run.path("delivered").asText(),
+                run.path("relapsed").asText(),
+                run.path("skipped").asText(),
+                run.path("startedAt").asText(),
+                run.path("why").asText(""),
+                WaitText.ofAll(run.path("waitingFor"))));
         return runs.iterator().hasNext() ? table.toString() : Target.NONE;
     }
 }

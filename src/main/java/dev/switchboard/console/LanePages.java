@@ -3,12 +3,15 @@ package dev.switchboard.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.qute.TemplateExtension;
+import java.util.List;
 import java.util.Map;
 
 /** Shows a lane, pauses it and resumes it. */
 final class LanePages {
 
-    private static final Map<String, String> OPERATIONS = Map.of("pause", "pauseLane", "resume", "resumeLane");
+    private static final Map<String, String> OPERATIONS =
+            Map.of("pause", "pauseLane", "resume", "resumeLane", "try", "tryWaiting");
 
     private LanePages() {}
 
@@ -17,10 +20,20 @@ final class LanePages {
             if (lane.path("vendor").asText().equals(visit.path("vendor"))
                     && lane.path("account").asText().equals(visit.path("account"))) {
                 String span = visit.given("span").equals("day") ? "day" : "hour";
-                return Screen.of("lane", Map.of("lane", lane, "span", span));
+                return Screen.of("lane", Map.of("lane", lane, "span", span, "reasons", MessagePages.WAITS));
             }
         }
         throw new Api.Refusal(404, "noLane");
+    }
+
+    /** Returns the state of a lane, or that of its worst circuit: a lane that runs but sends nothing is not well. */
+    @TemplateExtension(priority = 7)
+    static String condition(JsonNode lane) {
+        String state = lane.path("state").asText();
+        List<String> circuits = lane.path("circuits").findValuesAsText("state");
+        return !state.equals("running")
+                ? state
+                : circuits.contains("stopped") ? "stopped" : circuits.contains("open") ? "open" : state;
     }
 
     static Screen act(Api api, Visit visit) {
@@ -34,7 +47,12 @@ final class LanePages {
             body.put("until", visit.time("until"));
         }
         String operation = visit.operation(OPERATIONS);
-        api.post(operation, Map.of("vendor", vendor, "account", account), body);
+        if (operation.equals("tryWaiting")) {
+            body.putObject("filter").put("vendor", vendor).put("account", account);
+            api.post(operation, Map.of(), body);
+        } else {
+            api.post(operation, Map.of("vendor", vendor, "account", account), body);
+        }
         return Screen.at(Visit.address("/console/lanes/" + vendor + "/" + account, Map.of("done", operation)));
     }
 }

@@ -14,14 +14,41 @@ import java.util.Set;
 final class MessagePages {
 
     private static final List<String> FILTERS = List.of(
-            "q", "state", "vendor", "account", "class", "code", "deadLetter", "conversation", "batch", "from", "to");
+            "q",
+            "state",
+            "waitingFor",
+            "vendor",
+            "account",
+            "class",
+            "code",
+            "deadLetter",
+            "conversation",
+            "batch",
+            "from",
+            "to");
     private static final Map<String, String> OPERATIONS = Map.of(
+            "try", "tryMessage",
             "replay", "replayMessage",
             "resolve", "resolveMessage",
             "discard", "discardMessage",
             "undiscard", "undiscardMessage");
     private static final List<String> STATES =
             List.of("accepted", "sending", "waiting", "delivered", "dead", "uncertain", "discarded", "replaced");
+    static final List<String> WAITS = List.of(
+            "retry",
+            "retry-after",
+            "later",
+            "hours",
+            "circuit",
+            "rate",
+            "turn",
+            "conversation",
+            "start",
+            "not-before",
+            "paused",
+            "batch",
+            "instance",
+            "account");
     static final List<String> CLASSES = List.of(
             "invalid", "unauthorized", "gone", "refused", "closed", "unavailable", "expired", "uncertain", "unmapped");
     private static final String PAGE = "50";
@@ -49,7 +76,7 @@ final class MessagePages {
     private static Screen page(Api api, Visit visit, String operation, String path) {
         Map<String, String> given = visit.given(FILTERS);
         Map<String, String> asked = visit.shown(FILTERS);
-        var data = new HashMap<String, Object>(Map.of("asked", asked, "states", STATES));
+        var data = new HashMap<String, Object>(Map.of("asked", asked, "states", STATES, "reasons", WAITS));
         data.putAll(Map.of("list", path, "older", "", "messages", List.of(), "more", visit.given("after")));
         data.put("newest", Visit.address(path, given));
         data.put("file", Visit.address(path.replaceFirst("/console(/[^/]*).*", "$1"), parameters(given, "")));

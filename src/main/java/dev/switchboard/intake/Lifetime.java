@@ -7,24 +7,32 @@ import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what the store has to know of a message beyond what it says itself: its api, and how long it lives. */
 public final class Lifetime {
 
     private final Vendors vendors;
-    private final Function<Account, Duration> expiresAfter;
+    private final Rule rule;
 
-    /** Takes lifetimes from the settings of the accounts' lanes. */
-    public Lifetime(Vendors vendors, Function<Account, Duration> expiresAfter) {
-        this.vendors = vendors;
-        this.expiresAfter = expiresAfter;
+    /** Says when a message dies that does not say so itself. */
+    @FunctionalInterface
+    public interface Rule {
+        /** Returns when a message dies that lives from a time on; null: of any operation. */
+        Instant expiry(Account account, @Nullable String operation, Instant from);
     }
 
-    /** Returns how long messages of an account live; they say otherwise themselves. */
+    /** Takes lifetimes from the settings of the accounts' lanes. */
+    public Lifetime(Vendors vendors, Rule rule) {
+        this.vendors = vendors;
+        this.rule = rule;
+    }
+
+    /** Returns how long messages of an account live from now on; they say otherwise themselves. */
     public Duration of(String vendor, String account) {
+        Instant now = Instant.now();
         return vendors.account(vendor, account)
-                .map(expiresAfter)
+                .map(known -> Duration.between(now, rule.expiry(known, null, now)))
                 .orElseThrow(
                         () -> Refused.because(409, "The account " + vendor + "/" + account + " is not configured."));
     }
@@ -36,6 +44,7 @@ public final class Lifetime {
         Instant now = Instant.now();
         Instant from = notBefore == null || notBefore.isBefore(now) ? now : notBefore;
         String api = account.operation(message.operation()).api();
-        return new Incoming(message, api, from.plus(expiresAfter.apply(account)).toEpochMilli(), source);
+        return new Incoming(
+                message, api, rule.expiry(account, message.operation(), from).toEpochMilli(), source);
     }
 }

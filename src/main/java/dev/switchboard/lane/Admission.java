@@ -80,6 +80,13 @@ final class Admission {
         slots.release();
     }
 
+    /** Notes that no attempt was made of a message, as it is outside its hours. */
+    void putOff(Claimed message, long claim) {
+        rate.giveBack(1);
+        circuits.putOff(message.api(), claim);
+        slots.release();
+    }
+
     /**
      * Notes how an attempt ended. The slot stays taken until {@link #release}.
      *

@@ -11,8 +11,11 @@ import dev.switchboard.queue.Claimed;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -143,6 +146,9 @@ final class Attempts {
             MDC.put("messageId", claimed.message().id());
             MDC.put("lane", account.lane());
             try {
+                if (isOutsideHours()) {
+                    return;
+                }
                 tellFirst();
                 Exchange exchange = route.exchange(attempt);
                 exchange.getExchangeExtension().addOnCompletion(this);
@@ -153,6 +159,21 @@ final class Attempts {
             } finally {
                 MDC.clear();
             }
+        }
+
+        /** It waits for the opening; no attempt is made. */
+        private boolean isOutsideHours() {
+            Instant now = Instant.now();
+            Optional<Instant> opens = settings.hours().isAlways()
+                    ? Optional.empty()
+                    : settings.hours().heldUntil(claimed.message(), now);
+            if (opens.isEmpty() || !ended.compareAndSet(false, true)) {
+                return false;
+            }
+            admission.putOff(claimed, claim);
+            long delay = Duration.between(now, opens.get()).toMillis() + 1;
+            write(Outcome.outsideHours(delay, claimed.uncertain()));
+            return true;
         }
 
         private void tellFirst() {

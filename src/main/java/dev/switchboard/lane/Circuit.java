@@ -162,6 +162,15 @@ final class Circuit {
         probing = probing && claim != generation;
     }
 
+    /** Takes a claim back of a message that may not be sent for a while: another probe is looked for later. */
+    synchronized void putOff(long claim) {
+        boolean probe = probing && claim == generation;
+        unclaimed(claim);
+        if (probe) {
+            schedule(settings.probe);
+        }
+    }
+
     /**
      * What an attempt that ended was.
      *

@@ -121,6 +121,11 @@ final class Circuits {
         of(api).unclaimed(claim);
     }
 
+    /** Takes that claim back: its message may not be sent for a while. */
+    void putOff(String api, long claim) {
+        of(api).putOff(claim);
+    }
+
     /** Returns the apis. */
     Collection<String> apis() {
         return circuits.keySet();
@@ -185,6 +190,11 @@ final class Circuits {
     /** Has those that are not closed probed at once. */
     void probeNow() {
         circuits.values().forEach(Circuit::probeNow);
+    }
+
+    /** Has one probed at once. */
+    void probeNow(String api) {
+        of(api).probeNow();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.switchboard.lane;
 
+import dev.switchboard.database.Clock;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.StoreFailed;
 import dev.switchboard.database.WakeSignal;
@@ -31,6 +32,8 @@ final class Dispatcher implements ArrivalClaimer {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long SAFETY_POLL = 1_000;
     private static final long ASK_AT_MOST_EVERY = 10;
+    /** The clock of the day has been set when it is so many milliseconds off. */
+    private static final long CLOCK_MOVED = 10_000;
 
     private final String lane;
     private final Store store;
@@ -48,6 +51,7 @@ final class Dispatcher implements ArrivalClaimer {
     private volatile @Nullable Pause pause;
     private volatile boolean standsBy;
     private boolean troubled;
+    private long timeOfDay = System.currentTimeMillis() - Clock.steady();
 
     Dispatcher(
             String lane,
@@ -146,6 +150,11 @@ final class Dispatcher implements ArrivalClaimer {
             lookedAround = now;
             pause = store.lanes().paused(lane).orElse(null);
             store.lanes().tend(lane);
+            long offset = System.currentTimeMillis() - Clock.steady();
+            if (Math.abs(offset - timeOfDay) > CLOCK_MOVED) {
+                timeOfDay = offset;
+                store.lanes().lookAtHours(lane);
+            }
         }
     }
 

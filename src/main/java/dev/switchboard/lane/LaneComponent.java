@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -52,6 +53,17 @@ public final class LaneComponent extends DefaultComponent {
                 .forEach(account -> settings.put(
                         account.lane(),
                         LaneSettings.read(config, account.vendor().name(), account.name())));
+        vendors.accounts().forEach(this::requireKnownOperations);
+    }
+
+    private void requireKnownOperations(Account account) {
+        Set<String> known = account.vendor().operations().keySet();
+        settings(account).hours().own().keySet().forEach(operation -> {
+            if (vendors.all().stream().noneMatch(vendor -> vendor.operations().containsKey(operation))) {
+                throw new IllegalArgumentException(
+                        "hours." + operation + " of " + account.lane() + ": is no operation (there are " + known + ")");
+            }
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.switchboard.store.Pause;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,6 +191,16 @@ public final class LaneConsumer extends DefaultConsumer {
         return settings.rate();
     }
 
+    /** Returns when the account opens next, if its hours are over now. */
+    public Optional<Instant> opensAt() {
+        return settings.hours().opensAt(Instant.now());
+    }
+
+    /** Returns how long the rate keeps the next attempt from starting. */
+    public Duration untilNextStart() {
+        return rate.untilNext();
+    }
+
     /** Returns how many requests a second went out of late. */
     public double speed() {
         return speed.perSecond();
@@ -213,6 +224,12 @@ public final class LaneConsumer extends DefaultConsumer {
     /** Claims again, and probes circuits that are not closed at once. */
     public void resumeNow() {
         running().dispatcher().pause(null);
+    }
+
+    /** Probes the circuit of an api at once, where it is not closed. */
+    public void probeNow(String api) {
+        circuits.probeNow(api);
+        alarm.call();
     }
 
     /**

@@ -1,17 +1,26 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.delivery.Attempt;
+import dev.switchboard.hours.Holidays;
+import dev.switchboard.hours.OpeningHours;
+import dev.switchboard.hours.Timetable;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a lane works: {@code switchboard.lane.*}, each also per account as {@code …accounts.<account>.lane.*}.
@@ -26,6 +35,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * @param idle how long an unused connection is used again
  * @param rate how many attempts may start in which time, such as {@code 10/s}, if that is bounded
  * @param circuit when the lane's circuits open, and when they are probed
+ * @param hours when messages may be sent
  */
 public record LaneSettings(
         int concurrency,
@@ -37,13 +47,29 @@ public record LaneSettings(
         long maxAnswer,
         Duration idle,
         Optional<String> rate,
-        Circuit.Settings circuit) {
+        Circuit.Settings circuit,
+        Hours hours) {
 
     private static final String COMMON = "switchboard.lane.";
     private static final String CIRCUIT = "switchboard.circuit.";
     private static final Set<String> CIRCUIT_KEYS = Set.of("window", "failures", "probe", "probe-max");
     private static final Set<String> KEYS = Set.of(
-            "concurrency", "rate", "timeout", "expires-after", "retry", "later", "uncertain", "max-answer", "idle");
+            "concurrency",
+            "rate",
+            "timeout",
+            "expires-after",
+            "retry",
+            "later",
+            "uncertain",
+            "max-answer",
+            "idle",
+            "hours",
+            "quiet-hours",
+            "holidays",
+            "zone");
+    private static final String HOURS = "hours";
+    private static final String QUIET = "quiet-hours";
+    private static final Pattern OWN_HOURS = Pattern.compile("(?:quiet-)?hours\\.([a-z-]+)");
     private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d+)(B|KiB|MiB|GiB)");
 
@@ -79,7 +105,41 @@ public record LaneSettings(
                 reader.get("max-answer", "16MiB", LaneSettings::size),
                 reader.get("idle", "4s", LaneSettings::time),
                 reader.get("rate", "", LaneSettings::rate),
-                circuit(config));
+                circuit(config),
+                hours(reader));
+    }
+
+    private static Hours hours(Reader reader) {
+        OpeningHours all = hours(reader, "");
+        var own = new TreeMap<String, OpeningHours>();
+        reader.operations().forEach(operation -> own.put(operation, hours(reader, "." + operation)));
+        return new Hours(all, own);
+    }
+
+    /** What is not set for an operation is that of the account. */
+    private static OpeningHours hours(Reader reader, String operation) {
+        Timetable hours = reader.get(HOURS + operation, reader.text(HOURS), Timetable::read);
+        Timetable quiet = reader.get(QUIET + operation, reader.text(QUIET), Timetable::read);
+        Holidays holidays = reader.get("holidays", "", Holidays::read);
+        Optional<ZoneId> zone = reader.get("zone", "", LaneSettings::zone);
+        if (zone.isEmpty() && !(hours.isEmpty() && quiet.isEmpty())) {
+            throw new IllegalArgumentException(reader.own + "zone: is missing; hours need a zone such as Asia/Seoul");
+        }
+        return reader.get(
+                HOURS + operation, "", any -> OpeningHours.of(hours, holidays, quiet, zone.orElse(ZoneOffset.UTC)));
+    }
+
+    private static Optional<ZoneId> zone(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(ZoneId.of(text));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("must be a zone such as Asia/Seoul", e);
+        }
+    }
+
+    /** Returns when a message dies that does not say so itself: only time in which it may be sent counts. */
+    public Instant expiry(@Nullable String operation, Instant from) {
+        return (operation == null ? hours.all() : hours.of(operation)).plus(from, expiresAfter);
     }
 
     private static Circuit.Settings circuit(SmallRyeConfig config) {
@@ -103,6 +163,26 @@ public record LaneSettings(
 
     private record Reader(SmallRyeConfig config, String own, String common, Set<String> keys) {
 
+        private String text(String key) {
+            return config.getOptionalValue(own + key, String.class)
+                    .or(() -> config.getOptionalValue(common + key, String.class))
+                    .orElse("");
+        }
+
+        /** Returns the operations that have hours of their own. */
+        private Set<String> operations() {
+            var operations = new TreeSet<String>();
+            for (String name : config.getPropertyNames()) {
+                for (String prefix : List.of(common, own)) {
+                    Matcher hours = OWN_HOURS.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
+                    if (hours.matches()) {
+                        operations.add(hours.group(1));
+                    }
+                }
+            }
+            return operations;
+        }
+
         private <T> T get(String key, String fallback, Function<String, T> parser) {
             Optional<String> set = config.getOptionalValue(own + key, String.class);
             String name = set.isPresent() ? own + key : common + key;
@@ -124,9 +204,14 @@ public record LaneSettings(
             }
         }
 
+        private boolean isKnown(String key) {
+            return keys.contains(key)
+                    || (keys.contains(HOURS) && OWN_HOURS.matcher(key).matches());
+        }
+
         private void refuseUnknown(String name) {
             for (String prefix : List.of(common, own)) {
-                if (name.startsWith(prefix) && !keys.contains(name.substring(prefix.length()))) {
+                if (name.startsWith(prefix) && !isKnown(name.substring(prefix.length()))) {
                     throw new IllegalArgumentException(
                             name + ": is not a setting (there are " + new TreeSet<>(keys) + ")");
                 }

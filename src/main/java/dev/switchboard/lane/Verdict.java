@@ -8,6 +8,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import dev.switchboard.queue.Claimed;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
         boolean uncertain = claimed.uncertain() || failure.uncertain();
         boolean guess = failure.disposition() == Disposition.DEAD_LETTER && failure.mayHaveBeenSent();
         if (!counted && !guess && failure.disposition() != Disposition.PARK) {
-            return waiting(failure, 0, uncertain, null);
+            return waiting(failure, 0, uncertain, null, WaitReason.RETRY);
         }
         return switch (failure.disposition()) {
             case RETRY -> retry(failure, uncertain);
@@ -70,22 +71,37 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
         long wait = jittered(settings.retry().get(claimed.tries()));
         Instant asked = failure.retryAfter();
         long least = asked == null ? 0 : Duration.between(Instant.now(), asked).toMillis() + 1;
-        return waiting(failure, Math.max(wait, least), uncertain, null);
+        WaitReason reason = least > wait ? WaitReason.RETRY_AFTER : WaitReason.RETRY;
+        return waiting(failure, Math.max(wait, least), uncertain, null, reason);
     }
 
-    /** The vendor is closed: the message keeps its class, with which it is dead if it expires meanwhile. */
+    /** The vendor is closed, until the next opening where there are hours: the message keeps its class, with which it is dead if it expires meanwhile. */
     private Outcome later(DeliveryFailed failure, boolean uncertain) {
-        return waiting(failure, jittered(settings.later()), uncertain, why(failure, uncertain));
+        Instant now = Instant.now();
+        long wait = settings.hours()
+                .of(claimed.message().operation())
+                .nextOpening(now)
+                .map(opens -> Duration.between(now, opens).toMillis() + 1)
+                .orElseGet(() -> jittered(settings.later()));
+        return waiting(failure, wait, uncertain, why(failure, uncertain), WaitReason.LATER);
     }
 
     private static long jittered(Duration wait) {
         return Math.round(wait.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
     }
 
-    private Outcome waiting(DeliveryFailed failure, long wait, boolean uncertain, Outcome.@Nullable Failure why) {
+    private Outcome waiting(
+            DeliveryFailed failure, long wait, boolean uncertain, Outcome.@Nullable Failure why, WaitReason reason) {
         boolean counts = counted && failure.disposition() == Disposition.RETRY;
         return new Outcome(
-                State.WAITING, wait, counts, uncertain, tried(failure.disposition(), words(failure)), why, null);
+                State.WAITING,
+                wait,
+                counts,
+                uncertain,
+                tried(failure.disposition(), words(failure)),
+                why,
+                null,
+                reason);
     }
 
     private Outcome finished(State state, DeliveryFailed failure, boolean uncertain) {

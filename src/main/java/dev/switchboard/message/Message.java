@@ -19,8 +19,8 @@ public final class Message {
 
     /** What a view has beside the fields of its message. */
     private static final Set<String> OF_THE_VIEW =
-            Set.of(("state attempts failure result source replaces replacedBy acceptedAt finishedAt dueAt reason"
-                            + " discardedAt laterSent")
+            Set.of(("state attempts failure result source replaces replacedBy acceptedAt finishedAt dueAt waitingFor"
+                            + " reason discardedAt laterSent")
                     .split(" "));
 
     private final @Nullable String text;

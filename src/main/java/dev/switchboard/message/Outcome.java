@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt what is recorded of the attempt; null where none was made
  * @param failure why it was not delivered
  * @param result what a delivered message brought
+ * @param waits what a waiting message waits for until its delay is over
  */
 public record Outcome(
         State state,
@@ -23,10 +24,40 @@ public record Outcome(
         boolean uncertain,
         @Nullable Tried attempt,
         @Nullable Failure failure,
-        @Nullable JsonNode result) {
+        @Nullable JsonNode result,
+        @Nullable WaitReason waits) {
 
     /** It is not sent, and nothing is said of why. */
     public static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
+
+    /** It is not attempted now, as the hours of its account are over; nothing else of it changes. */
+    public static Outcome outsideHours(long delay, boolean uncertain) {
+        return new Outcome(State.WAITING, delay, false, uncertain, null, null, null, WaitReason.HOURS);
+    }
+
+    /** A message that waits does so for the retry schedule, or for a vendor that is closed. */
+    public Outcome(
+            State state,
+            long delay,
+            boolean counted,
+            boolean uncertain,
+            @Nullable Tried attempt,
+            @Nullable Failure failure,
+            @Nullable JsonNode result) {
+        this(
+                state,
+                delay,
+                counted,
+                uncertain,
+                attempt,
+                failure,
+                result,
+                state == State.WAITING ? waits(attempt) : null);
+    }
+
+    private static WaitReason waits(@Nullable Tried attempt) {
+        return attempt != null && attempt.disposition == Disposition.LATER ? WaitReason.LATER : WaitReason.RETRY;
+    }
 
     /** Returns the conversation that a delivered message has begun: {@code conversationId} in its result. */
     public @Nullable String conversation() {
@@ -48,7 +79,8 @@ public record Outcome(
                         "The vendor's answer could not be stored.",
                         failure.mayHaveBeenSent,
                         failure.deadLetter);
-        return new Outcome(state, delay, counted, uncertain, tried, why, result == null ? null : Json.object());
+        JsonNode done = result == null ? null : Json.object();
+        return new Outcome(state, delay, counted, uncertain, tried, why, done, waits);
     }
 
     /** Returns the same with the dead-letter route of its failure. */
@@ -62,7 +94,7 @@ public record Outcome(
                         failure.meaning,
                         failure.mayHaveBeenSent,
                         route);
-        return new Outcome(state, delay, counted, uncertain, attempt, why, result);
+        return new Outcome(state, delay, counted, uncertain, attempt, why, result, waits);
     }
 
     private static @Nullable String storable(@Nullable String text) {

@@ -46,7 +46,7 @@ final class Filters {
         return filter;
     }
 
-    private static <T> T named(String parameter, String value, T[] known) {
+    static <T> T named(String parameter, String value, T[] known) {
         return Stream.of(known)
                 .filter(each -> each.toString().equalsIgnoreCase(value))
                 .findFirst()

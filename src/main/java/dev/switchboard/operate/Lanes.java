@@ -2,7 +2,6 @@ package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.intake.Intakes;
-import dev.switchboard.lane.CircuitView;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.lane.LaneConsumer;
 import dev.switchboard.message.Json;
@@ -28,8 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
-    private static final List<String> COLUMNS =
-            Export.columns("vendor account state why until depth oldest inFlight rate limit circuits");
+    private static final List<String> COLUMNS = Export.columns(
+            "vendor account state why pausedBy until depth oldest inFlight rate limit circuits waitingFor");
 
     private final LaneComponent lanes;
     private final Intakes intakes;
@@ -50,8 +49,8 @@ public final class Lanes {
     }
 
     /**
-     * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","until","depth","oldest","inFlight","rate","limit",
-     * "circuits":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
+     * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","pausedBy","until","depth","oldest","inFlight","rate","limit",
+     * "circuits":[…],"waitingFor":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
      */
     public Object list(
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
@@ -76,6 +75,7 @@ public final class Lanes {
                 .put("account", lane.account().name())
                 .put("state", lane.state())
                 .put("why", pause == null ? null : pause.reason())
+                .put("pausedBy", pause == null ? null : pause.by())
                 .put("until", pause == null ? null : Json.time(pause.until()))
                 .put("depth", depth.count())
                 .put("oldest", Json.time(depth.oldest()))
@@ -83,7 +83,8 @@ public final class Lanes {
                 .put("rate", Math.round(lane.speed() * 10) / 10.0);
         lane.rate().ifPresent(limit -> described.put("limit", limit));
         var circuits = described.putArray("circuits");
-        lane.circuits().forEach(circuit -> circuits.add(describe(circuit)));
+        lane.circuits().forEach(circuit -> circuits.add(Waits.describe(circuit)));
+        described.set(Waits.NAME, Waits.of(lane));
         return Json.withoutNulls(described);
     }
 
@@ -93,19 +94,6 @@ public final class Lanes {
                 .put("state", intake.state())
                 .put("why", intake.why())
                 .put("lastMessage", text(intake.lastMessage())));
-    }
-
-    private static ObjectNode describe(CircuitView circuit) {
-        boolean closed = circuit.since() == null;
-        return Json.withoutNulls(Json.object()
-                .put("api", circuit.api())
-                .put("state", circuit.state())
-                .put("why", circuit.why().isEmpty() ? null : circuit.why())
-                .put("setting", circuit.settings().isEmpty() ? null : String.join(", ", circuit.settings()))
-                .put("since", text(circuit.since()))
-                .put("waitsFor", closed ? null : circuit.waitsFor())
-                .put("goodProbesMissing", closed ? null : circuit.goodProbesMissing())
-                .put("nextProbe", text(circuit.nextProbe())));
     }
 
     private static @Nullable String text(@Nullable Instant time) {
@@ -118,11 +106,17 @@ public final class Lanes {
      * @throws Refused (404) when there is no such lane, (422) when it is to go on in the past
      */
     public ObjectNode pause(
-            @Header("vendor") String vendor, @Header("account") String account, @Body @Nullable String body) {
+            @Header("vendor") String vendor,
+            @Header("account") String account,
+            @Body @Nullable String body,
+            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         LaneConsumer lane = find(vendor, account);
         var asked = new JsonBody(body, Set.of("reason", "until"));
         String reason = asked.text("reason");
-        lane.pause(new Pause(reason == null ? "paused by an operator" : reason, until(asked.text("until"))));
+        lane.pause(new Pause(
+                reason == null ? "paused by an operator" : reason,
+                until(asked.text("until")),
+                caller == null ? null : caller.sender()));
         return describe(lane);
     }
 

@@ -25,8 +25,8 @@ public final class Mask implements Processor {
 
     private static final Set<String> OF_A_MESSAGE =
             Set.of(("id vendor account operation conversationId type bot event channel labels notBefore expiresAt"
-                            + " state attempts failure source replaces replacedBy reason discardedAt erasedAt laterSent"
-                            + " acceptedAt finishedAt dueAt")
+                            + " ignoreHours state attempts failure source replaces replacedBy reason discardedAt erasedAt"
+                            + " laterSent acceptedAt finishedAt dueAt waitingFor")
                     .split(" "));
 
     private static final Set<String> OF_AN_ATTEMPT =

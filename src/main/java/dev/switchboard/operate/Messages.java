@@ -10,14 +10,11 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
-import dev.switchboard.store.Found;
-import dev.switchboard.store.Group;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Body;
@@ -31,35 +28,16 @@ import org.jspecify.annotations.Nullable;
 @Named("messages")
 public final class Messages {
 
-    private static final Set<String> LIST = list();
-    private static final Set<String> GROUPS = groupFilters();
-    private static final List<String> COLUMNS = Export.columns(
-            "id vendor account operation conversationId customerId type text url labels state failure/class"
-                    + " failure/api failure/code failure/message failure/meaning failure/deadLetter"
-                    + " failure/mayHaveBeenSent source/intake source/batch source/line replaces replacedBy reason"
-                    + " notBefore expiresAt acceptedAt finishedAt dueAt");
-    private static final List<String> GROUP_COLUMNS = Export.columns(
-            "vendor account class code deadLetter count mayHaveBeenSent firstSeen lastSeen cutoff meaning"
-                    + " example/id example/message");
-
-    private static Set<String> groupFilters() {
-        return Set.of("state", "vendor", "account", "class", "code", "deadLetter", "batch", "format");
-    }
-
-    private static Set<String> list() {
-        var names = new HashSet<>(Filters.NAMES);
-        names.addAll(Set.of("after", "limit", "format"));
-        return Set.copyOf(names);
-    }
-
     private final Store store;
     private final Lifetime lifetimes;
     private final MessageCheck check;
     private final Previews previews;
+    private final Waits waits;
 
     /** Shows what a store holds. */
-    public Messages(Store store, Lifetime lifetimes, MessageCheck check, Previews previews) {
+    public Messages(Store store, Lifetime lifetimes, MessageCheck check, Previews previews, Waits waits) {
         this.store = store;
+        this.waits = waits;
         this.previews = previews;
         this.check = check;
         this.lifetimes = lifetimes;
@@ -71,10 +49,12 @@ public final class Messages {
      * @throws Refused (404) when there is none that the caller may know of
      */
     public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        return store.messages()
+        ObjectNode view = store.messages()
                 .find(PathSegment.decoded(id))
                 .filter(found -> caller == null || caller.sees(found))
                 .orElseThrow(() -> Refused.because(404, "There is no message with this id."));
+        waits.explain(List.of(view), caller);
+        return view;
     }
 
     /** Returns the id of a message that the caller may know of. */
@@ -198,80 +178,5 @@ public final class Messages {
         }
         Store.written(store.messages().resolve(require(id, caller), conversation));
         return find(id, caller);
-    }
-
-    /** Lists messages by the query's parameters: {@code {"messages":[…],"next":"cursor"}}. */
-    public Object list(
-            @Header(Exchange.HTTP_QUERY) @Nullable String query,
-            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        var given = new Parameters(query, LIST);
-        return found("messages", seen(Filters.of(given), caller), given);
-    }
-
-    /** Who sees no customers does not find them out by searching for them either. */
-    private static Filter seen(Filter filter, @Nullable Caller caller) {
-        if (caller == null) {
-            return filter;
-        }
-        filter.within(caller.lanes());
-        if (!caller.seesOthers()) {
-            return filter.sender(caller.name());
-        }
-        return caller.seesPersonalData() ? filter : filter.withoutCustomers();
-    }
-
-    /** Lists dead and uncertain messages by the query's parameters. */
-    public Object deadLetters(
-            @Header(Exchange.HTTP_QUERY) @Nullable String query,
-            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        var given = new Parameters(query, LIST);
-        return found("dead-letters", seen(Filters.of(given), caller).states(Filter.FAILED), given);
-    }
-
-    private Object found(String name, Filter filter, Parameters given) {
-        var listing =
-                new Listing<>((after, most) -> store.messages().search(filter, after, most), Found::seq, Found::view);
-        String format = Export.format(given);
-        if (format == null) {
-            return listing.page("messages", given);
-        }
-        int most = given.number("limit", Integer.MAX_VALUE, 1, 999_999_999);
-        return new Export(name, format, COLUMNS, listing.all(given, most));
-    }
-
-    /** Counts dead letters of each cause, most first: {@code {"groups":[…]}}. */
-    public Object groups(
-            @Header(Exchange.HTTP_QUERY) @Nullable String query,
-            @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        var given = new Parameters(query, GROUPS);
-        String format = Export.format(given);
-        ObjectNode all = Json.object();
-        var groups = all.putArray("groups");
-        store.messages()
-                .deadLetterGroups(seen(Filters.of(given), caller).states(Filter.FAILED))
-                .forEach(group -> groups.add(describe(group)));
-        return format == null ? all : Export.of("dead-letter-groups", format, GROUP_COLUMNS, groups);
-    }
-
-    private static ObjectNode describe(Group group) {
-        int slash = group.lane().indexOf('/');
-        ObjectNode described = Json.object()
-                .put("vendor", group.lane().substring(0, slash))
-                .put("account", group.lane().substring(slash + 1))
-                .put("class", group.failureClass())
-                .put("code", group.code())
-                .put("deadLetter", group.deadLetter())
-                .put("count", group.count())
-                .put("mayHaveBeenSent", group.mayHaveBeenSent())
-                .put("firstSeen", Json.time(group.first()))
-                .put("lastSeen", Json.time(group.last()))
-                .put("cutoff", Json.time(group.last()))
-                .put("meaning", group.example().meaning());
-        described
-                .putObject("example")
-                .put("id", group.example().id())
-                .put("meaning", group.example().meaning())
-                .put("message", group.example().words());
-        return described;
     }
 }

@@ -17,9 +17,11 @@ public final class Previews {
 
     private final Store store;
     private final LaneComponent lanes;
+    private final Waits waits;
 
     /** Previews of what a store holds, made by the lanes. */
-    public Previews(Store store, LaneComponent lanes) {
+    public Previews(Store store, LaneComponent lanes, Waits waits) {
+        this.waits = waits;
         this.store = store;
         this.lanes = lanes;
     }
@@ -41,6 +43,10 @@ public final class Previews {
             view.set("sent", sent);
         }
         view.set("wouldSend", wouldSend(instead));
+        ObjectNode wait = waits.before(instead);
+        if (wait != null) {
+            view.set(Waits.NAME, wait);
+        }
         return view;
     }
 

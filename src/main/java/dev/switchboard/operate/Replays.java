@@ -1,6 +1,7 @@
 package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
@@ -8,6 +9,7 @@ import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
 import dev.switchboard.store.Replay;
+import dev.switchboard.store.RunAction;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -16,13 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Runs that send dead letters again, for those who ask. */
+/**
+ * Runs over many messages, for those who ask: they send dead letters again, discard or resolve them, or try or discard what
+ * waits.
+ */
 @Singleton
 @Named("replays")
 public final class Replays {
@@ -32,8 +39,12 @@ public final class Replays {
     private static final int MOST_IDS = 10_000;
     private static final Set<String> FIELDS = Set.of(
             "ids", "filter", "group", "cutoff", "rate", "ramp", "stopAt", "includeMaybeSent", "dryRun", "reason");
+    private static final Set<String> PLAIN_FIELDS =
+            Set.of("ids", "filter", "group", "cutoff", "rate", "dryRun", "reason");
+    private static final Set<String> NAMES =
+            Stream.concat(Filters.NAMES.stream(), Stream.of(Waits.NAME)).collect(Collectors.toUnmodifiableSet());
     private static final List<String> COLUMNS = Export.columns(
-            "id state total replayed delivered relapsed discarded skipped laterSent cutoff rate ramp stopAt"
+            "id action state total replayed delivered relapsed discarded skipped laterSent cutoff rate ramp stopAt"
                     + " includeMaybeSent reason why startedAt finishedAt");
 
     private static final int EXAMPLES = 5;
@@ -42,9 +53,13 @@ public final class Replays {
 
     private final Store store;
     private final Previews previews;
+    private final Waits waits;
+    private final Tries tries;
 
     /** Runs over what a store holds. */
-    public Replays(Store store, Previews previews) {
+    public Replays(Store store, Previews previews, Waits waits, Tries tries) {
+        this.tries = tries;
+        this.waits = waits;
         this.store = store;
         this.previews = previews;
     }
@@ -52,19 +67,27 @@ public final class Replays {
     /**
      * Begins a run, or with {@code dryRun} shows what it would take.
      *
+     * @param action what it does with the messages
      * @throws Refused (422) when what is asked for makes no sense
      */
     public void begin(
             Exchange exchange,
+            @ExchangeProperty("action") String action,
             @Body @Nullable String body,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        var asked = new JsonBody(body, FIELDS);
+        RunAction does = RunAction.valueOf(action);
+        var asked = new JsonBody(body, does == RunAction.REPLAY ? FIELDS : PLAIN_FIELDS);
         List<String> lanes = caller == null ? List.of() : caller.lanes();
         Filter filter = filter(asked).within(lanes);
-        Replay.Wanted wanted = wanted(asked, lanes);
+        Replay.Wanted wanted = wanted(does, asked, lanes);
         if (asked.yes("dryRun")) {
             exchange.getMessage().setBody(preview(filter, wanted));
             return;
+        }
+        if (does == RunAction.TRY) {
+            tries.probe(filter);
+        } else if (does != RunAction.REPLAY) {
+            asked.require("reason");
         }
         Replay run = Store.written(store.replays().begin(filter, wanted));
         exchange.setProperty("replay", run.id());
@@ -72,17 +95,26 @@ public final class Replays {
     }
 
     private ObjectNode preview(Filter filter, Replay.Wanted wanted) {
-        long all = store.replays().count(filter, wanted.cutoff(), false);
-        long maybe = store.replays().count(filter, wanted.cutoff(), true);
-        List<Found> some = store.replays().examples(filter, wanted, EXAMPLES);
+        boolean again = wanted.action() == RunAction.REPLAY;
+        long all = store.replays().count(filter, wanted.action(), wanted.cutoff(), false);
+        long skipped = again && !wanted.maybeSent()
+                ? store.replays().count(filter, wanted.action(), wanted.cutoff(), true)
+                : 0;
+        List<ObjectNode> some = store.replays().examples(filter, wanted, EXAMPLES).stream()
+                .map(Found::view)
+                .toList();
         ObjectNode preview = Json.object();
-        preview.put("dryRun", true).put("total", all).put("skipped", wanted.maybeSent() ? 0 : maybe);
-        var first = preview.putArray("messages");
-        some.stream().map(Found::view).map(previews::add).forEach(first::add);
+        preview.put("dryRun", true).put("total", all).put("skipped", skipped);
+        if (again) {
+            some.forEach(previews::add);
+        } else {
+            waits.explain(some, null);
+        }
+        some.forEach(preview.putArray("messages")::add);
         return preview;
     }
 
-    private static Filter filter(JsonBody asked) {
+    private Filter filter(JsonBody asked) {
         JsonNode ids = asked.json().path("ids");
         JsonNode given = asked.json().has("group")
                 ? asked.json().path("group")
@@ -90,7 +122,13 @@ public final class Replays {
         if (ids.isMissingNode() == given.isMissingNode()) {
             throw Refused.invalid("filter", "required", "either ids, a filter or a group says which ones");
         }
-        return ids.isMissingNode() ? Filters.of(Parameters.of(given, Filters.NAMES)) : new Filter().ids(ids(ids));
+        return ids.isMissingNode() ? named(Parameters.of(given, NAMES)) : new Filter().ids(ids(ids));
+    }
+
+    private Filter named(Parameters given) {
+        Filter filter = Filters.of(given);
+        given.with(Waits.NAME, value -> filter.waiting(waits.wanted(value)));
+        return filter;
     }
 
     private static List<String> ids(JsonNode ids) {
@@ -102,7 +140,7 @@ public final class Replays {
         return texts;
     }
 
-    private static Replay.Wanted wanted(JsonBody asked, List<String> lanes) {
+    private static Replay.Wanted wanted(RunAction action, JsonBody asked, List<String> lanes) {
         String cutoff = asked.text("cutoff");
         ObjectNode request = Json.object();
         for (String name : List.of("ids", "filter", "group")) {
@@ -112,12 +150,13 @@ public final class Replays {
         }
         lanes.forEach(request.withArray(LANES)::add);
         return new Replay.Wanted(
+                action,
                 request.toString(),
                 cutoff == null ? Instant.now().toEpochMilli() : Filters.time("cutoff", cutoff),
                 rate(asked),
                 asked.yes("ramp"),
                 share(asked.json().path("stopAt")),
-                asked.yes("includeMaybeSent"),
+                asked.yes("includeMaybeSent") || action != RunAction.REPLAY,
                 asked.text("reason"));
     }
 
@@ -192,10 +231,10 @@ public final class Replays {
         return find(id, caller);
     }
 
-    private static ObjectNode describe(Replay run) {
+    private ObjectNode describe(Replay run) {
         Replay.Wanted wanted = run.wanted();
         ObjectNode described = Json.object();
-        described.put("id", run.id()).put("state", run.state());
+        described.put("id", run.id()).put("action", wanted.action().toString()).put("state", run.state());
         described.put("total", run.total()).put("replayed", run.replayed());
         described.put("delivered", run.delivered()).put("relapsed", run.relapsed());
         described.put("discarded", run.discarded()).put("skipped", run.skipped());
@@ -213,6 +252,10 @@ public final class Replays {
         described.put("startedAt", Json.time(run.startedAt()));
         described.put("finishedAt", Json.time(run.finishedAt()));
         described.setAll((ObjectNode) Json.parse(wanted.request()));
+        if (run.state().equals("running")) {
+            ArrayNode waiting = waits.ofRun(run);
+            described.set(Waits.NAME, waiting.isEmpty() ? null : waiting);
+        }
         return Json.withoutNulls(described);
     }
 }

@@ -16,7 +16,7 @@ final class BatchView {
     /** Counts the messages of a batch that wait after a failed attempt. */
     static long waiting(Sql sql, String batch) {
         return sql.number(
-                "select count(*) from work where batch = ? and waiting = 1 and " + Stage.SENDING.isNot(), batch);
+                "select count(*) from work where batch = ? and waits is not null and " + Stage.SENDING.isNot(), batch);
     }
 
     static ObjectNode of(Batch batch, long waiting) {

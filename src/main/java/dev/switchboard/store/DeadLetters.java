@@ -9,6 +9,7 @@ import dev.switchboard.message.Json;
 import dev.switchboard.outbox.Outbox;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Dead letters: where they go, and how many there are of each cause. */
 final class DeadLetters {
@@ -57,21 +58,31 @@ final class DeadLetters {
                 .orElseThrow();
     }
 
-    private record Undecided(long seq, String lane, ObjectNode failure) {}
+    private record Undecided(
+            long seq,
+            String lane,
+            ObjectNode failure,
+            @Nullable String replyTo,
+            @Nullable String correlation) {}
 
-    /** Sends a message that failed to the route which was chosen; does nothing where one had been chosen before. */
+    /** Sends a message that failed to the route which was chosen, and the reply that waited for it; does nothing where one had been chosen before. */
     static boolean choose(Transaction transaction, String id, String route) {
         Sql sql = transaction.sql();
         Optional<Undecided> found = sql.first(
-                "select seq, lane, failure from outcome where seq = (select seq from identity where id = ?)"
+                "select outcome.seq, outcome.lane, failure, reply_to, correlation from outcome"
+                        + " join message on message.seq = outcome.seq"
+                        + " where outcome.seq = (select seq from identity where identity.id = ?)"
                         + " and class is not null and dead_letter is null",
                 Row.as(Undecided.class),
                 id);
         found.ifPresent(each -> {
             String failure = each.failure.put("deadLetter", route).toString();
             sql.update("update outcome set dead_letter = ?, failure = ? where seq = ?", route, failure, each.seq);
-            Outbox.deadLetter(
-                    transaction, id, each.lane, route, View.find(sql, id).orElseThrow());
+            ObjectNode view = View.find(sql, id).orElseThrow();
+            Outbox.deadLetter(transaction, id, each.lane, route, view);
+            if (each.replyTo != null) {
+                Outbox.reply(transaction, id, each.replyTo, each.correlation, view);
+            }
             News.add(transaction, listener -> listener.deadLettered(each.lane, route));
         });
         return found.isPresent();

@@ -2,6 +2,7 @@ package dev.switchboard.store;
 
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Waiting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,8 @@ public final class Filter {
     long from;
     long to = Long.MAX_VALUE;
     boolean nothing;
+
+    Waiting.@Nullable Wanted waiting;
 
     @Nullable
     Long failedBy;
@@ -156,9 +159,21 @@ public final class Filter {
         return this;
     }
 
+    /** Asks for messages that wait for something. */
+    public Filter waiting(Waiting.Wanted wanted) {
+        waiting = wanted;
+        return this;
+    }
+
     /** Asks for messages that had failed by a time, in milliseconds since 1970. */
     Filter failedBy(long millis) {
         failedBy = millis;
+        return this;
+    }
+
+    /** Asks for messages accepted by a time, in milliseconds since 1970. */
+    Filter acceptedBy(long millis) {
+        to = Math.min(to, millis + 1);
         return this;
     }
 
@@ -184,7 +199,7 @@ public final class Filter {
     /** Returns the states that are asked for, of messages that are finished or of the others. */
     List<State> states(boolean finished) {
         return Arrays.stream(State.values())
-                .filter(state -> state.finished() == finished)
+                .filter(state -> state.finished() == finished && !(finished && waiting != null))
                 .filter(state -> states.isEmpty() || states.contains(state))
                 .toList();
     }
@@ -196,6 +211,7 @@ public final class Filter {
     /** Returns whether it asks for how messages have ended, or where they stand. */
     boolean hasEnds() {
         return !states.isEmpty()
+                || waiting != null
                 || failureClass != null
                 || code != null
                 || deadLetter != null
@@ -203,7 +219,8 @@ public final class Filter {
                 || maybeSent != null;
     }
 
-    boolean matches(String lane) {
+    /** Returns whether it asks for messages of a lane. */
+    public boolean matches(String lane) {
         int slash = lane.indexOf('/');
         return (vendor == null || lane.substring(0, slash).equals(vendor))
                 && (account == null || lane.substring(slash + 1).equals(account))

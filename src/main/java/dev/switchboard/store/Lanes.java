@@ -186,20 +186,36 @@ public final class Lanes {
                 .orElseThrow());
     }
 
+    /** The time of day has changed: has the hours of messages looked at again that wait for them. */
+    public void lookAtHours(String lane) {
+        writer.dispatch(transaction -> {
+            int found = transaction.update(
+                    "update work set due = ? where lane = ? and waits = 'hours' and due > ? and " + Stage.READY.is(),
+                    Clock.steady(),
+                    lane,
+                    Clock.steady());
+            if (found > 0) {
+                transaction.wake(lane);
+            }
+            return found;
+        });
+    }
+
     /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */
     public CompletableFuture<?> pause(String lane, @Nullable Pause pause) {
         return writer.dispatch(transaction -> transaction.update(
-                "insert into lane (name, paused, until) values (?, ?, ?) on conflict (name)"
-                        + " do update set paused = excluded.paused, until = excluded.until",
+                "insert into lane (name, paused, until, paused_by) values (?, ?, ?, ?) on conflict (name) do update"
+                        + " set paused = excluded.paused, until = excluded.until, paused_by = excluded.paused_by",
                 lane,
                 pause == null ? null : pause.reason(),
-                pause == null ? null : pause.until()));
+                pause == null ? null : pause.until(),
+                pause == null ? null : pause.by()));
     }
 
     /** Returns why a lane is paused, if it is. */
     public Optional<Pause> paused(String lane) {
         return database.read(sql -> sql.first(
-                        "select paused, until from lane where name = ? and paused is not null",
+                        "select paused, until, paused_by from lane where name = ? and paused is not null",
                         Row.as(Pause.class),
                         lane)
                 .filter(pause -> !pause.isOver()));

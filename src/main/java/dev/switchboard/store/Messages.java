@@ -8,8 +8,10 @@ import dev.switchboard.database.Writer;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.queue.Waiting;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,11 @@ public final class Messages {
         return database.read(sql -> new Search(sql, filter).newest(after, most));
     }
 
+    /** Returns what some messages wait for, by their ids; those that are finished or being sent are left out. */
+    public Map<String, Waiting> waiting(List<String> ids) {
+        return database.read(sql -> Waiting.of(sql, ids));
+    }
+
     /** Counts dead letters of each cause, most first. */
     public List<Group> deadLetterGroups(Filter filter) {
         return database.read(sql -> DeadLetters.groups(sql, filter));
@@ -108,9 +115,19 @@ public final class Messages {
         return writer.dispatch(transaction -> OperatorActions.edit(transaction, id, edited, arrivals));
     }
 
-    /** Takes a message off the dead letters; refuses as {@link #replay} does. */
+    /** Takes a message off the dead letters, or gives up one that has not been sent; refuses as {@link #replay} does. */
     public CompletableFuture<?> discard(String id, String reason) {
         return writer.dispatch(transaction -> OperatorActions.discard(transaction, id, reason));
+    }
+
+    /**
+     * Makes a message due at once that waits for its next attempt.
+     *
+     * @return by the future, what it waited for
+     * @throws Refused by the future: 404 when there is not one, 409 when it waits for something else or not at all
+     */
+    public CompletableFuture<Waiting> tryNow(String id) {
+        return writer.dispatch(transaction -> WaitingActions.tryNow(transaction, id));
     }
 
     /** Makes a message that was discarded within the last day what it was; refuses as {@link #replay} does. */

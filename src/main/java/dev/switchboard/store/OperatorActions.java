@@ -11,6 +11,7 @@ import dev.switchboard.message.State;
 import dev.switchboard.queue.Queue;
 import dev.switchboard.queue.Stage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -111,9 +112,12 @@ final class OperatorActions {
         return accepted;
     }
 
-    /** Takes a dead or uncertain message off the dead letters, for a reason. */
+    /** Takes a dead or uncertain message off the dead letters, or gives up one that has not been sent, for a reason. */
     static int discard(Transaction transaction, String id, String reason) {
-        return discard(transaction, require(transaction, id, "discarded", State.DEAD, State.UNCERTAIN), reason);
+        Optional<Long> seq = transaction.sql().first("select seq from identity where id = ?", Row::number, id);
+        return seq.isPresent() && WaitingActions.discard(transaction, seq.get(), reason)
+                ? 1
+                : discard(transaction, require(transaction, id, "discarded", State.DEAD, State.UNCERTAIN), reason);
     }
 
     static int discard(Transaction transaction, Finished message, String reason) {

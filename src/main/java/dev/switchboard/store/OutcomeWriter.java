@@ -7,6 +7,7 @@ import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import dev.switchboard.outbox.Outbox;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Queue;
@@ -36,7 +37,9 @@ final class OutcomeWriter {
             + " where seq in (?*) and lane = ? and attempts = ? and epoch = ? and " + Stage.SENDING.is()
             + " and erase = 0 returning seq";
     private static final String WAIT = "update work set " + Stage.READY.set()
-            + ", waiting = 1, due = ?, tries = tries + ?, uncertain = ?, class = ?, code = ?, failure = ?";
+            + ", waits = ?, due = ?, tries = tries + ?, uncertain = ?, class = ?, code = ?, failure = ?";
+    private static final String PUT_OFF =
+            "update work set " + Stage.READY.set() + ", waits = ?, due = ?, attempts = attempts - 1";
     private static final String OUTCOME =
             "insert into outcome (seq, lane, state, class, code, failure, dead_letter, maybe, result, batch,"
                     + " finished_at, late, attempts, started_at, ended_at, disposition, http_status, answer_code,"
@@ -113,10 +116,27 @@ final class OutcomeWriter {
         return last.state().finished() ? finish(transaction, work, last, where) : wait(transaction, work, last, where);
     }
 
+    /** No attempt was made: the claim counted one. */
+    private static boolean putOff(Transaction transaction, Work work, Outcome outcome, String where) {
+        int changed = transaction.update(
+                PUT_OFF + where,
+                String.valueOf(outcome.waits()),
+                Clock.steady() + outcome.delay(),
+                work.lane(),
+                work.seq(),
+                work.attempts(),
+                work.epoch());
+        return changed > 0;
+    }
+
     private static boolean wait(Transaction transaction, Work work, Outcome outcome, String where) {
+        if (outcome.waits() == WaitReason.HOURS) {
+            return putOff(transaction, work, outcome, where);
+        }
         Outcome.Failure failure = outcome.failure();
         int changed = transaction.update(
                 WAIT + where,
+                String.valueOf(outcome.waits()),
                 Clock.steady() + outcome.delay(),
                 outcome.counted() ? 1 : 0,
                 outcome.uncertain() ? 1 : 0,
@@ -239,6 +259,7 @@ final class OutcomeWriter {
         };
     }
 
+    /** A reply shows the dead-letter route: where the error handlers have not chosen one yet, it goes out once they have. */
     private static void publish(Transaction transaction, Work work, Outcome outcome) {
         boolean dead = Filter.FAILED.contains(outcome.state());
         if (!dead && work.replyTo() == null) {
@@ -249,7 +270,9 @@ final class OutcomeWriter {
             Outbox.deadLetter(
                     transaction, work.id(), work.lane(), outcome.failure().deadLetter(), view);
         }
-        if (work.replyTo() != null) {
+        boolean undecided =
+                dead && outcome.failure() != null && outcome.failure().deadLetter() == null;
+        if (work.replyTo() != null && !undecided) {
             Outbox.reply(transaction, work.id(), work.replyTo(), work.correlation(), view);
         }
     }

@@ -101,7 +101,7 @@ final class Recovery {
             for (int band = Queue.SINGLE; band <= Queue.OF_A_BATCH; band++) {
                 transaction.update(
                         "update work set due = ? where lane = ? and api = ? and band = ? and " + Stage.READY.is()
-                                + " and due > ? and (waiting = 0 or exists (select 1 from attempt"
+                                + " and due > ? and (waits is null or exists (select 1 from attempt"
                                 + " where attempt.seq = work.seq and number = attempts and ended_at > ?))",
                         Clock.steady(),
                         lane,

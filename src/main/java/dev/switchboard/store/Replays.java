@@ -11,7 +11,6 @@ import dev.switchboard.database.Writer;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * list in the commit that sends it again, so that a kill in the middle neither loses nor repeats one.
  */
 public final class Replays {
-
-    private static final int LOOKED_AT = 500;
 
     /** So many have to end before a share of them says something. */
     private static final int TELLING = 10;
@@ -52,8 +49,9 @@ public final class Replays {
     }
 
     /** Counts what a run would take, or of that what may have been sent. */
-    public long count(Filter filter, long cutoff, boolean maybeSent) {
-        filter.states(Filter.FAILED).failedBy(cutoff).maybeSent(maybeSent ? true : null);
+    public long count(Filter filter, RunAction action, long cutoff, boolean maybeSent) {
+        action.narrow(filter, cutoff);
+        filter.maybeSent(maybeSent ? true : null);
         return database.read(sql -> new Search(sql, filter)
                 .queries(Long.MAX_VALUE, Integer.MAX_VALUE).stream()
                         .flatMap(each -> each.list(sql, Row::number).stream())
@@ -63,7 +61,8 @@ public final class Replays {
 
     /** Returns the newest that a run would send again. */
     public List<Found> examples(Filter filter, Replay.Wanted wanted, int most) {
-        filter.states(Filter.FAILED).failedBy(wanted.cutoff()).maybeSent(wanted.maybeSent() ? null : false);
+        wanted.action().narrow(filter, wanted.cutoff());
+        filter.maybeSent(wanted.maybeSent() ? null : false);
         return database.read(sql -> new Search(sql, filter).newest(Long.MAX_VALUE, most));
     }
 
@@ -104,10 +103,25 @@ public final class Replays {
                 sql -> sql.list(Replay.COLUMNS + "state = 'running' order by seq desc", Row.as(Replay.class)));
     }
 
+    /** Returns whether a run still has messages of a lane; null for an api: of any. */
+    public boolean isInLane(long run, String lane, @Nullable String api) {
+        return database.read(sql -> sql.any(
+                        "select 1 from replay_item join message on message.seq = replay_item.seq"
+                                + " where run = ? and lane = ? and api = coalesce(?, api) limit 1",
+                        run,
+                        lane,
+                        api)
+                || sql.any(
+                        "select 1 from work where lane = ? and api = coalesce(?, api) and run = ? limit 1",
+                        lane,
+                        api,
+                        run));
+    }
+
     private static Replay begin(Transaction transaction, Filter filter, Replay.Wanted wanted) {
         Sql sql = transaction.sql();
         long seq = transaction.nextSeq();
-        filter.states(Filter.FAILED).failedBy(wanted.cutoff());
+        wanted.action().narrow(filter, wanted.cutoff());
         for (Query each : new Search(sql, filter).queries(Long.MAX_VALUE, Integer.MAX_VALUE)) {
             each.within(
                             "insert into replay_item (run, seq) select ?, found.seq from (",
@@ -116,11 +130,12 @@ public final class Replays {
                     .update(sql);
         }
         sql.update(
-                "insert into replay (seq, id, request, state, cutoff, rate, ramp, stop_at, maybe_sent, total, reason,"
-                        + " started_at) values (?, ?, ?, 'running', ?, ?, ?, ?, ?,"
+                "insert into replay (seq, id, action, request, state, cutoff, rate, ramp, stop_at, maybe_sent, total, reason,"
+                        + " started_at) values (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?,"
                         + " (select count(*) from replay_item where run = ?), ?, ?)",
                 seq,
                 MessageId.next(),
+                wanted.action().toString(),
                 wanted.request(),
                 wanted.cutoff(),
                 wanted.rate(),
@@ -141,67 +156,16 @@ public final class Replays {
         if (!replay.state().equals("running")) {
             return false;
         }
-        List<Long> items = transaction.list(
-                "select seq from replay_item where run = ? order by seq limit ?", Row::number, run, LOOKED_AT);
-        var counts = new HashMap<String, Integer>();
-        for (long item : items) {
-            if (counts.getOrDefault("replayed", 0) >= most) {
-                break;
-            }
-            if (transaction.update("delete from replay_item where run = ? and seq = ?", run, item) == 1) {
-                counts.merge(one(transaction, replay, item, lifetimes, counts), 1, Integer::sum);
-            }
-        }
-        note(transaction, run, stage, counts);
+        boolean more = new RunStep(transaction, replay, lifetimes).go(most, stage);
         settle(transaction, run);
-        return items.size() == LOOKED_AT;
-    }
-
-    /** Returns the outcome of it. */
-    private static String one(
-            Transaction transaction,
-            Replay replay,
-            long seq,
-            Function<String, @Nullable Long> lifetimes,
-            Map<String, Integer> counts) {
-        Finished message = Finished.find(transaction.sql(), seq)
-                .filter(found -> Filter.FAILED.contains(found.state()))
-                .filter(found -> found.finishedAt() <= replay.wanted().cutoff())
-                .orElse(null);
-        if (message == null) {
-            return "changed";
-        }
-        if (!replay.wanted().maybeSent() && message.maybeSent()) {
-            return "maybe";
-        }
-        Long lifetime = lifetimes.apply(message.lane());
-        if (lifetime == null) {
-            return "account";
-        }
-        counts.merge("later", OperatorActions.laterSent(transaction.sql(), message, 1), Integer::sum);
-        OperatorActions.again(transaction, message, lifetime, replay.seq());
-        return "replayed";
-    }
-
-    private static void note(Transaction transaction, long run, int stage, Map<String, Integer> counts) {
-        transaction.update(
-                "update replay set stage = ?, replayed = replayed + ?, skipped_maybe = skipped_maybe + ?,"
-                        + " skipped_changed = skipped_changed + ?, skipped_account = skipped_account + ?,"
-                        + " later_sent = later_sent + ? where seq = ?",
-                stage,
-                counts.getOrDefault("replayed", 0),
-                counts.getOrDefault("maybe", 0),
-                counts.getOrDefault("changed", 0),
-                counts.getOrDefault("account", 0),
-                counts.getOrDefault("later", 0),
-                run);
+        return more;
     }
 
     /** A run ends when all it took has been sent again or passed over, and what was sent again has ended. */
     private static void settle(Transaction transaction, long run) {
         transaction.update(
                 "update replay set state = 'finished', finished_at = ? where seq = ? and state = 'running'"
-                        + " and replayed = delivered + relapsed + discarded"
+                        + " and (action <> 'replay' or replayed = delivered + relapsed + discarded)"
                         + " and not exists (select 1 from replay_item where run = ?)",
                 Clock.now(),
                 run,

@@ -78,7 +78,7 @@ final class Search {
         if (filter.batch != null) {
             return List.of(byBatch(after, limit));
         }
-        boolean listed = filter.hasLane() || !filter.states.isEmpty();
+        boolean listed = filter.hasLane() || !filter.states.isEmpty() || filter.waiting != null;
         return listed ? byList(after, limit) : List.of(newestMessages(after, limit));
     }
 
@@ -132,7 +132,11 @@ final class Search {
             query.and("outcome.maybe = ?", filter.maybeSent ? 1 : 0);
         }
         query.is("dead_letter", filter.deadLetter);
-        return failure(query, "coalesce(outcome.class, work.class)", "coalesce(outcome.code, work.code)");
+        return failure(waiting(query), "coalesce(outcome.class, work.class)", "coalesce(outcome.code, work.code)");
+    }
+
+    private Query waiting(Query query) {
+        return filter.waiting == null ? query : filter.waiting.add(query);
     }
 
     /** Conversations, senders and all messages have an index that is in the order of their numbers. */
@@ -192,7 +196,7 @@ final class Search {
             query.in("work.lane", lanes());
         }
         query.in(Work.STATE, names(filter.states(false))).is("work.batch", filter.batch);
-        return times(failure(query, "work.class", "work.code")).add(" order by work.seq desc limit ?", limit);
+        return times(failure(waiting(query), "work.class", "work.code")).add(" order by work.seq desc limit ?", limit);
     }
 
     /** Adds what is asked for, so that the index of failures answers it. */
@@ -240,7 +244,7 @@ final class Search {
                         after)
                 .is(column, state)
                 .is(table + ".lane", lane);
-        return times(query).add(" order by " + seq + " desc limit ?", limit);
+        return times(waiting(query)).add(" order by " + seq + " desc limit ?", limit);
     }
 
     /** Takes the newest whose id begins so, or conversation, or customer, or a label. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that is not finished.
  *
+ * @param waits what it waits for since its last attempt; null where none has failed since it was accepted or replayed
  * @param attempts how many attempts have been made, the one that goes on included
  * @param epoch of the owner that made the last attempt
  * @param uncertain whether an earlier attempt may have been done
@@ -29,7 +30,7 @@ record Work(
         String operation,
         @Nullable String conversation,
         Stage stage,
-        boolean waiting,
+        @Nullable String waits,
         int attempts,
         long epoch,
         boolean uncertain,
@@ -42,12 +43,12 @@ record Work(
 
     static final String INSERT =
             "insert into work (lane, seq, api, conversation, conversation_of, batch, stage, front, band, position,"
-                    + " due, expires, attempts, tries, waiting, uncertain, epoch, run) values (?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                    + " ?, ?, ?, ?, 0, 0, ?, ?, ?)";
+                    + " due, expires, attempts, tries, uncertain, epoch, run) values (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                    + " ?, ?, ?, ?, 0, ?, ?, ?)";
 
     /** The state of a row of work. */
-    static final String STATE =
-            "case when " + Stage.SENDING.is() + " then 'sending' when waiting = 1 then 'waiting' else 'accepted' end";
+    static final String STATE = "case when " + Stage.SENDING.is()
+            + " then 'sending' when waits is not null then 'waiting' else 'accepted' end";
 
     /** Joins a message's outcome or work, whichever it has. */
     static final String OR_OUTCOME = " left join outcome on outcome.seq = message.seq"
@@ -57,7 +58,7 @@ record Work(
     static final String STATE_OF_ANY = "coalesce(outcome.state, " + STATE + ")";
 
     private static final String SELECT =
-            "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waiting, attempts, epoch,"
+            "select work.seq, id, work.lane, work.api, operation, work.conversation, stage, waits, attempts, epoch,"
                     + " uncertain, work.batch, reply_to, correlation, run, erase, failure from work cross join message"
                     + " where message.seq = work.seq and ";
 
@@ -83,7 +84,7 @@ record Work(
                         claimed.message().operation(),
                         claimed.message().conversationId(),
                         Stage.SENDING,
-                        false,
+                        null,
                         claimed.attempt(),
                         claimed.epoch(),
                         claimed.uncertain(),
@@ -96,7 +97,7 @@ record Work(
     }
 
     State state() {
-        return stage == Stage.SENDING ? State.SENDING : waiting ? State.WAITING : State.ACCEPTED;
+        return stage == Stage.SENDING ? State.SENDING : waits != null ? State.WAITING : State.ACCEPTED;
     }
 
     /** Returns the values of the row of a message that comes in. */

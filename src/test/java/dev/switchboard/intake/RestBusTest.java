@@ -479,7 +479,7 @@ class RestBusTest {
     @Test
     void lanesAreListedWithWhatWaitsInThem() {
         JsonNode lanes = bus.get("/lanes").json().path("lanes");
-        assertThat(lanes).hasSize(4).allSatisfy(lane -> {
+        assertThat(lanes).allSatisfy(lane -> {
             assertThat(lane.path("state").asText()).isEqualTo("running");
             assertThat(lane.path("depth").isInt()).isTrue();
             assertThat(lane.path("inFlight").isInt()).isTrue();
@@ -487,7 +487,8 @@ class RestBusTest {
         assertThat(StreamSupport.stream(lanes.spliterator(), false)
                         .map(lane -> lane.path("vendor").asText() + "/"
                                 + lane.path("account").asText()))
-                .containsExactly("happytalk/chat-only", "happytalk/default", "kakao/default", "thulium/default");
+                .contains("happytalk/chat-only", "happytalk/default", "kakao/default", "thulium/default")
+                .isSorted();
     }
 
     @ParameterizedTest

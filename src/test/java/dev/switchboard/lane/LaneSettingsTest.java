@@ -7,6 +7,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,44 @@ class LaneSettingsTest {
         assertThat(settings.resend()).isFalse();
         assertThat(settings.maxAnswer()).isEqualTo(16 << 20);
         assertThat(settings.idle()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void hoursAreOfAllLanesOfAnAccountAndOfAnOperation() {
+        LaneSettings settings = read(Map.of(
+                "switchboard.lane.zone",
+                "Asia/Seoul",
+                OWN + "hours",
+                "Mon-Fri 09:00-18:00",
+                OWN + "holidays",
+                "2026-11-30",
+                OWN + "hours.transcript",
+                "00:00-24:00",
+                OWN + "quiet-hours.send",
+                "12:00-13:00"));
+        Instant noon = Instant.parse("2026-11-27T03:30:00Z"); // Friday, half past twelve in Seoul
+        assertThat(settings.hours().of("end").isOpen(noon)).isTrue();
+        assertThat(settings.hours().of("send").isOpen(noon)).isFalse();
+        assertThat(settings.hours().of("send").isOpen(noon.plusSeconds(7 * 3600)))
+                .isFalse();
+        assertThat(settings.hours().of("transcript").isOpen(noon.plusSeconds(7 * 3600)))
+                .isTrue();
+        assertThat(settings.expiry("end", Instant.parse("2026-11-27T08:00:00Z")))
+                .as("72 hours of office time: one on Friday, none on the holiday, the rest from Tuesday on")
+                .isEqualTo(Instant.parse("2026-12-10T08:00:00Z"));
+        assertThat(settings.hours().isAlways()).isFalse();
+        assertThat(read(Map.of()).hours().isAlways()).isTrue();
+    }
+
+    @Test
+    void hoursThatMakeNoSenseAreNamed() {
+        assertThatThrownBy(() -> read(Map.of(OWN + "hours", "Mon-Fri 09:00-18:00")))
+                .hasMessageContaining("zone");
+        assertThatThrownBy(() -> read(Map.of(OWN + "quiet-hours", "late", OWN + "zone", "UTC")))
+                .hasMessageContaining(OWN + "quiet-hours: 'late'");
+        assertThatThrownBy(() -> read(Map.of(OWN + "hours", "09:00-18:00", OWN + "zone", "Seoul")))
+                .hasMessageContaining(OWN + "zone");
+        assertThatThrownBy(() -> read(Map.of(OWN + "hours.", "09:00-18:00"))).hasMessageContaining("is not a setting");
     }
 
     @Test

@@ -8,17 +8,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.delivery.Failures;
+import dev.switchboard.hours.Holidays;
+import dev.switchboard.hours.OpeningHours;
+import dev.switchboard.hours.Timetable;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Settings;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +49,8 @@ class VerdictTest {
             1024,
             Duration.ofSeconds(1),
             Optional.empty(),
-            new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
+            new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)),
+            Hours.ALWAYS);
 
     private static Verdict verdict(int number, boolean uncertain) {
         ObjectNode json = JsonNodeFactory.instance
@@ -119,6 +127,34 @@ class VerdictTest {
         assertThat(recorded(outcome)).isEqualTo(recorded);
         assertThat(outcome.failure() == null).isEqualTo(disposition == Disposition.RETRY);
         assertThat(outcome.counted()).isEqualTo(disposition != Disposition.LATER);
+    }
+
+    @Test
+    void laterIsTheNextOpeningWhereThereAreHours() {
+        LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(3).truncatedTo(ChronoUnit.MINUTES);
+        OpeningHours hours = OpeningHours.of(
+                Timetable.read(opens + "-" + opens.plusHours(1)),
+                Holidays.read(""),
+                Timetable.read(""),
+                ZoneOffset.UTC);
+        Verdict always = verdict(1, false);
+        var settings = new LaneSettings(
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofHours(1),
+                List.of(),
+                Duration.ofMinutes(10),
+                false,
+                1024,
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                SETTINGS.circuit(),
+                new Hours(OpeningHours.ALWAYS, Map.of("end", hours)));
+        Outcome outcome = new Verdict(always.claimed(), always.attempt(), settings, true)
+                .failed(failure(FailureClass.CLOSED, Disposition.LATER));
+        assertThat(outcome.delay()).isBetween(7_100_000L, 10_800_001L);
+        assertThat(outcome.waits()).isEqualTo(WaitReason.LATER);
+        assertThat(why(outcome).failureClass()).isEqualTo(FailureClass.CLOSED);
     }
 
     @RepeatedTest(50)

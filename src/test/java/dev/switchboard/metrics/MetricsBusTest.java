@@ -184,8 +184,8 @@ class MetricsBusTest {
     void eachCircuitIsInOneState() {
         Scrape now = scrape();
         String circuits = "switchboard_circuit_state";
-        assertThat(now.sum(circuits, "vendor", "thulium", "state", "closed")).isEqualTo(1);
-        assertThat(now.sum(circuits, "vendor", "thulium")).isEqualTo(1);
+        assertThat(now.sum(circuits, "vendor", "kakao", "state", "closed")).isEqualTo(1);
+        assertThat(now.sum(circuits, "vendor", "kakao")).isEqualTo(1);
     }
 
     @Test

@@ -8,8 +8,11 @@ import dev.switchboard.operate.Audit;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.KeyRing;
 import dev.switchboard.operate.Mask;
+import dev.switchboard.operate.MessageLists;
 import dev.switchboard.operate.Messages;
 import dev.switchboard.operate.Previews;
+import dev.switchboard.operate.Tries;
+import dev.switchboard.operate.Waits;
 import dev.switchboard.security.Access;
 import dev.switchboard.security.BoundedAudit;
 import java.util.Map;
@@ -34,7 +37,21 @@ public abstract class ApiRouteTest extends RouteTest {
         registry.bind("problem", new Problem((intake, status) -> {}));
         registry.bind("mask", new Mask());
         registry.bind("export", new ExportAnswer());
-        registry.bind("messages", new Messages(store, lifetime, check, new Previews(store, lanes)));
+        registry.bind("messages", messages());
+        registry.bind("tries", tries());
+        registry.bind("messageLists", new MessageLists(store, waits()));
+    }
+
+    private Messages messages() {
+        return new Messages(store, lifetime, check, new Previews(store, lanes, waits()), waits());
+    }
+
+    protected Tries tries() {
+        return new Tries(store, lanes, messages());
+    }
+
+    protected Waits waits() {
+        return new Waits(store, lanes);
     }
 
     /** Asks a route of the API; returns the JSON that the caller gets. */

@@ -83,8 +83,8 @@ public abstract class RouteTest extends CamelTestSupport {
     protected final Vendors vendors = new Vendors(Vendor.readAll(FOLDER), CONFIG, Map.of());
     protected final MessageCheck check = new MessageCheck(FOLDER, vendors);
     protected final LaneComponent lanes = new LaneComponent(store, vendors, CONFIG, List.of());
-    protected final Lifetime lifetime =
-            new Lifetime(vendors, account -> lanes.settings(account).expiresAfter());
+    protected final Lifetime lifetime = new Lifetime(
+            vendors, (account, operation, from) -> lanes.settings(account).expiry(operation, from));
     protected final Keys keys = new Keys(store.access());
     protected final SenderLimits limits = new SenderLimits(keys, store, vendors);
 

@@ -143,7 +143,8 @@ class BackupTest {
                     .forEach(each -> store.lanes()
                             .finish(each, StoreTest.dead(FailureClass.GONE))
                             .join());
-            var wanted = new Replay.Wanted("{}", System.currentTimeMillis() + 1, null, false, null, false, null);
+            var wanted = new Replay.Wanted(
+                    RunAction.REPLAY, "{}", System.currentTimeMillis() + 1, null, false, null, false, null);
             store.replays().begin(new Filter(), wanted).join();
             store.batches()
                     .begin(new Batch.Origin("a.csv", "a.csv", "files", ""))

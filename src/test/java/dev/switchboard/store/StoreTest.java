@@ -21,6 +21,7 @@ import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
 import dev.switchboard.outbox.Outbox;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Share;
@@ -568,7 +569,8 @@ abstract class StoreTest {
     @Test
     void aReplayDoesNotNameACustomerWhoWasErased() {
         String request = "{\"filter\":{\"customerId\":\"anna \\\"8\\\"\",\"q\":\"anna\"}}";
-        var wanted = new Replay.Wanted(request, System.currentTimeMillis(), null, false, null, false, null);
+        var wanted = new Replay.Wanted(
+                RunAction.REPLAY, request, System.currentTimeMillis(), null, false, null, false, null);
         String id = store.replays().begin(new Filter(), wanted).join().id();
         store.retention().eraseCustomer("anna", null);
         store.retention().eraseCustomer("anna \"8\"", null);
@@ -994,6 +996,24 @@ abstract class StoreTest {
         assertThat(store.lanes().untilDue(LANE, APIS)).isBetween(30_000L, 60_000L);
         accept(json("2", "d"));
         assertThat(store.lanes().untilDue(LANE, APIS)).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void aReplyWaitsForTheErrorHandlersChoiceWhichAKillDoesNotLose() {
+        ObjectNode late =
+                json("1", "c").put("expiresAt", Instant.now().minusSeconds(1).toString());
+        accept(incoming(late, "chat", new Incoming.Source("queue", null, null, "answers", "7", null, null)));
+        assertThat(claimedIds()).isEmpty();
+        assertThat(topics()).containsExactly("outbox:failures 1");
+        restart();
+        own();
+        assertThat(topics()).as("the handlers are still to be asked").containsExactly("outbox:failures 1");
+        store.messages().deadLetter("1", "too-late").join();
+        store.messages().deadLetter("1", "again").join();
+        assertThat(topics()).containsExactly("outbox:failures 1", "dead-letters:too-late 1", "outbox:replies 1");
+        List<String> replies =
+                store.read(sql -> sql.list("select body from outbox where topic = 'outbox:replies'", Row::text));
+        assertThat(replies.get(0)).contains("\"deadLetter\":\"too-late\"");
     }
 
     @Test
@@ -1846,7 +1866,8 @@ abstract class StoreTest {
     // replays
 
     private Replay replay(Filter filter, @Nullable Double stopAt) {
-        var wanted = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, stopAt, false, null);
+        var wanted =
+                new Replay.Wanted(RunAction.REPLAY, "{}", System.currentTimeMillis(), null, false, stopAt, false, null);
         return store.replays().begin(filter, wanted).join();
     }
 
@@ -1904,7 +1925,7 @@ abstract class StoreTest {
         step(run, 10);
         assertThat(again(run).maybeSkipped()).isEqualTo(1);
         assertThat(again(run).state()).isEqualTo("finished");
-        var all = new Replay.Wanted("{}", System.currentTimeMillis(), null, false, null, true, null);
+        var all = new Replay.Wanted(RunAction.REPLAY, "{}", System.currentTimeMillis(), null, false, null, true, null);
         Replay asked = store.replays()
                 .begin(new Filter().ids(List.of("1", "nobody")), all)
                 .join();
@@ -1925,6 +1946,87 @@ abstract class StoreTest {
         step(run, 5);
         assertThat(again(run).replayed()).isEqualTo(5);
         assertThat(again(run).relapsed()).isEqualTo(2);
+    }
+
+    private Replay run(RunAction action, Filter filter) {
+        var wanted = new Replay.Wanted(action, "{}", System.currentTimeMillis(), null, false, null, true, "a reason");
+        Replay run = store.replays().begin(filter, wanted).join();
+        step(run, 500);
+        return again(run);
+    }
+
+    @Test
+    void deadLettersAreDiscardedAndResolvedByAFilterAlsoAfterARestart() {
+        die(3);
+        accept(json("u", "c"));
+        var uncertain = failure(FailureClass.UNCERTAIN, true);
+        finish(claim(1).get(0), new Outcome(State.UNCERTAIN, 0, true, true, tried(Disposition.PARK), uncertain, null));
+        Replay resolved = run(RunAction.RESOLVE, new Filter());
+        assertThat(resolved.state()).isEqualTo("finished");
+        assertThat(resolved.replayed()).isEqualTo(1);
+        assertThat(state("u")).isEqualTo("delivered");
+        var wanted = new Replay.Wanted(
+                RunAction.DISCARD, "{}", System.currentTimeMillis(), null, false, null, true, "the sale is over");
+        Replay begun = store.replays().begin(new Filter().code("-1"), wanted).join();
+        step(begun, 1);
+        restart();
+        own();
+        step(begun, 500);
+        assertThat(again(begun).replayed()).isEqualTo(3);
+        assertThat(again(begun).state()).isEqualTo("finished");
+        assertThat(List.of(state("r1"), state("r2"), state("r3"))).containsOnly("discarded");
+        assertThat(store.messages().find("r1").orElseThrow().path("reason").asText())
+                .isEqualTo("the sale is over");
+    }
+
+    @Test
+    void whatWaitsForItsNextAttemptIsTriedNowAndWhatIsBehindItIsNot() {
+        accept(json("1", "c"));
+        accept(json("2", "c"));
+        accept(json("3", "d").put("notBefore", "2099-01-02T03:04:05Z"));
+        finish(claim(1).get(0), waiting(3_600_000, false));
+        assertThat(claimedIds()).isEmpty();
+        assertThat(store.messages().waiting(List.of("1", "2", "3")))
+                .hasEntrySatisfying("1", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.RETRY))
+                .hasEntrySatisfying("2", waits -> assertThat(waits.subject()).isEqualTo("1"))
+                .hasEntrySatisfying("3", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.NOT_BEFORE));
+        Replay tried = run(RunAction.TRY, new Filter());
+        assertThat(tried.total()).isEqualTo(1);
+        assertThat(tried.state()).isEqualTo("finished");
+        assertThat(claimedIds()).containsExactly("1");
+        Replay given = run(RunAction.DISCARD_WAITING, new Filter());
+        assertThat(given.replayed()).as("not the one that is being sent").isEqualTo(2);
+        assertThat(List.of(state("1"), state("2"), state("3"))).containsExactly("sending", "discarded", "discarded");
+    }
+
+    @Test
+    void aMessageOutsideItsHoursWaitsWithoutAnAttemptAlsoOverARestartAndAChangeOfTheClock() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), Outcome.outsideHours(3_600_000, false));
+        restart();
+        own();
+        assertThat(claimedIds()).isEmpty();
+        assertThat(state("1")).isEqualTo("waiting");
+        assertThat(store.messages().waiting(List.of("1")))
+                .hasEntrySatisfying("1", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.HOURS));
+        assertThat(run(RunAction.TRY, new Filter()).replayed()).isZero();
+        store.lanes().lookAtHours(LANE);
+        List<Claimed> claimed = claim(10);
+        assertThat(claimed).hasSize(1);
+        assertThat(claimed.get(0).attempt()).isEqualTo(1);
+        finish(claimed.get(0), delivered());
+        assertThat(store.messages().find("1").orElseThrow().path("attempts")).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatIsDiscardedWhileItWaitsLetsTheNextOfItsConversationGo() {
+        accept(json("1", "c"));
+        accept(json("2", "c"));
+        finish(claim(1).get(0), waiting(3_600_000, false));
+        store.messages().discard("1", "too late").join();
+        assertThat(claimedIds()).containsExactly("2");
+        assertThat(store.messages().find("1").orElseThrow().path("reason").asText())
+                .isEqualTo("too late");
     }
 
     // erasing

@@ -69,6 +69,18 @@ public final class FakeVendor implements AutoCloseable {
         return start(ServerSocketFactory.getDefault());
     }
 
+    /** Starts a vendor on a port of the loopback address. */
+    public static FakeVendor at(int port) {
+        try {
+            var vendor = new FakeVendor(ServerSocketFactory.getDefault());
+            vendor.port = port;
+            vendor.listen();
+            return vendor;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts a vendor that listens by sockets of a kind, such as TLS. */
     public static FakeVendor start(ServerSocketFactory sockets) {
         try {

@@ -12,7 +12,7 @@ import java.util.List;
 final class StoreReader {
 
     private static final String STATES =
-            "select id, message.lane as lane, coalesce(outcome.state, case when stage = 'sending' then 'sending' when waiting = 1"
+            "select id, message.lane as lane, coalesce(outcome.state, case when stage = 'sending' then 'sending' when waits is not null"
                     + " then 'waiting' else 'accepted' end) as state, coalesce(outcome.class, work.class) as class from message"
                     + " left join outcome on outcome.seq = message.seq left join work on work.seq = message.seq";
 

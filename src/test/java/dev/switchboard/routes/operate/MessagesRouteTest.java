@@ -117,7 +117,8 @@ class MessagesRouteTest extends ApiRouteTest {
         Map<String, Object> shown = Map.of("id", "shown");
         JsonNode problem = assertProblem(send("direct:discardMessage", "{}", shown, Map.of()), 422);
         assertThat(problem.path("errors").findValuesAsText("field")).containsExactly("reason");
-        assertProblem(send("direct:discardMessage", "{\"reason\":\"x\"}", shown, Map.of()), 409);
+        assertProblem(send("direct:discardMessage", "{\"reason\":\"x\"}", Map.of("id", "nobody"), Map.of()), 404);
+        assertProblem(send("direct:tryMessage", "", Map.of("id", "nobody"), Map.of()), 404);
         assertProblem(send("direct:undiscardMessage", "", shown, Map.of()), 409);
         assertProblem(send("direct:replayMessage", "{\"vendor\":\"acme\"}", shown, Map.of()), 422);
         assertProblem(send("direct:replayMessage", "{", shown, Map.of()), 400);

@@ -20,7 +20,7 @@ class ReplaysRouteTest extends ApiRouteTest {
     @Override
     protected void bindToRegistry(Registry registry) throws Exception {
         super.bindToRegistry(registry);
-        registry.bind("replays", new Replays(store, new Previews(store, lanes)));
+        registry.bind("replays", new Replays(store, new Previews(store, lanes, waits()), waits(), tries()));
     }
 
     private Exchange ask(String route, String body, String id) {
@@ -45,6 +45,25 @@ class ReplaysRouteTest extends ApiRouteTest {
         JsonNode preview = answer(ask("replayDeadLetters", "{\"filter\":{},\"dryRun\":true}", ""));
         assertThat(preview.path("total").isNumber()).isTrue();
         assertThat(preview.has("id")).isFalse();
+    }
+
+    @Test
+    void eachKindOfRunIsBegunByItsOwnCall() throws Exception {
+        String nobodys = "{\"filter\":{\"vendor\":\"nobody\"},\"reason\":\"a test\"}";
+        for (Map.Entry<String, String> each : Map.of(
+                        "replayDeadLetters", "replay",
+                        "discardDeadLetters", "discard",
+                        "resolveDeadLetters", "resolve",
+                        "tryWaiting", "try",
+                        "discardWaiting", "discard-waiting")
+                .entrySet()) {
+            assertThat(answer(ask(each.getKey(), nobodys, "")).path("action").asText())
+                    .isEqualTo(each.getValue());
+        }
+        assertProblem(ask("discardDeadLetters", "{\"filter\":{\"vendor\":\"nobody\"}}", ""), 422);
+        assertProblem(ask("resolveDeadLetters", "{\"filter\":{\"vendor\":\"nobody\"}}", ""), 422);
+        assertProblem(ask("discardWaiting", "{\"filter\":{\"vendor\":\"nobody\"}}", ""), 422);
+        assertProblem(ask("tryWaiting", "{\"filter\":{},\"ramp\":true}", ""), 422);
     }
 
     @Test
