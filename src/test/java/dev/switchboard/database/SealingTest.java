@@ -179,7 +179,7 @@ class SealingTest {
                                 "id lane api operation conversation conversation_of customer sender intake batch reply_to"
                                         + " correlation trace replaces"),
                         Map.entry("label", "value name"),
-                        Map.entry("work", "lane api conversation conversation_of batch stage class code"),
+                        Map.entry("work", "lane api conversation conversation_of batch stage waits class code"),
                         Map.entry(
                                 "outcome",
                                 "lane state class code dead_letter batch disposition answer_code replaced_by reason"
@@ -188,9 +188,9 @@ class SealingTest {
                         Map.entry("outbox", "topic subject headers"),
                         Map.entry("batch", "id name path folder profile sender state"),
                         Map.entry("batch_row", "batch state id"),
-                        Map.entry("lane", "name paused"),
+                        Map.entry("lane", "name paused paused_by"),
                         Map.entry("stopped_circuit", "lane api settings"),
-                        Map.entry("replay", "id request state reason why"),
+                        Map.entry("replay", "id action request state reason why"),
                         Map.entry("retention", "step"),
                         Map.entry("sealing_key", "id proof"),
                         Map.entry("api_key", "name roles lanes id_prefix transcripts salt hash"),
