@@ -100,7 +100,7 @@ class BackupIT {
                 Statement statement = connection.createStatement();
                 var rows = statement.executeQuery(
                         "select id, operation || ' ' || coalesce(outcome.state, case when stage = 'sending' then 'sending'"
-                                + " when waiting = 1 then 'waiting' else 'accepted' end) from message"
+                                + " when waits is not null then 'waiting' else 'accepted' end) from message"
                                 + " left join outcome on outcome.seq = message.seq left join work on work.seq = message.seq")) {
             while (rows.next()) {
                 states.put(rows.getString(1), rows.getString(2));

@@ -320,7 +320,7 @@ class ConsoleIT {
         follows.remove("conversationId");
         assertThat(rest.submit(follows).status()).isEqualTo(202);
         Page page = operator.open("/console/messages/follows-1");
-        page.getByText("start-1").click();
+        page.getByText("start-1").first().click();
         assertThat(page.locator("dl.fields")).containsText("drop-start");
         assertThat(operator.faults()).isEmpty();
         page.getByLabel("The conversation that it started, if known").fill("room-77");

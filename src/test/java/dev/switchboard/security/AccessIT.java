@@ -488,7 +488,7 @@ class AccessIT {
 
     @Test
     void refusedCallsCountAndAreNotAllWrittenDown() throws IOException {
-        RestClient weak = bus.rest().withKey(key("weakest", List.of("sender"), List.of(), "", 5));
+        RestClient weak = bus.rest().withKey(key("weakest", List.of("sender"), List.of(), "", 22));
         await().until(() -> weak.get("/messages").status() == 200);
         List<Integer> answers = Stream.generate(() -> weak.post("/lanes/happytalk/" + "x".repeat(2_000) + "/pause", "")
                         .status())
