@@ -162,6 +162,28 @@ class CircuitTest {
     }
 
     @Test
+    void aProbeWhoseMessageMayNotBeSentIsFollowedByAnotherAfterAWhile() {
+        open();
+        pass(Duration.ofSeconds(5));
+        circuit.putOff(claimed());
+        assertThat(circuit.untilProbe()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(circuit.mayClaim(SLOTS)).isZero();
+        pass(Duration.ofSeconds(5));
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasClaimedBeforeItOpenedAndIsPutOffDelaysNoProbe() {
+        long before = claimed();
+        open();
+        pass(Duration.ofSeconds(5));
+        long probe = claimed();
+        circuit.putOff(before);
+        circuit.unclaimed(probe);
+        assertThat(circuit.mayClaim(SLOTS)).isEqualTo(1);
+    }
+
+    @Test
     void itKnowsWhetherTheLastFailureWasClear() {
         circuit.ended(claimed(), End.OUTAGE, new Circuit.Ended("room", true, true, ""));
         assertThat(circuit.isUnclear()).isTrue();
