@@ -40,7 +40,7 @@ public final class KeyCommand {
 
     private final PrintWriter out;
 
-    KeyCommand(PrintWriter out) {
+    private KeyCommand(PrintWriter out) {
         this.out = out;
     }
 
@@ -48,11 +48,15 @@ public final class KeyCommand {
     public static void main(String[] arguments) {
         var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(new CommandLine(new KeyCommand(out))
+        System.exit(run(out, err, arguments));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new KeyCommand(out))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(KeyCommand::complain)
-                .execute(arguments));
+                .execute(arguments);
     }
 
     private static int complain(Exception fault, CommandLine command, CommandLine.ParseResult asked) throws Exception {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
 import dev.switchboard.vendor.Request;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +47,39 @@ class GuaranteesIT {
     private static final Answer DONE = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
     private static final int CONCURRENCY = 32;
 
+    /** Vendors of the accounts of one bus that all tests share which do not kill theirs. */
+    private static final FakeVendor ORDERED = FakeVendor.start();
+
+    private static final FakeVendor HANGING = FakeVendor.start().answerBy(request -> DONE.with(Answer.Fault.HANG));
+    private static final FakeVendor WELL = FakeVendor.start().answerBy(request -> DONE);
+    private static final FakeVendor ECHOING = FakeVendor.start().answerBy(GuaranteesIT::echo);
+    private static final List<FakeVendor> IDLE = IntStream.range(0, 5)
+            .mapToObj(i -> FakeVendor.start().answerBy(request -> DONE).closeIdleAfter(Duration.ofSeconds(1)))
+            .toList();
+
+    private static RunningBus shared;
+
     private final FakeVendor vendor = FakeVendor.start().answerBy(request -> DONE);
+
+    @BeforeAll
+    static void startShared() throws IOException {
+        var settings = happytalk("ordered", ORDERED.url());
+        settings.put("switchboard.vendors.happytalk.accounts.ordered.lane.retry", "50ms,50ms");
+        settings.putAll(happytalk("hanging", HANGING.url()));
+        settings.putAll(happytalk("well", WELL.url()));
+        for (int i = 0; i < IDLE.size(); i++) {
+            settings.putAll(happytalk("idle-" + i, IDLE.get(i).url()));
+        }
+        settings.putAll(manyAccounts());
+        shared = RunningBus.start(RunningBus.newFolder("guarantees"), settings);
+    }
+
+    @AfterAll
+    static void killShared() {
+        shared.kill();
+        Stream.of(ORDERED, HANGING, WELL, ECHOING).forEach(FakeVendor::close);
+        IDLE.forEach(FakeVendor::close);
+    }
 
     @AfterEach
     void stop() {
@@ -92,18 +129,31 @@ class GuaranteesIT {
         });
     }
 
-    private static List<JsonNode> list(RestClient bus, String state) {
+    private static List<JsonNode> list(RestClient bus, String query) {
         List<JsonNode> found = new ArrayList<>();
-        bus.get("/messages?limit=1000&state=" + state).json().path("messages").forEach(found::add);
+        bus.get("/messages?limit=1000&state=" + query).json().path("messages").forEach(found::add);
         return found;
     }
 
     private static void awaitIdle(RestClient bus, Duration limit) {
+        awaitIdle(bus, limit, "");
+    }
+
+    /** Waits for the lanes of all accounts whose names match. */
+    private static void awaitIdle(RestClient bus, Duration limit, String accounts) {
         await("the end of all messages")
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() ->
-                        bus.get("/lanes").json().findValues("depth").stream().allMatch(depth -> depth.asInt() == 0));
+                        lanes(bus, accounts).allMatch(lane -> lane.path("depth").asInt() == 0));
+    }
+
+    private static Stream<JsonNode> lanes(RestClient bus, String accounts) {
+        JsonNode lanes = bus.get("/lanes").json().path("lanes");
+        assertThat(lanes).isNotEmpty();
+        return StreamSupport.stream(lanes.spliterator(), false)
+                .filter(lane ->
+                        accounts.isEmpty() || lane.path("account").asText().matches(accounts));
     }
 
     private static JsonNode json(Request request) {
@@ -187,30 +237,26 @@ class GuaranteesIT {
     /** Sends a hundred conversations of so many messages each; every tenth message is sent twice. */
     private void sendConversations(int length) throws Exception {
         Set<String> failedOnce = ConcurrentHashMap.newKeySet();
-        vendor.answerBy(request -> {
+        ORDERED.answerBy(request -> {
             boolean fails = Math.floorMod(request.body().hashCode(), 10) == 0;
             return fails && failedOnce.add(request.body()) ? Answer.of(503) : DONE;
         });
-        var settings = happytalk("default", vendor.url());
-        settings.put("switchboard.lane.retry", "50ms,50ms");
         Map<Integer, Integer> next = new ConcurrentHashMap<>();
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("order"), settings)) {
-            RestClient rest = bus.rest();
-            inParallel(10, thread -> {
-                for (int i = 0; i < 10 * length; i++) {
-                    int conversation = thread * 10 + i % 10;
-                    String text = next.merge(conversation, 1, Integer::sum) + "-";
-                    assertThat(rest.submit(send("room-" + conversation, text)).status())
-                            .isBetween(200, 202);
-                }
-            });
-            awaitIdle(rest, Duration.ofSeconds(60));
-            assertThat(list(rest, "dead")).isEmpty();
-            assertThat(list(rest, "uncertain")).isEmpty();
-        }
+        RestClient rest = shared.rest();
+        inParallel(10, thread -> {
+            for (int i = 0; i < 10 * length; i++) {
+                int conversation = thread * 10 + i % 10;
+                String text = next.merge(conversation, 1, Integer::sum) + "-";
+                ObjectNode message = send("room-" + conversation, text).put("account", "ordered");
+                assertThat(rest.submit(message).status()).isBetween(200, 202);
+            }
+        });
+        awaitIdle(rest, Duration.ofSeconds(60), "ordered");
+        assertThat(list(rest, "dead&account=ordered")).isEmpty();
+        assertThat(list(rest, "uncertain&account=ordered")).isEmpty();
         assertThat(failedOnce).hasSizeGreaterThan(5 * length);
         Map<String, List<String>> seen = new HashMap<>();
-        for (Request request : vendor.requests()) {
+        for (Request request : ORDERED.requests()) {
             String text = json(request).path("msg").asText();
             List<String> texts =
                     seen.computeIfAbsent(json(request).path("room_id").asText(), any -> new ArrayList<>());
@@ -223,25 +269,18 @@ class GuaranteesIT {
         assertThat(seen)
                 .hasSize(100)
                 .allSatisfy((room, texts) -> assertThat(texts).isEqualTo(accepted));
-        assertThat(vendor.requests()).hasSize(100 * length + failedOnce.size());
+        assertThat(ORDERED.requests()).hasSize(100 * length + failedOnce.size());
     }
 
     /** Fifty sends, 1.5 s apart, ten to each of five vendors at the same time, so that it takes 15 s and not 75. */
     @Test
     void aVendorThatClosesIdleConnectionsMakesNothingUncertain() throws Exception {
-        List<FakeVendor> vendors = IntStream.range(0, 5)
-                .mapToObj(i -> FakeVendor.start().answerBy(request -> DONE).closeIdleAfter(Duration.ofSeconds(1)))
-                .toList();
-        var settings = new HashMap<String, String>();
-        for (int i = 0; i < vendors.size(); i++) {
-            settings.putAll(happytalk("a" + i, vendors.get(i).url()));
-        }
         var clock = Executors.newScheduledThreadPool(1);
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("idle"), settings)) {
-            RestClient rest = bus.rest();
+        RestClient rest = shared.rest();
+        try {
             List<CompletableFuture<RestClient.Answer>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                ObjectNode message = send("room", "x" + i).put("account", "a" + i % 5);
+                ObjectNode message = send("idle", "x" + i).put("account", "idle-" + i % 5);
                 var answer = new CompletableFuture<RestClient.Answer>();
                 clock.schedule(
                         () -> answer.complete(rest.submit(message)),
@@ -250,38 +289,30 @@ class GuaranteesIT {
                 answers.add(answer);
             }
             answers.forEach(answer -> assertThat(answer.join().status()).isEqualTo(202));
-            awaitIdle(rest, Duration.ofSeconds(10));
-            assertThat(list(rest, "delivered")).hasSize(50);
-            assertThat(vendors).allSatisfy(each -> assertThat(each.requests()).hasSize(10));
+            awaitIdle(rest, Duration.ofSeconds(10), "idle-.");
+            assertThat(list(rest, "delivered&conversation=idle")).hasSize(50);
+            assertThat(IDLE).allSatisfy(each -> assertThat(each.requests()).hasSize(10));
         } finally {
             clock.shutdownNow();
-            vendors.forEach(FakeVendor::close);
         }
     }
 
     @Test
     void anAccountThatHangsDoesNotSlowAnotherOfTheSameHost() throws Exception {
-        vendor.answerBy(request -> request.path().startsWith("/hanging") ? DONE.with(Answer.Fault.HANG) : DONE);
-        var settings = happytalk("hanging", vendor.url() + "/hanging");
-        settings.putAll(happytalk("well", vendor.url() + "/well"));
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("hanging"), settings)) {
-            RestClient rest = bus.rest();
-            for (int i = 0; i < CONCURRENCY * 3; i++) {
-                rest.submit(send("room-" + i, "x").put("account", "hanging"));
-            }
-            await().atMost(Duration.ofSeconds(20)).until(() -> vendor.requests().size() >= CONCURRENCY);
-            Instant begin = Instant.now();
-            for (int i = 0; i < 100; i++) {
-                var answer = rest.submit(send("room-" + i, "x").put("account", "well"), "Prefer", "wait=10");
-                assertThat(answer.json().path("state").asText()).isEqualTo("delivered");
-            }
-            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
-            assertThat(vendor.requests().stream()
-                            .filter(request -> request.path().startsWith("/hanging")))
-                    .as("all slots of the other hang the whole time")
-                    .hasSize(CONCURRENCY);
-            bus.kill();
+        RestClient rest = shared.rest();
+        for (int i = 0; i < CONCURRENCY * 3; i++) {
+            rest.submit(send("room-" + i, "x").put("account", "hanging"));
         }
+        await().atMost(Duration.ofSeconds(20)).until(() -> HANGING.requests().size() >= CONCURRENCY);
+        Instant begin = Instant.now();
+        for (int i = 0; i < 100; i++) {
+            var answer = rest.submit(send("room-" + i, "x").put("account", "well"), "Prefer", "wait=10");
+            assertThat(answer.json().path("state").asText()).isEqualTo("delivered");
+        }
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        assertThat(HANGING.requests())
+                .as("all slots of the other hang the whole time")
+                .hasSize(CONCURRENCY);
     }
 
     private static final Set<String> SENT_HEADERS = Set.of(
@@ -298,24 +329,24 @@ class GuaranteesIT {
             "ht-client-secret");
 
     /** Accounts of all vendors, each with secrets of its own that hold what JSON, URLs and masks trip over. */
-    private Map<String, String> manyAccounts() {
+    private static Map<String, String> manyAccounts() {
         var settings = new HashMap<String, String>();
         String prefix = "switchboard.vendors.";
         for (String account : List.of("one", "two")) {
-            settings.putAll(happytalk(account, vendor.url() + "/happytalk-" + account));
+            settings.putAll(happytalk(account, ECHOING.url() + "/happytalk-" + account));
             String happytalk = prefix + "happytalk.accounts." + account + ".";
             settings.put(happytalk + "client-secret", secret("client", account));
-            settings.put(happytalk + "customer-url", vendor.url() + "/happytalk-" + account);
+            settings.put(happytalk + "customer-url", ECHOING.url() + "/happytalk-" + account);
             settings.put(happytalk + "token", secret("token", account));
             String thulium = prefix + "thulium.accounts." + account + ".";
-            settings.put(thulium + "url", vendor.url() + "/thulium-" + account + "/api");
+            settings.put(thulium + "url", ECHOING.url() + "/thulium-" + account + "/api");
             settings.put(thulium + "username", "user-" + account);
             settings.put(thulium + "password", secret("password", account));
             String kakao = prefix + "kakao.accounts." + account + ".";
-            settings.put(kakao + "url", vendor.url() + "/kakao-" + account + "/v1/chat/write");
+            settings.put(kakao + "url", ECHOING.url() + "/kakao-" + account + "/v1/chat/write");
             settings.put(kakao + "channel", "@shop-" + account);
+            Stream.of(happytalk, thulium, kakao).forEach(each -> settings.put(each + "lane.retry", "50ms"));
         }
-        settings.put("switchboard.lane.retry", "50ms");
         return settings;
     }
 
@@ -344,35 +375,36 @@ class GuaranteesIT {
 
     @Test
     void nothingOfAnotherAccountOfTheCallerOrOfAnEarlierCallIsSentAndNoSecretIsShown() throws Exception {
-        vendor.answerBy(GuaranteesIT::echo);
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("secrets"), manyAccounts())) {
-            RestClient rest = bus.rest();
-            for (int i = 0; i < 3; i++) {
-                for (String account : List.of("one", "two")) {
-                    for (String room : List.of("room", "fail")) {
-                        for (ObjectNode message : everyOperation(room + "-" + i, account)) {
-                            rest.submit(message, callersHeaders());
-                        }
-                        rest.get(
-                                "/transcripts/happytalk/" + account + "/" + room + "?CamelHttpPath=/x&X-Caller=caller");
+        RestClient rest = shared.rest();
+        for (int i = 0; i < 3; i++) {
+            for (String account : List.of("one", "two")) {
+                for (String room : List.of("room", "fail")) {
+                    for (ObjectNode message : everyOperation(room + "-" + i, account)) {
+                        rest.submit(message, callersHeaders());
                     }
+                    rest.get("/transcripts/happytalk/" + account + "/" + room + "?CamelHttpPath=/x&X-Caller=caller");
                 }
             }
-            awaitIdle(rest, Duration.ofSeconds(30));
-            assertThat(list(rest, "delivered")).hasSizeGreaterThanOrEqualTo(3 * 2 * 5);
-            assertThat(list(rest, "dead")).hasSizeGreaterThanOrEqualTo(3 * 2 * 3);
-            assertThat(vendor.requests()).hasSizeGreaterThan(60).allSatisfy(GuaranteesIT::assertOnlyItsOwn);
-            for (String list : List.of("/messages?limit=1000", "/dead-letters?limit=1000", "/lanes")) {
-                assertNoSecret(rest.get(list).text());
-            }
-            rest.get("/messages?limit=1000")
+        }
+        awaitIdle(rest, Duration.ofSeconds(30), "one|two");
+        assertThat(list(rest, "delivered&account=one")).hasSizeGreaterThanOrEqualTo(3 * 5);
+        assertThat(list(rest, "delivered&account=two")).hasSizeGreaterThanOrEqualTo(3 * 5);
+        assertThat(list(rest, "dead&account=one")).hasSizeGreaterThanOrEqualTo(3 * 3);
+        assertThat(list(rest, "dead&account=two")).hasSizeGreaterThanOrEqualTo(3 * 3);
+        assertThat(ECHOING.requests()).hasSizeGreaterThan(60).allSatisfy(GuaranteesIT::assertOnlyItsOwn);
+        String own = "/messages?limit=1000&account=";
+        for (String list : List.of(own + "one", own + "two", "/dead-letters?limit=1000", "/lanes")) {
+            assertNoSecret(rest.get(list).text());
+        }
+        for (String account : List.of("one", "two")) {
+            rest.get(own + account)
                     .json()
                     .path("messages")
                     .forEach(message -> assertNoSecret(
                             rest.get("/messages/" + message.path("id").asText()).text()));
-            assertNoSecret(bus.log());
-            assertThat(bus.log()).doesNotContain("the words of a customer", "caller-value");
         }
+        assertNoSecret(shared.log());
+        assertThat(shared.log()).doesNotContain("the words of a customer", "caller-value");
     }
 
     private static void assertNoSecret(String text) {

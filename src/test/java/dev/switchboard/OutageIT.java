@@ -20,16 +20,6 @@ class OutageIT {
     }
 
     @Test
-    void aVendorThatHangsForATimeCostsNoMessage() throws Exception {
-        VendorOutage.strike(StoreKind.POSTGRESQL, LENGTH, WAITING);
-    }
-
-    @Test
-    void aStopLetsAttemptsInFlightEnd() throws Exception {
-        Restarts.attemptsInFlightEndBeforeTheBusDoes(StoreKind.SQLITE);
-    }
-
-    @Test
     void busyLanesStopTogether() throws Exception {
         Restarts.busyLanesStopTogether(StoreKind.SQLITE, 24);
     }

@@ -38,13 +38,21 @@ final class QueueText {
         if (jms instanceof BytesMessage bytes) {
             return read(bytes);
         }
-        String kind = jms instanceof MapMessage
-                ? "a MapMessage"
-                : jms instanceof StreamMessage
-                        ? "a StreamMessage"
-                        : jms instanceof ObjectMessage ? "an ObjectMessage" : "a message without a body";
         throw Refused.because(
-                400, "This is " + kind + ". Send the JSON as a TextMessage, or as a BytesMessage in UTF-8.");
+                400, "This is " + kind(jms) + ". Send the JSON as a TextMessage, or as a BytesMessage in UTF-8.");
+    }
+
+    /** By AMQP a map or another value may be seen as an object, which is not opened to tell. */
+    private static String kind(Message jms) {
+        if (jms instanceof MapMessage) {
+            return "a MapMessage";
+        }
+        if (jms instanceof StreamMessage) {
+            return "a StreamMessage";
+        }
+        return jms instanceof ObjectMessage
+                ? "an ObjectMessage, or by AMQP a MapMessage or another value"
+                : "a message without a body";
     }
 
     private static @Nullable String read(BytesMessage bytes) throws JMSException {

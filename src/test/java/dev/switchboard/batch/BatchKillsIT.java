@@ -39,7 +39,7 @@ class BatchKillsIT {
 
     @Test
     void eachLineHasOneOutcomeAndNoneIsSentTwice() throws IOException {
-        killWhileAFileIsReadAndSent(4_000, 2);
+        killWhileAFileIsReadAndSent(2_000, 2);
     }
 
     @Test

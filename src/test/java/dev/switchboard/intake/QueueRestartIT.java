@@ -30,9 +30,11 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Odd messages and good ones, and a bus that is stopped among them and started again. */
+@Tag("soak")
 class QueueRestartIT {
 
     private static final String MESSAGES = "switchboard.messages";

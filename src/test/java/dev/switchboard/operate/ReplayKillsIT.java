@@ -34,7 +34,7 @@ class ReplayKillsIT {
 
     @Test
     void eachDeadLetterIsSentAgainOnce() throws IOException {
-        killWhileDeadLettersAreSentAgain(1_000, 2);
+        killWhileDeadLettersAreSentAgain(500, 2);
     }
 
     @Test

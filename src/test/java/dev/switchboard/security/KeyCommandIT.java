@@ -8,7 +8,6 @@ import dev.switchboard.RunningBus;
 import dev.switchboard.Shell;
 import dev.switchboard.Shell.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code ./switchboard key} beside a running bus, as people call it. */
+/** A key made and revoked beside a running bus; {@code KeyCommandTest} has the rest of the command. */
 class KeyCommandIT {
 
     private static Path folder;
@@ -50,20 +50,11 @@ class KeyCommandIT {
         assertThat(created.status()).as(created.toString()).isZero();
         assertThat(created.errors()).isEmpty();
         String key = created.output().strip();
-        assertThat(key).matches("swb_night-shift_[A-Za-z0-9_-]{43}");
         await().atMost(Duration.ofSeconds(5)).until(() -> status("") == 401);
         assertThat(run(key, "lanes").output()).contains("happytalk/default");
-        Path file = Files.writeString(folder.resolve("key.txt"), key + "\n");
-        assertThat(run("", "lanes", "--key-file", file.toString()).status()).isZero();
-        assertThat(run(key, "key", "list").output()).containsPattern("night-shift +operator +valid");
-        assertThat(run("", "key", "create", "--name", "night-shift", "--role", "admin")
-                        .errors())
-                .contains("a name cannot be used twice");
         assertThat(run("", "key", "revoke", "night-shift").status()).isZero();
         await().atMost(Duration.ofSeconds(5)).until(() -> status(key) == 401);
-        assertThat(run("", "key", "list").output()).containsPattern("night-shift +operator +revoked");
         assertThat(run("", "lanes").errors()).as("not open again").contains("(401): SWITCHBOARD_KEY or --key-file");
-        assertThat(run("", "key", "revoke", "night-shift").status()).isEqualTo(1);
         assertThatTheAuditKnows(run("", "key", "create", "--name", "auditor", "--role", "admin")
                 .output()
                 .strip());
@@ -76,14 +67,6 @@ class KeyCommandIT {
                         .json()
                         .path("entries")
                         .findValuesAsText("operation"))
-                .containsExactly("revokeKey", "revokeKey", "createKey", "createKey");
-    }
-
-    @Test
-    void whatIsWrongIsSaid() throws Exception {
-        assertThat(run("", "key", "create", "--name", "Night", "--role", "king").errors())
-                .contains("name: must match", "roles: must be of sender, reader, operator, admin");
-        assertThat(run("", "key", "create", "--name", "a").status()).isEqualTo(2);
-        assertThat(run("", "key", "list", "-Dswitchboard.stroe.url=x").errors()).contains("switchboard.stroe.url");
+                .containsExactly("revokeKey", "createKey");
     }
 }
