@@ -18,7 +18,7 @@ public final class CheckReport {
         this.findings = findings;
     }
 
-    /** Says whether nothing is wrong with the file. */
+    /** Returns whether nothing is wrong with the file. */
     public boolean clean() {
         return findings.faults() == 0 && findings.stopped == null;
     }

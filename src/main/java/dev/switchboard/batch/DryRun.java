@@ -44,7 +44,7 @@ public final class DryRun {
     /**
      * Reads a file to its end, or to where it cannot be read further.
      *
-     * @param profile the folder below {@code inbox/} that it would lie in; empty for {@code inbox/} itself
+     * @param profile the folder below {@code inbox/} that it would be in; empty for {@code inbox/} itself
      * @param most how many faults are kept with their places
      */
     public CheckReport read(Path file, String profile, int most) {

@@ -17,7 +17,7 @@ class FileRun {
     private long invalid;
 
     /**
-     * Begins where an earlier reading has come to.
+     * Begins where an earlier reading ended.
      *
      * @param read how many records have been read
      * @param invalid how many of them are invalid
@@ -49,7 +49,7 @@ class FileRun {
         stop(why.toString());
     }
 
-    /** None of its messages is sent; the rest of it is read for what is wrong with it. */
+    /** Sends no message of the file; the rest of it is only read to find its faults. */
     void refuse(String why) {
         refused = true;
         reason = why;
@@ -84,21 +84,21 @@ class FileRun {
         }
     }
 
-    /** Takes over how many are invalid as the store has it, which alone knows those whose id another message has. */
+    /** Takes the number of invalid records from the store, as only the store knows those whose id another message has. */
     void recount(long invalidOnes) {
         invalid = invalidOnes;
     }
 
-    /** Returns why the file is not done as a whole, now that it has been read to its end; null where it is. */
+    /** Returns why the file, read to its end, was stopped or refused; null if it was not. */
     @Nullable
     String whyNot() {
         return reason != null ? reason : tooMany(true) ? tooManyInWords() : null;
     }
 
     /**
-     * Says whether more records are invalid than may be.
+     * Returns whether too many records are invalid.
      *
-     * @param whole whether the whole file has been read: a share says nothing before
+     * @param whole whether the whole file has been read: a percentage can be judged only then
      */
     private boolean tooMany(boolean whole) {
         return profile.stops()

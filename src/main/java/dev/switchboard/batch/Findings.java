@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a dry run has found in a file. */
 final class Findings {
 
-    /** Whom messages go to, and what they ask for. */
+    /** Where messages go, and what they ask for. */
     record Errand(String vendor, String account, String operation) implements Comparable<Errand> {
 
         private static final Comparator<Errand> ORDER = Comparator.comparing(Errand::vendor)
@@ -63,7 +63,7 @@ final class Findings {
         layout = found;
     }
 
-    /** Counts a message; one that would not be sent any more is counted all the same. */
+    /** Counts a message, even one that would not be sent any more. */
     void message(Message message, boolean sent) {
         messages++;
         if (sent) {
@@ -106,7 +106,7 @@ final class Findings {
         warning = text;
     }
 
-    /** Repeats of other ids than so many have not been seen. */
+    /** Repeats were found only among this number of ids. */
     void remembered(long ids) {
         remembered = ids;
     }

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the folder of dropped files for one process, also where several have been given the same. A file beside the lock
- * holds a name of the folder, by which its files are told from those of another folder on the same store.
+ * Keeps the folder of dropped files for one process, even where several are configured with the same. A file next to the lock
+ * holds a name for the folder, which distinguishes its files from those of another folder on the same store.
  */
 final class FolderLock {
 
@@ -32,7 +32,7 @@ final class FolderLock {
         }
     }
 
-    /** The name comes into being whole, whoever else is at it. */
+    /** Writes the name at once and once only, even if two processes start together. */
     private static String name(Path folder) throws IOException {
         Path file = folder.resolve(".name");
         if (!Files.exists(file)) {
@@ -49,7 +49,7 @@ final class FolderLock {
         return Files.readString(file);
     }
 
-    /** Says whether this process has the folder, and takes it if it is free. */
+    /** Returns whether this process has the folder, and takes it if it is free. */
     synchronized boolean take() {
         try {
             lock = lock == null ? channel.tryLock() : lock;

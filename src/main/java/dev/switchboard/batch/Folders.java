@@ -55,7 +55,7 @@ final class Folders {
         return root.resolve("working");
     }
 
-    /** Says whether this process has the folders; another may have been given the same. */
+    /** Returns whether this process has the folders; another may be configured with the same. */
     synchronized boolean mine() {
         boolean mine = lock.take();
         if (mine && !tidy) {
@@ -65,7 +65,7 @@ final class Folders {
         return mine;
     }
 
-    /** What lies here when a process takes the folders was being uploaded when an earlier one ended. */
+    /** Removes what was being uploaded when an earlier process ended. */
     private void removeUploads() {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(uploads())) {
             for (Path each : left) {
@@ -78,7 +78,7 @@ final class Folders {
 
     /**
      * Begins the batch of a file while no other is begun: a file that is put into {@code working/} has its batch before
-     * anybody reads it.
+     * it is read.
      */
     <T> T begin(Supplier<T> batch) {
         synchronized (beginning) {
@@ -118,12 +118,12 @@ final class Folders {
                 .toList();
     }
 
-    /** Returns the folders into which what was read, and what became of it, is put. */
+    /** Returns the folders for files that were read, and for their results. */
     List<Path> writtenTo() {
         return List.of(root.resolve("done"), root.resolve("failed"), results());
     }
 
-    /** Says whether a file that has been read can be put away; otherwise it would be read again and again. */
+    /** Returns whether a file that has been read can be moved away; otherwise it would be read again and again. */
     boolean putsAway() {
         return writtenTo().stream().allMatch(folder -> Files.isDirectory(folder) && Files.isWritable(folder));
     }
@@ -133,7 +133,7 @@ final class Folders {
         return root.resolve("uploads");
     }
 
-    /** Deletes what was put away, and results, where that was before a time. */
+    /** Deletes files that were read, and results, from before a time. */
     void forget(Instant before) {
         for (String folder : List.of("done", "failed", "results")) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
@@ -153,7 +153,7 @@ final class Folders {
         }
     }
 
-    /** A file keeps the time of its content when it is moved; the system has another, of the move. */
+    /** A moved file keeps the time of its content, so on Unix the time of the move is taken. */
     private static Instant cameThere(Path file) throws IOException {
         boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
         Object time = Files.getAttribute(file, unix ? "unix:ctime" : "lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
@@ -213,7 +213,7 @@ final class Folders {
         return target;
     }
 
-    /** Linux lets nobody link to another's file that he may not write, and some disks know no links; the folders are this process's alone. */
+    /** Linux allows no link to another user's file that one may not write, and some disks have no links; only this process uses the folders. */
     private static Path rename(Path file, Path target) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(target.toString());

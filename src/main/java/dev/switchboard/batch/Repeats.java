@@ -3,12 +3,12 @@ package dev.switchboard.batch;
 import dev.switchboard.message.Message;
 
 /**
- * Finds messages of a file that have the same id, in a memory that does not grow beyond 64 MiB. Of each id 64 bits are
- * kept, and as many of its message.
+ * Finds messages of a file that have the same id, in at most 64 MiB of memory. It keeps 64 bits of each id, and 64 of
+ * its message.
  */
 final class Repeats {
 
-    /** How many ids are remembered; later ones are only held against these. */
+    /** How many ids are remembered; later ones are only compared with these. */
     static final int MOST = 2_000_000;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -32,12 +32,12 @@ final class Repeats {
         this.most = most;
     }
 
-    /** Says whether ids have come that could not be remembered. */
+    /** Returns whether ids have come that could not be remembered. */
     boolean full() {
         return full;
     }
 
-    /** Remembers a message, and says whether there was one of the same id. */
+    /** Remembers a message, and returns whether there was one with the same id. */
     Kind add(Message message) {
         long id = mixed(message.id());
         long hash = Long.parseUnsignedLong(message.hash(), 0, 16, 16);

@@ -97,7 +97,7 @@ record ReportLines(String file, String profile, Findings findings) {
             notes.add("  " + findings.warning);
         }
         if (findings.remembered > 0) {
-            notes.add("  " + "ids were only held against the first " + findings.remembered + " of the file");
+            notes.add("  " + "ids were only compared with the first " + findings.remembered + " of the file");
         }
         return notes;
     }

@@ -110,7 +110,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
     private static String parameter(HttpServerRequest request, String name) {
         List<String> values = request.params(true).getAll(name);
         if (values.size() > 1) {
-            throw Refused.because(400, name + ": stands there more than once");
+            throw Refused.because(400, name + ": is given more than once");
         }
         return values.isEmpty() ? "" : values.get(0);
     }

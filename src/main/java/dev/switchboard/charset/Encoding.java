@@ -30,7 +30,7 @@ public enum Encoding {
      * Reads the setting.
      *
      * @return none for {@code auto}
-     * @throws IllegalArgumentException when it is none of the names
+     * @throws IllegalArgumentException when it is not a known name
      */
     public static Optional<Encoding> setting(String text) {
         for (Encoding each : values()) {

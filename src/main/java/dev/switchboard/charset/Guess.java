@@ -56,7 +56,7 @@ public final class Guess {
                 read = in.read(buffer);
             }
         } catch (IOException e) {
-            // whoever reads the records meets it again, and says on which line
+            // reading the records fails in the same place, and names the line
             return guess.encoding();
         }
         return guess.encoding();

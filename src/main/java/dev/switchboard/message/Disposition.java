@@ -14,7 +14,7 @@ public enum Disposition {
     DEAD_LETTER,
     /** Final failure of this message, and a hint that the configuration is at fault. */
     STOP_CIRCUIT,
-    /** Nobody knows: an operator decides. */
+    /** Not known: an operator decides. */
     PARK;
 
     /** Returns the name as the contract spells it. */

@@ -18,7 +18,7 @@ public enum FailureClass {
     UNAVAILABLE,
     /** The message's time had passed. */
     EXPIRED,
-    /** The request may have reached the vendor; nobody knows whether it was done. */
+    /** The request may have reached the vendor; it is not known whether it was carried out. */
     UNCERTAIN,
     /** An answer that no table explains. */
     UNMAPPED;

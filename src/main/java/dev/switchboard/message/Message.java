@@ -17,7 +17,7 @@ public final class Message {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** What a view has beside the fields of its message. */
+    /** What a view has in addition to the fields of its message. */
     private static final Set<String> OF_THE_VIEW =
             Set.of(("state attempts failure result source replaces replacedBy acceptedAt finishedAt dueAt waitingFor"
                             + " reason discardedAt laterSent")
@@ -36,7 +36,7 @@ public final class Message {
         this(null, json);
     }
 
-    /** Takes a message as it is kept, which is read when somebody looks into it, by their thread. */
+    /** Takes a message as it is stored; it is parsed when a field is asked for, by that thread. */
     public static Message kept(String text) {
         return new Message(text, null);
     }

@@ -11,7 +11,7 @@ public final class MessageId {
     /** The characters of an id; {@code .} and {@code ..} would be other places in a path. */
     public static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
-    /** Nobody gains by guessing an id, so what begins at a place that nobody can guess is enough, and costs a hundredth. */
+    /** Guessing an id gains nothing, so a cheap generator with a secure seed is enough, at a hundredth of the cost. */
     private static final SplittableRandom RANDOM = new SplittableRandom(new SecureRandom().nextLong());
 
     private MessageId() {}

@@ -30,7 +30,7 @@ public final class Refused extends RuntimeException {
         return new Refused(503, title, List.of(), Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
     }
 
-    /** Refuses somebody who asks too often; the same may be tried again after a second. */
+    /** Refuses a caller who calls too often; the call may be tried again after a second. */
     public static Refused tooOften(String title) {
         return new Refused(429, title, List.of(), Map.of("Retry-After", "1"));
     }

@@ -13,7 +13,7 @@ public enum State {
     DISCARDED,
     REPLACED;
 
-    /** Says whether nothing more happens to the message by itself. */
+    /** Returns whether nothing more happens to the message by itself. */
     public boolean finished() {
         return this != ACCEPTED && this != SENDING && this != WAITING;
     }

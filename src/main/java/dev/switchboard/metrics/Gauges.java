@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.main.events.AfterStart;
 
-/** Shows how things stand when somebody looks. */
+/** Metrics that are read from the store and the lanes at the time of the scrape. */
 @ApplicationScoped
 class Gauges {
 

@@ -44,7 +44,7 @@ final class Bytes implements Closeable {
         this.startOffset = offset;
     }
 
-    /** Says whether there is a byte at {@link #at}; reads on if need be. */
+    /** Returns whether there is a byte at {@link #at}; reads on if need be. */
     boolean more() throws IOException {
         boolean come = at < end || fill();
         if (!come && failure != null) {

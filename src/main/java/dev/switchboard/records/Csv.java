@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CSV (RFC 4180) with a header row of field names in any order; {@code labels.<name>} is a label. Commas, semicolons, tabs and
- * pipes are told apart by the header, or a line {@code sep=;} before it names any other. A broken quote stops the file: behind it nobody can say where a record ends, and a
+ * pipes are told apart by the header, or a line {@code sep=;} before it names any other. A broken quote stops the file: after it, the ends of records are not known, and a
  * line within someone's text must never become a message of its own.
  */
 final class Csv extends Reading {
@@ -113,7 +113,7 @@ final class Csv extends Reading {
         return again.begin(cell);
     }
 
-    /** Goes to the next record that is no empty line; says whether there is one. */
+    /** Goes to the next record, past empty lines; returns whether there is one. */
     private boolean record() throws IOException {
         boolean empty = true;
         while (empty && in.more()) {

@@ -24,8 +24,8 @@ final class CsvHeader {
     /**
      * Reads the header.
      *
-     * @param line where it stands
-     * @throws Records.Unreadable naming a column that has no name, stands there twice or is unknown
+     * @param line its line in the file
+     * @throws Records.Unreadable naming a column that has no name, comes twice or is unknown
      */
     CsvHeader(List<String> columns, long line, Profile profile) {
         this.filling = new Filling(profile.defaults());
@@ -47,7 +47,7 @@ final class CsvHeader {
         }
     }
 
-    /** Says whether a record is the header again, as where files were joined: it must not be sent to anyone. */
+    /** Returns whether a record is the header again, as where files were joined: it must not be sent to anyone. */
     boolean isRepeatedBy(List<String> texts) {
         return texts.stream().map(Profile.Names::plain).toList().equals(names);
     }

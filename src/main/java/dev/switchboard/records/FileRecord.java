@@ -99,7 +99,7 @@ public final class FileRecord {
         return bytes;
     }
 
-    /** Says whether {@link #bytes} are all of it. */
+    /** Returns whether {@link #bytes} are all of it. */
     public boolean whole() {
         return bytes.length == origin.length();
     }

@@ -15,7 +15,7 @@ final class Filling {
         this.defaults = defaults;
     }
 
-    /** Puts a value where nothing is yet; says whether nothing was. */
+    /** Sets a field or label that has no value yet; returns whether it had none. */
     boolean put(ObjectNode message, String target, JsonNode value) {
         if (target.equals(Names.LEFT_OUT)) {
             return true;
@@ -33,7 +33,7 @@ final class Filling {
         return true;
     }
 
-    /** Fills in the defaults of what is not there. */
+    /** Fills in the defaults of what is missing. */
     void fill(ObjectNode message) {
         defaults.forEach((target, value) -> put(message, target, TextNode.valueOf(value)));
     }

@@ -78,7 +78,7 @@ final class JsonArray extends Reading {
         return in.tooLong() ? in.refused(in.length()) : records.record(in.origin(in.length()), copy((int) in.length()));
     }
 
-    /** Says whether the element has come to its end. */
+    /** Returns whether the element has come to its end. */
     private boolean skipElement() throws IOException {
         int depth = 0;
         while (in.more()) {

@@ -68,7 +68,7 @@ public record Profile(
         static final String LABEL = "labels.";
         public static final String LEFT_OUT = "-";
 
-        /** A column of this name says why a record was rejected, and may stay there when the record has been mended. */
+        /** A column of this name says why a record was rejected, and may stay when the record has been corrected. */
         public static final String REASON = "switchboard.reason";
 
         /** Returns a name without blanks and invisible characters around it, and with its letters composed: macOS takes them apart. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The records of a file, one after the other; never more than two of them are in memory. */
 public interface Records extends Iterator<FileRecord>, Closeable {
 
-    /** A file that cannot be read to its end, for a reason that people can mend. The text names line and column. */
+    /** A file that cannot be read to its end, for a reason that people can fix. The text names line and column. */
     final class Unreadable extends RuntimeException {
 
         private static final String RULE = "stopped";
@@ -76,7 +76,7 @@ public interface Records extends Iterator<FileRecord>, Closeable {
         } catch (AccessDeniedException e) {
             throw new Unreadable("the file may not be read: the bus lacks the permission", e);
         } catch (NoSuchFileException e) {
-            throw new Unreadable("the file is not there any more", e);
+            throw new Unreadable("the file does not exist any more", e);
         } catch (IOException e) {
             throw new Unreadable(1, String.valueOf(e.getMessage()), e);
         }

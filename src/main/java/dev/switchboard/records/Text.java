@@ -79,7 +79,7 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
         }
     }
 
-    /** What a damaged file holds before its damage is read all the same; the damage is met again behind it. */
+    /** Of a damaged file, returns what precedes the damage; reading on meets the damage again. */
     private static byte[] head(InputStream in) {
         var head = new byte[HEAD];
         int length = 0;

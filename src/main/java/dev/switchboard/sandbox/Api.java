@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Api(List<Check> checks, Reply failure, List<Code> codes) {
 
-    /** An api without checks lets everybody in. */
+    /** An api without checks takes every request. */
     Api {
         checks = checks == null ? List.of() : checks;
     }
@@ -32,8 +32,8 @@ record Api(List<Check> checks, Reply failure, List<Code> codes) {
      * @param text the sentence that the vendor gives, where it differs from the word
      * @param texts that sentence in other languages, by {@code Accept-Language}
      * @param number a second number of the vendor's
-     * @param more what the body holds beside the form
-     * @param headers what the head holds beside the form
+     * @param more fields of the body in addition to the form's
+     * @param headers headers in addition to the form's
      */
     record Code(
             int code,

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** Prints what became of the samples. */
+/** Prints the outcomes of the samples. */
 final class DemoTable {
 
     private static final List<String> WAYS = List.of("rest", "file", "queue");

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods the HTTP methods it takes
  * @param path the path behind the vendor's prefix; a segment in braces takes any value
  * @param conversation the place where a magic value may stand
- * @param checks what must be right beside the api's own checks
+ * @param checks in addition to the api's own checks
  * @param success the answer otherwise
  */
 record Operation(

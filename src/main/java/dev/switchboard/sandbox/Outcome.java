@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /**
- * What became of a message, in the columns of {@code samples/expected.csv}.
+ * How a message ended, in the columns of {@code samples/expected.csv}.
  *
  * @param state the message's, or {@code refused} where the bus did not take it
  * @param failureClass empty where nothing failed
  * @param code the vendor's, empty where nothing failed or none came
  * @param queue where the dead letter was found; empty for none
- * @param meaning what the bus says about it; plays no part in a comparison
+ * @param meaning what the bus says about it; not compared
  */
 record Outcome(String state, String failureClass, String code, String queue, String meaning) {
 

@@ -26,7 +26,7 @@ record Place(String kind, String name) {
         return place;
     }
 
-    /** Returns what stands there; null where nothing does. A JSON value that is no string counts as nothing. */
+    /** Returns the text at this place; null if there is none. A JSON value that is not a string counts as none. */
     @Nullable
     String read(Request request) {
         return switch (kind) {

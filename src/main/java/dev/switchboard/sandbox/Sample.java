@@ -17,10 +17,10 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * One message of the folder {@code samples/}, and what has to become of it.
+ * One message of the folder {@code samples/}, and its expected outcome.
  *
  * @param way by which it goes in: {@code rest}, {@code file} or {@code queue}
- * @param message as it stands in its file
+ * @param message as its file has it
  */
 record Sample(String way, JsonNode message, Outcome expected) {
 
@@ -61,7 +61,7 @@ record Sample(String way, JsonNode message, Outcome expected) {
             samples.add(new Sample(ways.getOrDefault(id, ""), message, Outcome.expected(line)));
         }
         if (!messages.isEmpty()) {
-            throw new IllegalStateException("samples/expected.csv does not say what becomes of " + messages.keySet());
+            throw new IllegalStateException("samples/expected.csv has no line for " + messages.keySet());
         }
         return samples;
     }

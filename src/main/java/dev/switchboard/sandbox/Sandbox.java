@@ -147,7 +147,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             send(exchange, answer);
         } catch (IOException e) {
-            // Whoever asked has gone in the meantime, as callers of a slow vendor do.
+            // The caller has gone in the meantime, as callers of a slow vendor do.
             exchange.close();
         }
     }

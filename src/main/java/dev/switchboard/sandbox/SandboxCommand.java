@@ -57,7 +57,7 @@ public final class SandboxCommand {
 
     private static int port(@Nullable String text) {
         if (text == null || !text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
-            throw new IllegalArgumentException("--port wants a number up to 65535");
+            throw new IllegalArgumentException("--port needs a number up to 65535");
         }
         return Integer.parseInt(text);
     }

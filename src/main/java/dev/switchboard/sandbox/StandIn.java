@@ -23,7 +23,7 @@ final class StandIn {
 
     private StandIn(String address, Description description) {
         this.description = description;
-        var addressed = new Values(nobody(), Map.of("address", address));
+        var addressed = new Values(empty(), Map.of("address", address));
         description.settings.forEach((name, value) -> settings.put(name, addressed.text(value)));
         names.putAll(settings);
         names.put("address", address);
@@ -122,22 +122,22 @@ final class StandIn {
         return new Values(request, names);
     }
 
-    private static Request nobody() {
+    private static Request empty() {
         return new Request("", "", null, new Headers(), new byte[0]);
     }
 
     /** Fills every template once, so that a misspelt name stops the start and not a request. */
     private void rehearse() {
-        Values nobody = values(nobody());
+        Values empty = values(empty());
         description.apis.values().forEach(api -> {
-            api.checks().forEach(check -> check.holds(nobody.request(), nobody));
-            api.codes().forEach(code -> api.fail(code.code(), code.message(), "", nobody));
+            api.checks().forEach(check -> check.holds(empty.request(), empty));
+            api.codes().forEach(code -> api.fail(code.code(), code.message(), "", empty));
         });
         description.operations.values().forEach(operation -> {
             api(operation.api());
-            operation.checks().forEach(check -> check.holds(nobody.request(), nobody));
-            operation.conversation(nobody.request());
-            success(operation, nobody);
+            operation.checks().forEach(check -> check.holds(empty.request(), empty));
+            operation.conversation(empty.request());
+            success(operation, empty);
         });
         api(description.otherwise.api);
     }

@@ -23,8 +23,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before every call of the API, whichever way it comes: finds out who asks, refuses what his roles do not allow, and
- * writes down what changes something before it is done. Leaves the caller as a property of the exchange.
+ * Runs before every call of the API, whichever way it comes: finds out who calls, refuses what the caller's roles do not allow,
+ * and audits a change before it is made. Leaves the caller as a property of the exchange.
  */
 public final class Access implements Processor {
 
@@ -79,7 +79,7 @@ public final class Access implements Processor {
         audit(exchange, caller, operation, null);
     }
 
-    /** The lane that a path names, as it stands there: one that is written in another way is none that a key is for. */
+    /** Compares the lane exactly as the path has it: a key is not for a lane that is written in another way. */
     private static void requireLane(Exchange exchange, Caller caller, Operation operation) {
         if (operation.path().contains("{vendor}/{account}")) {
             caller.requireLane(header(exchange, "vendor") + "/" + header(exchange, "account"));
@@ -90,7 +90,7 @@ public final class Access implements Processor {
         return exchange.getMessage().getHeader(name, "", String.class);
     }
 
-    /** A call that comes from nowhere is of the bus itself, or of somebody's own route: it may do what nobody has to log in for. */
+    /** A call without a request comes from the bus itself, or from an operator's own route: it may do what needs no login. */
     private Caller ofRequest(Exchange exchange) {
         User user = exchange.getMessage().getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class);
         SocketAddress address =
@@ -100,15 +100,15 @@ public final class Access implements Processor {
             return caller;
         }
         if (keys.isOpen()) {
-            return Caller.of(Caller.anybody(), null);
+            return Caller.of(Caller.anyone(), null);
         }
         throw Refused.because(401, "Give a key of the API that counts: Authorization: Bearer.");
     }
 
     /**
-     * Lets somebody call something.
+     * Lets a caller make a call.
      *
-     * @throws Refused (429) when his key has called too often, also in vain; (403) when none of his roles may
+     * @throws Refused (429) when the caller's key has called too often, refused calls included; (403) when no role of it may
      */
     public void admit(Caller caller, String operation) {
         admit(caller, operations.find(operation).orElseThrow());
@@ -177,12 +177,12 @@ public final class Access implements Processor {
         });
     }
 
-    /** What is erased of a customer does not go on in rows that nobody may change; whoever knows the id finds them all the same. */
+    /** Rows of the audit are never changed, so they hold no customer's id that may have to be erased; who knows the id can still find them. */
     private static String pseudonym(String id) {
         return "sha256:" + Sha256.hex(id).substring(0, 16);
     }
 
-    /** What somebody searched for may name a customer, who may be erased some day: this may not. */
+    /** Leaves out what a caller searched for: it may name a customer, whose data may have to be erased; rows of the audit never are. */
     private static @Nullable String detail(Exchange exchange, Operation operation) {
         boolean all = operation.audit() == Audit.ALL;
         String body = all ? exchange.getMessage().getBody(String.class) : null;

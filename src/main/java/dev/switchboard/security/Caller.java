@@ -18,11 +18,11 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks.
+ * Who makes a call.
  *
- * @param name of a key, or as an identity provider calls somebody
- * @param key null where a provider of identities knows him, or nobody has to be known
- * @param address where from
+ * @param name of a key, or the name that an identity provider gives
+ * @param key null where an identity provider knows the caller, or no login is needed
+ * @param address the caller's network address
  */
 public record Caller(
         String name,
@@ -33,24 +33,25 @@ public record Caller(
     /** The property of an exchange that holds its caller. */
     public static final String PROPERTY = "caller";
 
-    static final String ANYBODY = "anybody";
+    /** The caller of a bus without keys. */
+    static final String ANYONE = "anybody";
 
     /** In the audit: a caller whose key is not valid. */
     static final String UNKNOWN = "unknown";
 
     private static final String KEY = "switchboard.key";
-    private static final SecurityIdentity EVERYBODY = QuarkusSecurityIdentity.builder()
-            .setPrincipal(new QuarkusPrincipal(ANYBODY))
+    private static final SecurityIdentity ANYONE_IDENTITY = QuarkusSecurityIdentity.builder()
+            .setPrincipal(new QuarkusPrincipal(ANYONE))
             .addRoles(new HashSet<>(Role.NAMES))
             .build();
     private static final Set<String> SEE_ALL = Set.of(Role.OPERATOR, Role.ADMIN);
 
-    /** Returns who asks by what Quarkus found out. */
+    /** Returns the caller that Quarkus identified. */
     public static Caller of(SecurityIdentity identity, @Nullable String address) {
         return new Caller(identity.getPrincipal().getName(), identity.getRoles(), identity.getAttribute(KEY), address);
     }
 
-    /** Returns who asks by what Quarkus found out about a request; null where it did not have to. */
+    /** Returns the caller of a request that Quarkus identified; null where it did not have to. */
     public static @Nullable Caller of(@Nullable User user, @Nullable SocketAddress address) {
         return user instanceof QuarkusHttpUser known
                         && !known.getSecurityIdentity().isAnonymous()
@@ -58,7 +59,7 @@ public record Caller(
                 : null;
     }
 
-    /** Returns who asks for what a route does; none where that is not known. */
+    /** Returns the caller of a route; none where that is not known. */
     static Optional<Caller> of(Exchange exchange) {
         return Optional.ofNullable(exchange.getProperty(PROPERTY, Caller.class));
     }
@@ -71,24 +72,24 @@ public record Caller(
                 .build();
     }
 
-    /** Returns the identity of everybody who can reach a bus without keys. */
-    static SecurityIdentity anybody() {
-        return EVERYBODY;
+    /** Returns the identity of anyone who can reach a bus without keys. */
+    static SecurityIdentity anyone() {
+        return ANYONE_IDENTITY;
     }
 
-    /** Says whether he sees messages of others: those of the lanes that his key is for. */
+    /** Returns whether the caller sees messages of others: those of the lanes that its key is for. */
     public boolean seesOthers() {
         return !Collections.disjoint(roles, SEE_ALL) || roles.contains(Role.READER);
     }
 
-    /** Says whether he sees what messages of others say, and to whom. */
+    /** Returns whether the caller sees what messages of others say, and to whom. */
     public boolean seesPersonalData() {
         return !Collections.disjoint(roles, SEE_ALL);
     }
 
     /**
-     * Refuses a file of somebody whose messages may not go everywhere, or are to be told from others': a file's records are not
-     * held against that.
+     * Refuses a file from a caller who is limited to lanes or to a prefix of ids, as the records of a file are not checked
+     * against these limits.
      *
      * @throws Refused (403)
      */
@@ -100,27 +101,27 @@ public record Caller(
         }
     }
 
-    /** Returns the lanes and vendors that he is for; none: all. */
+    /** Returns the lanes and vendors to which the caller is limited; none: not limited. */
     public List<String> lanes() {
         return key == null ? List.of() : key.lanes();
     }
 
-    /** Says whether he is for a lane ({@code vendor/account}). */
+    /** Returns whether the caller may use a lane ({@code vendor/account}). */
     public boolean isFor(String lane) {
         return key == null || key.isFor(lane);
     }
 
-    /** Says whether he sees what is of all lanes. */
+    /** Returns whether the caller sees all lanes. */
     public boolean seesAll() {
         return seesOthers() && lanes().isEmpty();
     }
 
-    /** Says whether he may know of a file that somebody uploaded; null: nobody knows who that was. */
+    /** Returns whether the caller may see a file from a sender; null: the sender is not known. */
     public boolean seesFileOf(@Nullable String sender) {
         return seesAll() || name.equals(sender);
     }
 
-    /** Says whether he may know of a message, by its view. */
+    /** Returns whether the caller may see a message, by its view. */
     public boolean sees(JsonNode message) {
         String lane =
                 message.path("vendor").asText() + "/" + message.path("account").asText();
@@ -128,18 +129,18 @@ public record Caller(
                 && (seesOthers() || name.equals(message.at("/source/sender").textValue()));
     }
 
-    /** Returns what the ids of his messages begin with. */
+    /** Returns what the ids of the caller's messages begin with. */
     public String idPrefix() {
         return key == null ? "" : key.idPrefix();
     }
 
-    /** Returns his name; null where nobody has to say who he is. */
+    /** Returns the caller's name; null where no login is needed. */
     public @Nullable String sender() {
-        return key == null && name.equals(ANYBODY) ? null : name;
+        return key == null && name.equals(ANYONE) ? null : name;
     }
 
     /**
-     * Refuses what is for a lane that he is not for.
+     * Refuses a lane that the caller may not use.
      *
      * @throws Refused (403)
      */
@@ -149,7 +150,7 @@ public record Caller(
         }
     }
 
-    /** Says whether he may read only what was said in conversations that he has sent to. */
+    /** Returns whether the caller may read only conversations that it has sent to. */
     boolean readsOwnOnly() {
         return !seesOthers() && (key == null || !key.transcripts().equals(ApiKey.LANE));
     }

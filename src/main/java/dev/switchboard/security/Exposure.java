@@ -8,11 +8,11 @@ import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the bus can be reached from, and whether it asks who calls, and hides what is said. */
+/** Checks that a bus which other machines can reach needs keys and encrypts. */
 public final class Exposure {
 
     private static final String INSECURE = "switchboard.insecure";
-    private static final String ALL_THE_SAME = " Or set " + INSECURE + "=true, to start all the same.";
+    private static final String ANYWAY = " Or set " + INSECURE + "=true, to start anyway.";
     private static final Pattern CERTIFICATE =
             Pattern.compile("quarkus\\.(tls\\..*key-store|http\\.ssl\\.certificate)\\..+");
     private static final String START = "switchboard.start.host";
@@ -25,7 +25,7 @@ public final class Exposure {
     /**
      * Looks at settings.
      *
-     * @param open whether nobody has to say who he is
+     * @param open whether no login is needed
      */
     public Exposure(Config config, boolean open) {
         this.config = config;
@@ -33,13 +33,13 @@ public final class Exposure {
     }
 
     /**
-     * Lets a bus start that nobody else can reach, or that is closed to whom it does not know.
+     * Lets a bus start if only its own machine can reach it, or if it needs keys and encrypts.
      *
-     * @throws IllegalArgumentException when others could do as they like with it, or read along
+     * @throws IllegalArgumentException when other machines could use it without a key, or read its traffic
      */
     public void check() {
         if (isInsecure(config)) {
-            LOG.warn("{}=true: the bus does not mind who reaches it, and over what.", INSECURE);
+            LOG.warn("{}=true: the bus does not check whether it can be reached without keys or encryption.", INSECURE);
             return;
         }
         check("quarkus.http.host", "quarkus.http.insecure-requests=disabled");
@@ -62,13 +62,13 @@ public final class Exposure {
         String reached = setting + "=" + host + ": other machines can reach it, ";
         if (open && !setting.equals(START)) {
             throw new IllegalArgumentException(
-                    reached + "and there is no key of the API yet, so anybody could do anything."
-                            + " Make one with ./switchboard key create --role admin --name NAME." + ALL_THE_SAME);
+                    reached + "and there is no key of the API yet, so anyone could do anything."
+                            + " Make one with ./switchboard key create --role admin --name NAME." + ANYWAY);
         }
         if (!hasCertificate() || !isSet(andTls)) {
             throw new IllegalArgumentException(reached + "and what is said there would be unencrypted. Set"
                     + " quarkus.tls.key-store.pem.0.cert and quarkus.tls.key-store.pem.0.key to the files of a certificate"
-                    + (andTls.isEmpty() ? "." : ", and " + andTls + ".") + ALL_THE_SAME);
+                    + (andTls.isEmpty() ? "." : ", and " + andTls + ".") + ANYWAY);
         }
     }
 
@@ -77,7 +77,7 @@ public final class Exposure {
                 .anyMatch(name -> CERTIFICATE.matcher(name).matches());
     }
 
-    /** Says whether a setting is there, with its value where one is named. */
+    /** Returns whether a setting is set, and to the value if one is named. */
     private boolean isSet(String setting) {
         int equals = setting.indexOf('=');
         String name = equals < 0 ? setting : setting.substring(0, equals);

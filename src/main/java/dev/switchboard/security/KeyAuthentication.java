@@ -12,8 +12,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
 /**
- * Takes a key of the API from {@code Authorization: Bearer}, or by a session of the console. Where there are no keys, everybody is
- * let in.
+ * Takes a key of the API from {@code Authorization: Bearer}, or from a session of the console. Without any keys, there is no
+ * access control.
  */
 @Singleton
 final class KeyAuthentication implements HttpAuthenticationMechanism {
@@ -37,7 +37,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
     }
 
     private Uni<SecurityIdentity> ofFresh(RoutingContext http) {
-        return keys.isOpen() ? Uni.createFrom().item(Caller.anybody()) : who(http);
+        return keys.isOpen() ? Uni.createFrom().item(Caller.anyone()) : who(http);
     }
 
     private Uni<SecurityIdentity> who(RoutingContext http) {

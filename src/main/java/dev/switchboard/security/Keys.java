@@ -48,7 +48,7 @@ public final class Keys {
         return new Known(store.keys().stream().collect(Collectors.toMap(ApiKey::name, Function.identity())), now);
     }
 
-    /** Says whether what is known is fresh; where it is not, {@link #refresh()} has to come first. */
+    /** Returns whether the keys are up to date; if not, {@link #refresh()} has to come first. */
     boolean isFresh() {
         return System.nanoTime() - known.at < FRESH_NANOS;
     }
@@ -60,12 +60,12 @@ public final class Keys {
         }
     }
 
-    /** Says whether there has never been a key. Who may reach the bus may do everything then. */
+    /** Returns whether there has never been a key: then there is no access control. */
     public boolean isOpen() {
         return known.byName.isEmpty();
     }
 
-    /** Returns the key that a token is of, if it counts. */
+    /** Returns the key of a token, if it is valid. */
     Optional<ApiKey> ofToken(String token) {
         Matcher parts = TOKEN.matcher(token);
         return parts.matches()
@@ -77,9 +77,9 @@ public final class Keys {
     }
 
     /**
-     * Describes in the audit that somebody has shown a token.
+     * Describes in the audit that a caller has shown a token.
      *
-     * @param status with which he was let in or refused
+     * @param status the HTTP status of the answer
      */
     static AuditEntry entry(HttpServerRequest request, String who, String operation, String token, int status) {
         Matcher parts = TOKEN.matcher(token.strip());
@@ -94,17 +94,17 @@ public final class Keys {
                 status);
     }
 
-    /** Returns the key of a name, if it counts. */
+    /** Returns the key of a name, if it is valid. */
     Optional<ApiKey> valid(String name) {
         return find(name).filter(key -> key.isValid(System.currentTimeMillis()));
     }
 
-    /** Returns the key of a name, also one that is valid no more. */
+    /** Returns the key of a name, even one that is not valid any more. */
     Optional<ApiKey> find(@Nullable String name) {
         return Optional.ofNullable(name).map(known.byName::get);
     }
 
-    /** Says whether an id begins with the prefix of other keys; those that share the same prefix share their ids. */
+    /** Returns whether an id begins with the prefix of other keys; those that share the same prefix share their ids. */
     boolean isOfOthers(String id, String ownPrefix) {
         long now = System.currentTimeMillis();
         return known.byName.values().stream()
@@ -115,7 +115,7 @@ public final class Keys {
     /**
      * Makes a key.
      *
-     * @return its token, which nobody can find out again; none where the name was given before
+     * @return its token, which is not stored anywhere; none if the name was used before
      */
     public Optional<String> create(NewKey wanted) {
         byte[] random = new byte[48];

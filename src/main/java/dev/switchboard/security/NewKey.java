@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that somebody wants.
+ * A key that is to be made.
  *
  * @param lanes vendors or {@code vendor/account}; none: all
  * @param transcripts whose conversations it may read: {@link ApiKey#OWN} or {@link ApiKey#LANE}
@@ -26,9 +26,9 @@ public record NewKey(
         @Nullable Integer perSecond,
         @Nullable Long expiresAt) {
 
-    /** These names say in the audit and of a message that it was no key: a key of such a name could pass for the bus. */
+    /** In the audit and of a message these names stand for a caller without a key: a key of such a name could pass for the bus. */
     private static final Set<String> RESERVED = Set.of(
-            Caller.ANYBODY,
+            Caller.ANYONE,
             Caller.UNKNOWN,
             "nobody",
             "anonymous",

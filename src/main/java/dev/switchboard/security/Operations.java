@@ -44,7 +44,7 @@ final class Operations {
     /**
      * Reads them.
      *
-     * @throws IllegalArgumentException when a call says nothing of its roles: it would be anybody's or nobody's
+     * @throws IllegalArgumentException when a call names no roles
      */
     Operations(RouteFolder folder) {
         read(folder)

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Lets each through as often as it may; what it did not use of the last second it may use at once. */
+/** Limits each name to a number of requests per second; what was not used of the last second may be used at once. */
 public final class RateLimiter {
 
     private static final double NANOS = 1e9;
@@ -13,7 +13,7 @@ public final class RateLimiter {
     private final LongSupplier nanos;
     private final Map<String, Left> left = new ConcurrentHashMap<>();
 
-    /** How many requests are left to somebody as of a time, and whether the last one passed. */
+    /** How many requests are left to a name as of a time, and whether the last one passed. */
     private record Left(double requests, long at, boolean passed) {
 
         Left take() {
@@ -21,12 +21,12 @@ public final class RateLimiter {
         }
     }
 
-    /** Lets through by a monotonic clock. */
+    /** Measures by a monotonic clock. */
     public RateLimiter(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Says whether somebody may pass now, who may do so a number of times in a second. It counts then. */
+    /** Returns whether a request may pass now; if so, it is counted. */
     public boolean pass(String name, int perSecond) {
         long now = nanos.getAsLong();
         if (left.size() > MOST_NAMES) {

@@ -2,19 +2,19 @@ package dev.switchboard.security;
 
 import java.util.List;
 
-/** What somebody is here for. What each may do stands beside each call in {@code routes/openapi.yaml}. */
+/** The roles of keys. Each call in {@code routes/openapi.yaml} names the roles that may make it. */
 final class Role {
 
-    /** Hands messages in, and sees its own. */
+    /** Sends messages, and sees its own. */
     static final String SENDER = "sender";
 
     /** Sees everything but what messages say and to whom. */
     static final String READER = "reader";
 
-    /** Sees messages whole, mends them, sends them again, and holds lanes back. */
+    /** Sees whole messages, edits them, sends them again, and pauses lanes. */
     static final String OPERATOR = "operator";
 
-    /** May do everything, and gives others their keys. */
+    /** May make every call, including those that make keys. */
     static final String ADMIN = "admin";
 
     static final List<String> NAMES = List.of(SENDER, READER, OPERATOR, ADMIN);

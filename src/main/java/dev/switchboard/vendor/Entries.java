@@ -27,7 +27,7 @@ final class Entries {
         return of(node, List.of(known));
     }
 
-    /** Says whether a value is there at all: null, missing, {@code false} and empty texts and lists are not. */
+    /** Returns whether there is a value: null, missing, {@code false} and empty texts and lists are not. */
     static boolean isFilled(JsonNode value) {
         if (value.isContainerNode()) {
             return !value.isEmpty();

@@ -189,7 +189,7 @@ public final class MessageCheck {
     /**
      * Reads a JSON text.
      *
-     * @throws Refused (400) when it is not JSON; says where, never what stands there
+     * @throws Refused (400) when it is not JSON; says where, never what the text is
      */
     public static JsonNode parse(ObjectMapper mapper, String text) {
         try {

@@ -48,7 +48,7 @@ public final class Settings extends AbstractMap<String, String> {
         return new Settings(all, secretNames, secrets);
     }
 
-    /** The ways in which a secret stands in requests and answers: as it is, within JSON, within JSON in JSON, in a URL, in a login. */
+    /** The ways in which requests and answers can hold a secret: as it is, within JSON, within JSON in JSON, in a URL, in a login. */
     private Stream<String> forms(String secret) {
         String inJson = inJson(secret);
         Stream<String> logins = values.values().stream()

@@ -71,7 +71,7 @@ public record Vendor(
         operations.forEach((operation, described) -> {
             if (!apis.containsKey(described.api)) {
                 throw new IllegalArgumentException("routes/" + file + ": operation " + operation + " names the api "
-                        + described.api + ", which is not there");
+                        + described.api + ", which does not exist");
             }
         });
         return this;

@@ -129,8 +129,8 @@ public final class Vendors {
     /**
      * Takes an account's credentials from its settings as they stand now. Everything else counts from the next start.
      *
-     * @return the names of those that are others now
-     * @throws IllegalArgumentException when a setting is wrong or a credential is not there any more; the text names it, and the
+     * @return the names of those that have changed
+     * @throws IllegalArgumentException when a setting is wrong or a credential is missing now; the text names it, and the
      *     old ones stay in force
      */
     public synchronized Set<String> readAgain(Account account, SmallRyeConfig now) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class WireTime {
     private WireTime() {}
 
-    /** Says whether a time means that there is none: blank, or the database's zero date. */
+    /** Returns whether a time means that there is none: blank, or the database's zero date. */
     static boolean isNone(String text) {
         return text.isBlank() || text.strip().startsWith("0000-00-00");
     }

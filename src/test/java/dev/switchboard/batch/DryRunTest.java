@@ -257,7 +257,7 @@ class DryRunTest {
         assertThat(all.json().has("idsRemembered")).isFalse();
         CheckReport some = dryRun(Map.of(), 3000).read(file, "", 20);
         assertCounts(some, 7000, 3000, 0);
-        assertThat(text(some)).contains("ids were only held against the first 3000 of the file");
+        assertThat(text(some)).contains("ids were only compared with the first 3000 of the file");
     }
 
     @Test

@@ -257,6 +257,6 @@ class RecordsTest {
                 .hasMessageContaining(".jsonl");
         Files.createDirectory(folder.resolve("x.csv"));
         assertThat(read(folder.resolve("x.csv"), Map.of()).end()).contains("folder");
-        assertThat(read(folder.resolve("gone.csv"), Map.of()).end()).contains("not there");
+        assertThat(read(folder.resolve("gone.csv"), Map.of()).end()).contains("does not exist");
     }
 }
