@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A part of the bus that is opened on a thread of its own, while others are. Whoever takes it waits, and owns it. */
+/** A part of the bus that is opened on its own thread, at the same time as others. {@link #take} waits for it; its caller then owns it. */
 final class AsyncStart<T extends AutoCloseable> {
 
     private final String name;
@@ -37,7 +37,7 @@ final class AsyncStart<T extends AutoCloseable> {
         }
     }
 
-    /** Returns it once it is open, or throws what opening it threw; it is opened now where nobody has begun to. */
+    /** Returns it once it is open, or throws what opening it threw; begins to open it if that has not been done. */
     synchronized T take() {
         begin();
         try {
@@ -52,7 +52,7 @@ final class AsyncStart<T extends AutoCloseable> {
         }
     }
 
-    /** Closes it where the start ended before anybody took it. */
+    /** Closes it if the start ended before it was taken. */
     synchronized void closeUntaken() {
         if (begun && !taken) {
             part.exceptionally(failure -> null).thenAccept(AsyncStart::close).join();

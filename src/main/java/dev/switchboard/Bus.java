@@ -106,12 +106,12 @@ final class Bus {
     }
 
     @PreDestroy
-    void closeWhatNobodyTook() {
+    void closeUntaken() {
         store.closeUntaken();
         broker.closeUntaken();
     }
 
-    /** What no account uses yet is read at the start all the same, so that a mistake shows then and not at the first use. */
+    /** Reads at the start what no account uses yet too, so that a mistake shows then and not at the first use. */
     void start(
             @Observes StartupEvent start,
             Judge judge,

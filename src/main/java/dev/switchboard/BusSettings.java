@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Reads the settings that the parts of the bus share. */
 final class BusSettings {
 
-    /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; whoever starts one may have set them. */
+    /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; they may be set where a bus is started, too. */
     private static final Pattern KNOWN = Pattern.compile(
             "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size|key-file))|(broker|files|lane|circuit|console|events|start|vendors)\\..+)");
 
@@ -38,14 +38,14 @@ final class BusSettings {
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
-            // a parser may quote the file, and a secret with it: its sentence stays behind
+            // a parser may quote the file, and a secret with it, so its message is left out
             throw new IllegalArgumentException(
                     "a file of settings cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
     /**
-     * Refuses names that nobody reads; what is below those that are known is checked by who reads it.
+     * Refuses names that are not read anywhere; settings below a known name are checked where they are read.
      *
      * @throws IllegalArgumentException naming the setting
      */
@@ -141,7 +141,7 @@ final class BusSettings {
                 .orElseGet(() -> "jdbc:sqlite:" + dataDir(config).resolve("switchboard.db"));
     }
 
-    /** Says whether accounts talk to stand-ins. */
+    /** Returns whether accounts talk to stand-ins. */
     static boolean sandbox(SmallRyeConfig config) {
         return config.getOptionalValue("switchboard.sandbox.enabled", Boolean.class)
                 .orElse(false);

@@ -84,14 +84,14 @@ public final class CheckCommand {
     /** Returns why a file cannot be checked; nothing where it can. */
     private static String unfit(Path file) {
         if (!Files.exists(file)) {
-            return "is not there";
+            return "does not exist";
         }
         if (Files.isDirectory(file)) {
             return "is a folder, not a file";
         }
         if (!Files.isRegularFile(file)) {
-            return "is no file that could be read twice";
+            return "is not a file that can be read twice";
         }
-        return Files.isReadable(file) ? "" : "may not be read: the permission is lacking";
+        return Files.isReadable(file) ? "" : "cannot be read: the permission is missing";
     }
 }

@@ -68,19 +68,19 @@ record CheckOptions(
 
     private static String value(String option, @Nullable String value) {
         if (value == null) {
-            throw new IllegalArgumentException(option + " wants a value\n" + USAGE);
+            throw new IllegalArgumentException(option + " needs a value\n" + USAGE);
         }
         return value;
     }
 
     private static int number(String text) {
         if (!text.matches("\\d{1,5}")) {
-            throw new IllegalArgumentException("--faults wants a number up to 99999");
+            throw new IllegalArgumentException("--faults needs a number up to 99999");
         }
         return Integer.parseInt(text);
     }
 
-    /** Returns the profile of a file: the one that was named, else the folder that it lies in, if that lies in an {@code inbox}. */
+    /** Returns the profile of a file: the one that was named, else the name of its folder, if that is in an {@code inbox}. */
     String profileOf(Path file) {
         return profile.orElseGet(() -> {
             Path folder = file.toAbsolutePath().normalize().getParent();

@@ -101,7 +101,7 @@ class CheckIT {
     @Test
     void whatCannotBeCheckedHasStatusTwoAndASentence() throws Exception {
         Files.createDirectories(folder.resolve("x.csv"));
-        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Shell.Run(2, "", "switchboard: no.csv is not there\n"));
+        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Shell.Run(2, "", "switchboard: no.csv does not exist\n"));
         assertThat(check(SANDBOX, "x.csv"))
                 .isEqualTo(new Shell.Run(2, "", "switchboard: x.csv is a folder, not a file\n"));
         assertThat(check(SANDBOX, "--profile", "daily", sample("messages.csv")))
@@ -121,9 +121,9 @@ class CheckIT {
         Path file = Files.writeString(folder.resolve("a.csv"), "vendor\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeThat(Files.isReadable(file))
-                .as("a superuser reads it all the same")
+                .as("a superuser can read it anyway")
                 .isFalse();
         assertThat(check(SANDBOX, "a.csv"))
-                .isEqualTo(new Shell.Run(2, "", "switchboard: a.csv may not be read: the permission is lacking\n"));
+                .isEqualTo(new Shell.Run(2, "", "switchboard: a.csv cannot be read: the permission is missing\n"));
     }
 }

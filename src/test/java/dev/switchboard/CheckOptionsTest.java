@@ -34,7 +34,7 @@ class CheckOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', usage:", "--faults, wants a value", "--faults x a.csv, wants a number", "--fautls 3 a, --fautls"})
+    @CsvSource({"'', usage:", "--faults, needs a value", "--faults x a.csv, needs a number", "--fautls 3 a, --fautls"})
     void aMistakeIsNamed(String arguments, String named) {
         assertThatThrownBy(() -> CheckOptions.read(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Shows how something that takes its time gets on, until it ends. */
+/** Shows the progress of something that takes time, until it ends. */
 final class Progress {
 
     private static final int WIDTH = 30;
-    /** Whether somebody looks at it, as the launcher sees. */
+    /** Whether the output goes to a terminal, as the launcher finds out. */
     private static final boolean TERMINAL = Boolean.getBoolean("switchboard.terminal");
 
     private final Target target;
@@ -18,8 +18,8 @@ final class Progress {
     private final String[] ended;
 
     /**
-     * @param whole the field with the number of messages there are
-     * @param shown further fields; those after the first are what has ended
+     * @param whole the field with the number of all messages
+     * @param shown further fields; those after the first count messages that have ended
      */
     Progress(Target target, String whole, String... shown) {
         this.target = target;
@@ -27,7 +27,7 @@ final class Progress {
         this.ended = shown;
     }
 
-    /** Asks again and again, until the state is none of those that go on; returns the last answer. */
+    /** Asks repeatedly while the state is one of {@code goingOn}; returns the last answer. */
     JsonNode follow(String path, List<String> goingOn) throws InterruptedException {
         JsonNode now = target.api().get(path);
         while (goingOn.contains(now.path("state").asText())) {

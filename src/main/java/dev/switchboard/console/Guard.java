@@ -26,13 +26,13 @@ final class Guard {
     /**
      * Guards a console.
      *
-     * @param names by which it may be called beside {@code localhost} and addresses, which nobody else can have
+     * @param names by which it may be called in addition to {@code localhost} and addresses, which no other site can have
      */
     Guard(Set<String> names) {
         this.names = names;
     }
 
-    /** Lets a request for the console on, with the headers that its answer has, or refuses it. */
+    /** Passes a request for the console on, with the headers that its answer needs, or refuses it. */
     void protect(RoutingContext http) {
         HttpServerResponse response = http.response();
         response.putHeader("Content-Security-Policy", POLICY);
@@ -58,7 +58,7 @@ final class Guard {
         }
     }
 
-    /** Lets calls of the API on, but for those that another's page makes a browser send: programs name no origin. */
+    /** Passes calls of the API on, except those that another site's page makes a browser send: programs name no origin. */
     void protectApi(RoutingContext http) {
         HttpServerRequest request = http.request();
         boolean browser =
@@ -78,7 +78,7 @@ final class Guard {
         http.response().setStatusCode(status).putHeader("Content-Type", type).end(why);
     }
 
-    /** A name of another's may lead here all the same, so that his page and the console seem to be of one site. */
+    /** Checked because another site's name may lead here (DNS rebinding), so that its page and the console seem to be one site. */
     private boolean isOurs(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost")

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What templates read of the API's answers. A part that is not there reads as an empty text. */
+/** What templates read of the API's answers. A missing part reads as an empty text. */
 final class Json {
 
     private Json() {}

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words of the screens, one file a language: {@code console/texts_<language>.properties}. In templates
  * {@code {t:name}} is one of them, {@code {t:of('state', m.state)}} the one for a name of the contract, and
- * {@code {t:fill('name', value)}} one with a value in the place of <code>{0}</code>.
+ * {@code {t:fill('name', value)}} one with a value instead of <code>{0}</code>.
  */
 final class Texts {
 
@@ -70,7 +70,7 @@ final class Texts {
         }
     }
 
-    /** Says whether a text of that name is there. */
+    /** Returns whether a text of that name is there. */
     static boolean has(String name) {
         return Objects.requireNonNull(ALL.get(ENGLISH)).containsKey(name);
     }

@@ -137,17 +137,17 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         };
     }
 
-    /** Says whether a name on the way to a place in the body stands twice. */
+    /** Returns whether a name on the way to a place in the body stands twice. */
     boolean hasTwice(String place) {
         return AnswerTree.hasTwice(json, place);
     }
 
-    /** Says whether the body is JSON, or nothing. */
+    /** Returns whether the body is JSON, or nothing. */
     boolean readable() {
         return !json.isMissingNode() || text.isBlank();
     }
 
-    /** Says whether the body is an HTML page. */
+    /** Returns whether the body is an HTML page. */
     boolean html() {
         String page = text.startsWith("\uFEFF") ? text.substring(1) : text;
         String start = page.stripLeading().toLowerCase(Locale.ROOT);

@@ -59,12 +59,12 @@ public final class Attempt {
         this.deadline = began + limits.timeout().toNanos();
     }
 
-    /** Makes an attempt that ends before it connects to anybody: what would be sent is all that is wanted of it. */
+    /** Makes an attempt that ends before it connects to the vendor, and only shows what would be sent. */
     public static Attempt preview(Message message, Account account, Limits limits) {
         return new Attempt(message, account, 1, limits, true);
     }
 
-    /** Takes what was to be sent off an exchange whose attempt failed: it may hold credentials, and no step is to see them. */
+    /** Removes what was to be sent from an exchange whose attempt failed: it may hold credentials, which no step may see. */
     public static void clear(Exchange exchange) {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
@@ -121,7 +121,7 @@ public final class Attempt {
         return account.operation(message.operation());
     }
 
-    /** Says whether the message may be sent again although it may have been done. */
+    /** Returns whether the message may be sent again although it may have been done. */
     public boolean mayRepeat() {
         return operation().repeatable() || limits.resend();
     }
@@ -143,12 +143,12 @@ public final class Attempt {
         this.left = true;
     }
 
-    /** Says whether the vendor may have seen the request. */
+    /** Returns whether the vendor may have seen the request. */
     public synchronized boolean left() {
         return left;
     }
 
-    /** Lets the request leave no more; says whether it has left already. */
+    /** Stops the request from leaving; returns whether it has left already. */
     public synchronized boolean cut() {
         cut = true;
         return left;
@@ -161,7 +161,7 @@ public final class Attempt {
         this.words = mask(vendorWords);
     }
 
-    /** Keeps the answer's text: of a failure, that people can see it. */
+    /** Keeps the answer's text, so that people can see it after a failure. */
     void keepAnswer(String text) {
         this.answer = mask(text);
     }

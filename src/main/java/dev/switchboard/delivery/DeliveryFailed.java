@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt did not end in success. Says what it was; what becomes of the message is the lane's decision.
+ * An attempt did not succeed. Says what failed; the lane decides what happens to the message.
  *
  * <p>Routes see the class as {@code ${exception.failureClass}}.
  */
@@ -89,17 +89,17 @@ public final class DeliveryFailed extends RuntimeException {
         return disposition;
     }
 
-    /** Says whether the message may have reached its goal all the same. */
+    /** Returns whether the vendor may have received the message anyway. */
     public boolean mayHaveBeenSent() {
         return mayHaveBeenSent;
     }
 
-    /** Says whether what came back does not tell whether it was done. */
+    /** Returns whether what came back does not tell whether it was done. */
     public boolean uncertain() {
         return uncertain;
     }
 
-    /** Says whether an answer came that no table explains, with no code of the api in it: a page, a redirect, another status. */
+    /** Returns whether an answer came that no table explains, with no code of the api in it: a page, a redirect, another status. */
     public boolean unexplained() {
         return unexplained;
     }

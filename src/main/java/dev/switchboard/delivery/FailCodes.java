@@ -74,7 +74,7 @@ public final class FailCodes {
         }
     }
 
-    /** Says whether the code stands in the answer's body. */
+    /** Returns whether the code is in the answer's body. */
     boolean inBody() {
         return !code.equals(STATUS);
     }
@@ -123,7 +123,7 @@ public final class FailCodes {
         return String.join("; ", all);
     }
 
-    /** Says whether an answer is a success, as far as the api's own words go. */
+    /** Returns whether an answer is a success, as far as the api's own words go. */
     boolean success(Answer answer) {
         return success != null
                 && (!success.readable || answer.readable())
@@ -205,7 +205,7 @@ public final class FailCodes {
      * @param html whether the answer is an HTML page
      * @param failureClass what it is; absent where the disposition is {@code delivered}
      * @param disposition what the bus does
-     * @param sent {@code maybe} where the message may have reached its goal all the same
+     * @param sent {@code maybe} where the vendor may have received the message anyway
      * @param meaning a sentence for people
      */
     public record Row(

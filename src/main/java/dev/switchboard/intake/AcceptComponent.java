@@ -14,12 +14,12 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** {@code accept:<intake>}: keeps what has been checked. What comes behind it in a route happens when it is on disk. */
+/** {@code accept:<intake>}: stores a checked message. The next step of a route runs when the message is on disk. */
 @Singleton
 @Named("accept")
 public final class AcceptComponent extends DefaultComponent {
 
-    /** Exchange property: the id that a sender gave beside the message. */
+    /** Exchange property: the id that a sender gave outside the message. */
     static final String IDEMPOTENCY_KEY = "idempotencyKey";
     /** Exchange property: W3C trace context. */
     static final String TRACE = "traceparent";

@@ -148,7 +148,7 @@ public final class Broker implements AutoCloseable {
         return new Broker(broker, lock, login(new ActiveMQConnectionFactory("vm://0"), config));
     }
 
-    /** Who can connect may do everything, so nobody from elsewhere may without a login. */
+    /** A client that can connect has all rights, so clients on other machines need a login. */
     private static void requireLogin(BrokerConfig config) {
         try {
             if (config.username().isEmpty()
@@ -167,7 +167,7 @@ public final class Broker implements AutoCloseable {
         return "tcp://" + host + ":" + config.port() + "?protocols=CORE,AMQP";
     }
 
-    /** Artemis would wait for a folder that another process has, without a word. */
+    /** Locked here because Artemis would silently wait for a folder that another process has. */
     private static FileChannel lock(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -208,9 +208,9 @@ public final class Broker implements AutoCloseable {
         configuration.addAddressConfiguration(queue(MESSAGES));
         configuration.addAddressConfiguration(queue(INVALID));
         configuration.addAddressConfiguration(topic(EVENTS));
-        // what lies here holds what customers wrote, and somebody may never come for it
-        for (String aside : List.of("dead-letter.#", INVALID, UNDELIVERABLE)) {
-            configuration.addAddressSetting(aside, every().setMaxExpiryDelay(expire(config)));
+        // these hold texts of customers, and may never be read
+        for (String unread : List.of("dead-letter.#", INVALID, UNDELIVERABLE)) {
+            configuration.addAddressSetting(unread, every().setMaxExpiryDelay(expire(config)));
         }
         return configuration;
     }

@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
-/** Stands for {@code jms:} where there is no broker: nothing comes in, and what would go out is dropped. */
+/** Replaces {@code jms:} where there is no broker: nothing comes in, and what would go out is dropped. */
 public final class NoBroker extends DefaultComponent {
 
     @Override
@@ -31,7 +31,7 @@ public final class NoBroker extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) {
-                    // there is no queue, and nobody who reads it
+                    // there is no queue to send to
                 }
             };
         }

@@ -38,7 +38,7 @@ public final class WebLimits {
         this.timeout = timeout;
     }
 
-    /** Takes its place before all others who handle requests. */
+    /** Registers before all other handlers of requests. */
     public void register(Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(this::tell);
         router.errorHandler(400, this::tell);
@@ -60,9 +60,8 @@ public final class WebLimits {
             return;
         }
         if (coding != null) {
-            // Netty takes away a Content-Length beside it, so that nothing tells whether there was one: by RFC 9112,
-            // 6.3, the
-            // connection ends with a request that had both, or what is behind it could be somebody else's request
+            // Netty removes a Content-Length next to it, so it is not known whether there was one. RFC 9112, 6.3: the
+            // connection ends with a request that had both, as what follows could be another sender's request
             http.addEndHandler(done -> close(http));
         }
         boolean upload = request.path() != null && request.path().equals(UPLOADS);
@@ -85,7 +84,7 @@ public final class WebLimits {
                 .anyMatch(encoding -> !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity"));
     }
 
-    /** Camel's consumer reads it in the same way, and would fail. */
+    /** Checked here because Camel's consumer reads it in the same way and would fail. */
     private static boolean isReadable(RoutingContext http) {
         try {
             String charset = http.parsedHeaders().contentType().parameter("charset");
@@ -95,7 +94,7 @@ public final class WebLimits {
         }
     }
 
-    /** Netty has refused lengths that are no number. */
+    /** Parses without a check: Netty has refused lengths that are not numbers. */
     private static long length(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length.strip());
@@ -120,7 +119,7 @@ public final class WebLimits {
 
     private void tell(RoutingContext http) {
         if (http.failure() instanceof HttpClosedException) {
-            return; // there is nobody to tell
+            return; // the caller has gone
         }
         if (isUnreadable(http.failure())) {
             refuse(http, Refused.because(400, "The request is not HTTP."));
@@ -129,7 +128,7 @@ public final class WebLimits {
         } else if (http.statusCode() == 400) {
             refuse(http, Refused.because(400, "The request is not understood."));
         } else if (http.statusCode() == 500 && !(http.failure() instanceof SecurityException)) {
-            // Quarkus would log the whole address, and with it whom or what somebody looks for
+            // Quarkus would log the whole address, and with it whom or what the caller searched for
             LOG.error("{} {} failed", http.request().method(), http.request().path(), http.failure());
             refuse(http, Refused.because(500, Problem.OURS));
         } else {
@@ -137,7 +136,7 @@ public final class WebLimits {
         }
     }
 
-    /** What Netty could not take apart reaches its reader as that failure. */
+    /** What Netty could not parse reaches its reader as such a failure. */
     private static boolean isUnreadable(@Nullable Throwable failure) {
         if (failure == null) {
             return false;

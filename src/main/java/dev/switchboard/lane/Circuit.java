@@ -36,11 +36,11 @@ final class Circuit {
 
     /** How an attempt ended, as far as the api's health goes. */
     enum End {
-        /** The api answered for itself, be it a refusal. */
+        /** The api itself answered, even with a refusal. */
         WELL,
-        /** It was not available, or nobody knows what it did. */
+        /** The api was not available, or it is not known what it did. */
         OUTAGE,
-        /** It does not accept the account's credentials or permissions. */
+        /** The api does not accept the account's credentials or permissions. */
         FAULT
     }
 
@@ -54,7 +54,7 @@ final class Circuit {
      */
     record Settings(int window, int failures, Duration probe, Duration probeMax) {}
 
-    /** Hears of each change, once and in order, before anybody else can see the next one; it must be quick and must not fail. */
+    /** Is told each change, once and in order, before the next one can be seen; it must be quick and must not fail. */
     @FunctionalInterface
     interface Listener {
         void changed(State state, String why);
@@ -107,7 +107,7 @@ final class Circuit {
     }
 
     /**
-     * Says whether the last failures left it open whether anything was done. Then a probe may do harm, unless its message may be
+     * Returns whether the last failures left it open whether anything was done. Then a probe may do harm, unless its message may be
      * repeated.
      */
     synchronized boolean isUnclear() {
@@ -162,7 +162,7 @@ final class Circuit {
         probing = probing && claim != generation;
     }
 
-    /** Takes a claim back of a message that may not be sent for a while: another probe is looked for later. */
+    /** Takes back a claim of a message that may not be sent for a while: another message probes later. */
     synchronized void putOff(long claim) {
         boolean probe = probing && claim == generation;
         unclaimed(claim);
@@ -174,9 +174,9 @@ final class Circuit {
     /**
      * What an attempt that ended was.
      *
-     * @param conversation what tells a fault of one conversation from one of all
-     * @param first whether it was the first attempt of its message; one that has failed before says less when it fails again
-     * @param unclear whether nobody knows if it was done
+     * @param conversation tells a fault of one conversation from one of all
+     * @param first whether it was the first attempt of its message; a message that failed before says less when it fails again
+     * @param unclear whether it is not known if it was done
      * @param reason why it failed, a sentence for people
      */
     record Ended(String conversation, boolean first, boolean unclear, String reason) {}
@@ -287,7 +287,7 @@ final class Circuit {
         nextProbe = nanos.getAsLong() + wait.toNanos();
     }
 
-    /** Stops it as it was stopped before a restart, which everybody knows already. */
+    /** Stops it again after a restart, without telling the listener, as the stop is known already. */
     synchronized void stop(String reason) {
         become(State.STOPPED, reason, FAULT_PROBES.get(0));
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lane:<vendor>/<account>}. As a consumer it claims due messages from the store, makes an exchange of each, and
- * writes its outcome when the exchange is done. As a producer it does a message at once, beside the queue, with a slot of
+ * writes its outcome when the exchange is done. As a producer it sends a message at once, without the queue, with a slot of
  * the same lane.
  */
 public final class LaneComponent extends DefaultComponent {

@@ -206,7 +206,7 @@ public final class LaneConsumer extends DefaultConsumer {
         return speed.perSecond();
     }
 
-    /** Says whether the lane is paused. */
+    /** Returns whether the lane is paused. */
     public boolean isPaused() {
         return running().dispatcher().isPaused();
     }
@@ -233,7 +233,7 @@ public final class LaneConsumer extends DefaultConsumer {
     }
 
     /**
-     * Attempts a message at once, beside the queue, and leaves the result in the exchange's body.
+     * Attempts a message at once, without the queue, and leaves the result in the exchange's body.
      *
      * @throws DeliveryFailed when it was not done
      * @throws Refused (503) when the lane has no free slot in time
@@ -272,7 +272,7 @@ public final class LaneConsumer extends DefaultConsumer {
         }
     }
 
-    /** Says what an attempt of a message would send now. Takes no slot and no permit, and connects to nobody. */
+    /** Shows what an attempt of a message would send now. Takes no slot and no permit, and does not connect to the vendor. */
     public Preview preview(Message message) {
         var attempt = Attempt.preview(message, account, settings.limits());
         try {

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Spaces attempts evenly (the generic cell rate algorithm): whoever comes late may catch up by a tenth of a second and
- * no more: the stalls of a busy machine cost nothing, and no window of ten seconds holds more than two percent too much.
+ * Spaces attempts evenly (the generic cell rate algorithm). A late attempt may catch up by at most a tenth of a second, so
+ * stalls of a busy machine cost nothing, and no window of ten seconds exceeds the rate by more than two percent.
  */
 final class Rate {
 
@@ -64,12 +64,12 @@ final class Rate {
         next += interval * count;
     }
 
-    /** Notes that attempts do not start that were taken. */
+    /** Notes that attempts that were taken do not start. */
     synchronized void giveBack(int count) {
         next -= interval * count;
     }
 
-    /** Takes the next start as soon as its time comes; says whether it came in time. */
+    /** Takes the next start as soon as its time comes; returns whether it came in time. */
     boolean await(Duration atMost) {
         long deadline = nanos.getAsLong() + atMost.toNanos();
         while (!tookOne()) {

@@ -5,12 +5,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The slots of a lane, one for each attempt that is being made. They are taken by what is claimed from the queue and, while the
- * lane has caught up with it, by what comes in: so nothing that came later takes a slot that something due is waiting for.
+ * The slots of a lane, one for each attempt that is being made. Messages claimed from the queue take them and, while nothing is
+ * due in the queue, so do new messages. So no message takes a slot for which a due one waits.
  */
 final class Slots {
 
-    /** How many times as many attempts may wait for their outcome to be on disk, or be made, as may be made at once. */
+    /** Attempts that run or wait for their outcome to be on disk, as a multiple of those that may run at once. */
     private static final int UNWRITTEN = 2;
 
     private final int all;
@@ -50,12 +50,12 @@ final class Slots {
         return behind;
     }
 
-    /** Takes a slot for what comes in; says whether there was one for it. */
+    /** Takes a slot for a new message; returns whether there was one for it. */
     synchronized boolean takeOnArrival() {
         return !behind && takeOne();
     }
 
-    /** Keeps slots for what is about to be claimed, as many as there are; returns how many. {@link #settle} is its end. */
+    /** Reserves slots for messages that are about to be claimed; returns how many. {@link #settle} ends it. */
     synchronized int reserve(int most) {
         int count = 0;
         while (count < most && takeOne()) {
@@ -65,13 +65,13 @@ final class Slots {
         return count;
     }
 
-    /** Gives back of the slots that were kept those that are not used. */
+    /** Gives back the reserved slots that are not used. */
     synchronized void settle(int count, int used) {
         reserved -= count;
         giveBack(count - used);
     }
 
-    /** Nobody waits for a slot in vain: what is done at once takes from the same. */
+    /** Does not wait: calls that are answered at once use the same slots. */
     private boolean takeOne() {
         if (!free.tryAcquire()) {
             return false;
@@ -89,7 +89,7 @@ final class Slots {
         unwritten.release(count);
     }
 
-    /** Takes a slot for what is done at once, beside the queue; {@link #release} is its end. Says whether there was one in time. */
+    /** Takes a slot for a call that is answered at once; {@link #release} ends it. Returns whether there was one in time. */
     boolean await(long millis) throws InterruptedException {
         return free.tryAcquire(millis, TimeUnit.MILLISECONDS);
     }
@@ -99,14 +99,14 @@ final class Slots {
         free.release();
     }
 
-    /** Its outcome is on disk; says whether the lane could not claim more because of such. */
+    /** An outcome is on disk; returns whether outcomes that were not had kept the lane from claiming. */
     boolean written() {
         boolean full = unwritten.availablePermits() == 0;
         unwritten.release();
         return full;
     }
 
-    /** Waits until all attempts have ended and their outcomes are on disk; says whether they have in time. */
+    /** Waits until all attempts have ended and their outcomes are on disk; returns whether that was in time. */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
         long until = System.nanoTime() + atMost.toNanos();
         if (!free.tryAcquire(all, atMost.toNanos(), TimeUnit.NANOSECONDS)) {

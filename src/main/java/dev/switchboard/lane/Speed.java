@@ -28,7 +28,7 @@ final class Speed {
         counts[slot(second)]++;
     }
 
-    /** Returns the requests a second; the second that runs does not count yet. */
+    /** Returns the requests per second; the current second is left out. */
     synchronized double perSecond() {
         forget();
         long sum = -counts[slot(second)];

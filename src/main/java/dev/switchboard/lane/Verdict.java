@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a message when an attempt has ended.
+ * Decides what happens to a message when an attempt has ended.
  *
  * @param counted whether the attempt counts; a probe of a circuit does not when it fails
  */

@@ -18,7 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Headers;
 
-/** Makes the message of a call that is answered at once, beside the queue. It passes the same check as all others. */
+/** Makes the message of a call that is answered at once, without the queue. It passes the same check as all others. */
 @Singleton
 @Named("atOnce")
 public final class AtOnce {

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Says whether the bus can take messages. A lane that is paused or whose circuit is open is shown, and makes nothing fail. */
+/** Returns whether the bus can take messages. A lane that is paused or whose circuit is open is shown, and makes nothing fail. */
 @Readiness
 @ApplicationScoped
 class Health implements HealthCheck {

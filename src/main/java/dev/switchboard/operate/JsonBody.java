@@ -66,7 +66,7 @@ final class JsonBody {
         return value.textValue().isBlank() ? null : value.textValue();
     }
 
-    /** Returns a text that has to be there. */
+    /** Returns a required text. */
     String require(String name) {
         String text = text(name);
         if (text == null) {

@@ -36,7 +36,7 @@ public final class KeyRing {
         this.store = store;
     }
 
-    /** Lists keys, revoked ones too, without what proves them: {@code {"keys":[…]}}. */
+    /** Lists keys, revoked ones too, without their tokens: {@code {"keys":[…]}}. */
     public ObjectNode list() {
         ObjectNode all = Json.object();
         var list = all.putArray("keys");
@@ -47,8 +47,8 @@ public final class KeyRing {
     /**
      * Makes a key of a body with {@code name}, {@code roles} and what else a key has.
      *
-     * @return the key, with its {@code token}, which nobody sees again
-     * @throws Refused (409) when its name has been given, (422) when it could not be
+     * @return the key, with its {@code token}, which is not shown again
+     * @throws Refused (409) when its name was used before, (422) when the body has a fault
      */
     public ObjectNode create(@Body @Nullable String body) {
         var asked = new JsonBody(body, FIELDS);
@@ -67,9 +67,9 @@ public final class KeyRing {
     }
 
     /**
-     * Makes a key count no more.
+     * Revokes a key.
      *
-     * @throws Refused (404) when there is none that does
+     * @throws Refused (404) when there is no valid key of this name
      */
     public ObjectNode revoke(@Header("name") String name) {
         if (!Store.written(store.revoke(name))) {

@@ -13,8 +13,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Takes out of an answer what messages say and to whom, where its caller is not to see that. Of a message's view only what
- * is known to be harmless is left, so a field that a vendor brings is hidden until somebody decides otherwise.
+ * Hides in an answer what messages say and to whom, where its caller must not see that. Of a message's view only what
+ * is known to be harmless is shown, so a vendor's new field is hidden until it is listed here.
  */
 @Singleton
 @Named("mask")

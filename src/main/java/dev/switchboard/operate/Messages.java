@@ -139,7 +139,7 @@ public final class Messages {
     }
 
     /**
-     * Takes a message off the dead letters; the body has the {@code reason}.
+     * Discards a message; the body has the {@code reason}.
      *
      * @throws Refused (404) when there is none, (409) when it is in another state, (422) without a reason
      */
@@ -153,7 +153,7 @@ public final class Messages {
     }
 
     /**
-     * Brings a discarded message back.
+     * Undoes a discard.
      *
      * @throws Refused (404) when there is none, (409) when it is in another state, or discarded longer than a day ago
      */
@@ -163,7 +163,7 @@ public final class Messages {
     }
 
     /**
-     * Closes an uncertain message that somebody knows to have been delivered.
+     * Closes an uncertain message that is known to have been delivered.
      *
      * @param body nothing, or {@code {"conversationId":"…"}}: the conversation that it has begun
      * @throws Refused (404) when there is none, (409) when it is in another state, (422) for other fields

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query. Headers of the caller's are none, and one that nobody knows is refused, not passed over. */
+/** The parameters of a query. The caller's headers are not parameters, and an unknown parameter is refused, not ignored. */
 final class Parameters {
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();
@@ -21,7 +21,7 @@ final class Parameters {
     /**
      * Reads a query.
      *
-     * @param query what stands behind the question mark
+     * @param query the part of the address after the question mark
      * @throws Refused (400) when it has others than the known ones, or is not encoded well
      */
     Parameters(@Nullable String query, Set<String> known) {

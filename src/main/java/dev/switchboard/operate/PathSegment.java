@@ -3,7 +3,7 @@ package dev.switchboard.operate;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes what stands in a path: rest-openapi hands parameters of the path on as they were on the wire. */
+/** Decodes a segment of a path: rest-openapi passes parameters of the path on as they were on the wire. */
 final class PathSegment {
 
     private PathSegment() {}

@@ -11,7 +11,7 @@ import dev.switchboard.store.Store;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Shows what today's routes would send beside what was sent. Nobody is connected to, and nothing changes. */
+/** Shows what today's routes would send, and what was sent. Does not connect to the vendor and changes nothing. */
 @Singleton
 public final class Previews {
 
@@ -32,7 +32,7 @@ public final class Previews {
         return store.messages().get(id).map(message -> add(view, message)).orElse(view);
     }
 
-    /** Adds what was sent of a message, and what would be of the one in its place. */
+    /** Adds what was sent of a message, and what would be sent of the one that replaces it. */
     ObjectNode add(ObjectNode view, Message instead) {
         JsonNode attempts = store.messages()
                 .find(view.path("id").asText())

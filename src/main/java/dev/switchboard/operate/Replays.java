@@ -219,7 +219,7 @@ public final class Replays {
     }
 
     /**
-     * Sends no more of a run again; what has been goes its way.
+     * Cancels a run; messages that it has already handled stay as they are.
      *
      * @throws Refused (404) when there is none, (409) when it has ended
      */

@@ -65,7 +65,7 @@ final class RouteMap {
             RouteDefinition route, List<ProcessorDefinition<?>> outputs, ArrayNode steps, Set<String> goals) {
         for (ProcessorDefinition<?> each : outputs) {
             if (each instanceof OnExceptionDefinition) {
-                continue; // stands among the steps of each route, and is none of them
+                continue; // listed among the steps of each route, but not a step
             }
             ObjectNode step = steps.addObject().put("kind", each.getShortName());
             String what = resolved(route, what(each));

@@ -4,11 +4,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
-/** The start page that anybody may open. */
+/** The start page that anyone may open. */
 @ConfigMapping(prefix = "switchboard.start")
 public interface StartConfig {
 
-    /** Whether {@code /start/…} answers without a key, on a port of its own. */
+    /** Whether {@code /start/…} answers without a key, on its own port. */
     @WithName("public")
     @WithDefault("false")
     boolean isPublic();
@@ -21,11 +21,11 @@ public interface StartConfig {
     @WithDefault("8081")
     int port();
 
-    /** How many visits in a second are answered, of all visitors together. */
+    /** How many visits per second are answered, of all visitors together. */
     @WithDefault("100")
     int perSecond();
 
-    /** How many visits in a second are answered of one address. */
+    /** How many visits per second are answered from one address. */
     @WithDefault("10")
     int perSecondOfOne();
 }

@@ -28,7 +28,7 @@ import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers {@code /start/…} to anybody, on a port where nothing else is: a visitor is sent on to the checked start link. */
+/** Answers {@code /start/…} without a key, on a port that serves nothing else: it redirects a visitor to the checked start link. */
 public final class StartPage implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartPage.class);

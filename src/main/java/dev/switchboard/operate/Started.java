@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Says whether the routes run. */
+/** Returns whether the routes run. */
 @Startup
 @ApplicationScoped
 class Started implements HealthCheck {
