@@ -69,7 +69,7 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.files.profiles.quick.defaults.operation", "send");
         settings.put("switchboard.files.profiles.few.defaults.vendor", "happytalk");
         settings.put("switchboard.files.profiles.few.defaults.operation", "send");
-        // An account with one of HappyTalk's two apis; nobody listens there.
+        // An account with one of HappyTalk's two apis; it refuses connections.
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.biz-url", "http://127.0.0.1:9");
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.client-id", "id-chat-only");
         settings.put("switchboard.vendors.happytalk.accounts.chat-only.client-secret", "secret-chat-only");

@@ -68,7 +68,7 @@ public final class BusProgram {
         return HERE.quick(HERE.archived(), jvm);
     }
 
-    /** Returns the command of the one bus that somebody waits for: to make the archive takes longer than to start without it. */
+    /** Returns the command for a bus that starts only once: making the archive takes longer than a start without it. */
     public static List<String> once() {
         try {
             return HERE.quick(HERE.isFresh() ? HERE.useArchive() : List.of());
@@ -84,7 +84,7 @@ public final class BusProgram {
         return command(options);
     }
 
-    /** The options that {@code ./switchboard start} gives a bus of its own accord, where those of the tests differ. */
+    /** The options that {@code ./switchboard start} gives a bus by itself, where those of the tests differ. */
     public static String[] asShipped(String... more) {
         return Stream.concat(Stream.of("-XX:TieredStopAtLevel=4", "-XX:+UseSerialGC", "-Xmn32m"), Stream.of(more))
                 .toArray(String[]::new);

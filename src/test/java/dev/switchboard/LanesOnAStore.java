@@ -113,14 +113,14 @@ abstract class LanesOnAStore {
         assertThat(lane.traffic().mostAtOnce()).isLessThanOrEqualTo(4);
     }
 
-    /** Alone and beside the dead vendor in turn, until the medians are near, or for so many rounds that they never will be. */
+    /** In turn alone and with the hanging vendor, until the medians are near or will never be. */
     @Test
     @Tag("soak")
     void aDeadVendorLeavesAnotherLaneItsThroughput() throws IOException {
         well.traffic().doneAfter(Duration.ofMillis(25));
         throughput();
         var alone = new ArrayList<Double>();
-        var beside = new ArrayList<Double>();
+        var hanging = new ArrayList<Double>();
         do {
             alone.add(throughput());
             var gone = new CountDownLatch(1);
@@ -128,12 +128,12 @@ abstract class LanesOnAStore {
             int before = dead.traffic().count();
             sends(dead, "dead", 40).forEach(dead::submit);
             dead.awaitRequests(before + 32);
-            beside.add(throughput());
+            hanging.add(throughput());
             assertThat(dead.traffic().count()).isEqualTo(before + 32);
             gone.countDown();
             dead.awaitEmpty(Duration.ofSeconds(20));
-        } while (alone.size() < 2 || (median(beside) < 0.95 * median(alone) && alone.size() < 9));
-        assertThat(median(beside)).as("alone %s, beside %s", alone, beside).isGreaterThan(0.95 * median(alone));
+        } while (alone.size() < 2 || (median(hanging) < 0.95 * median(alone) && alone.size() < 9));
+        assertThat(median(hanging)).as("alone %s, hanging %s", alone, hanging).isGreaterThan(0.95 * median(alone));
         assertThat(well.traffic().mostAtOnce())
                 .as("slots, not the machine, are the limit")
                 .isEqualTo(4);
@@ -200,7 +200,7 @@ abstract class LanesOnAStore {
         assertThat(back).anySatisfy(arrival -> assertThat(arrival.inside()).isGreaterThanOrEqualTo(8));
     }
 
-    /** Nobody knows what was done behind a page, so those that met it are dead; the others wait for its end. */
+    /** A page does not tell what was done, so the messages that met it are dead; the others wait for its end. */
     @Test
     void aMaintenancePageDoesNotEndTheBacklog() {
         page.traffic()

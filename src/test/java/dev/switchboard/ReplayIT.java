@@ -97,9 +97,9 @@ class ReplayIT {
                 dry.rest()
                         .post(
                                 "/messages/" + id + "/replay?dryRun=true",
-                                dry.send("room-9", "mended").toString()),
+                                dry.send("room-9", "edited").toString()),
                 200);
-        assertThat(edited.at("/messages/0/wouldSend/request/body").asText()).contains("mended", "room-9");
+        assertThat(edited.at("/messages/0/wouldSend/request/body").asText()).contains("edited", "room-9");
         assertThat(edited.at("/messages/0/sent")).isEqualTo(message.path("sent"));
         assertThat(run.toString() + one + edited).doesNotContain("secret-of-dry");
         assertThat(dry.traffic().count()).as("one request, of the attempt").isEqualTo(1);

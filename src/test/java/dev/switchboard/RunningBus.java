@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 public final class RunningBus implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final List<String> NOBODY =
+    private static final List<String> UNPRIVILEGED =
             List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
@@ -76,16 +76,16 @@ public final class RunningBus implements AutoCloseable {
     public static RunningBus startAsNobody(Path folder, Map<String, String> settings) throws Exception {
         writeSettings(folder, settings);
         assertThat(run("chown", "-R", "nobody", folder.toString())).isZero();
-        List<String> command = new ArrayList<>(NOBODY);
+        List<String> command = new ArrayList<>(UNPRIVILEGED);
         command.addAll(BusProgram.command());
         RunningBus bus = launchWith(folder, Map.of(), command);
         bus.awaitStart();
         return bus;
     }
 
-    /** Says whether {@link #startAsNobody} can be used here. */
+    /** Returns whether {@link #startAsNobody} can be used here. */
     public static boolean canStartAsNobody() throws Exception {
-        List<String> command = new ArrayList<>(NOBODY);
+        List<String> command = new ArrayList<>(UNPRIVILEGED);
         command.addAll(List.of("test", "-r", PROGRAM.toAbsolutePath().toString()));
         return System.getProperty("user.name").equals("root") && run(command.toArray(String[]::new)) == 0;
     }
@@ -141,7 +141,7 @@ public final class RunningBus implements AutoCloseable {
         return process;
     }
 
-    /** Says whether the process runs. */
+    /** Returns whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -32,8 +32,8 @@ final class SupplyChainIT {
     private static final Set<String> ALLOWED =
             Set.of("Apache-2.0", "MIT", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "CC0-1.0", "EPL-1.0", "EPL-2.0");
 
-    /** Licences that stand beside an allowed one to choose from, and are never the only one. */
-    private static final Set<String> BESIDE = Set.of(
+    /** Licences that are never the only one of a part: its user may choose an allowed one instead. */
+    private static final Set<String> ALTERNATIVE = Set.of(
             "GPL-2.0-with-classpath-exception",
             "GNU General Public License, version 2 with the GNU Classpath Exception");
 
@@ -97,7 +97,7 @@ final class SupplyChainIT {
             assertThat(licences).as(component.path("purl").asText()).isNotEmpty();
             assertThat(licences)
                     .as(component.path("purl").asText())
-                    .allMatch(licence -> ALLOWED.contains(licence) || BESIDE.contains(licence))
+                    .allMatch(licence -> ALLOWED.contains(licence) || ALTERNATIVE.contains(licence))
                     .anyMatch(ALLOWED::contains);
         });
     }

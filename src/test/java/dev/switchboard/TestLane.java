@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A lane of a bus under test: an account of HappyTalk's, and a vendor that nobody else calls. */
+/** A lane of a bus under test: an account of HappyTalk's, and a vendor that only this lane calls. */
 final class TestLane implements AutoCloseable {
 
     private final String account;

@@ -39,7 +39,7 @@ abstract class TimesOnAStore {
     private final TestLane patient;
     private final TestLane jittery;
     private final TestLane impatient;
-    private final TestLane mended;
+    private final TestLane plain;
 
     TimesOnAStore(StoreKind store) throws IOException {
         bus = new LaneBus("times", store);
@@ -49,7 +49,7 @@ abstract class TimesOnAStore {
         patient = bus.lane("patient", "retry", "10s");
         jittery = bus.lane("jittery", "retry", "10s");
         impatient = bus.lane("impatient", "retry", "100ms,200ms");
-        mended = bus.lane("mended");
+        plain = bus.lane("plain");
     }
 
     @BeforeAll
@@ -117,7 +117,7 @@ abstract class TimesOnAStore {
         }
     }
 
-    /** By its own time, be it shorter or longer than the account's, or by the account's. */
+    /** By its own time, whether it is shorter or longer than the account's, or by the account's. */
     @Test
     void whatAVendorIsClosedForTooLongIsDeadAsClosed() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -266,21 +266,21 @@ abstract class TimesOnAStore {
 
     @Test
     void anOperatorResolvesWhatIsUncertainAndReplaysWhatIsDead() {
-        mended.traffic()
+        plain.traffic()
                 .answer(request -> text(request).equals("lost")
                         ? Traffic.DONE.with(Answer.Fault.DROP_AFTER)
                         : code("-702", "NotRoom"));
-        String lost = mended.submit(mended.send("lost", "lost"));
-        String gone = mended.submit(mended.send("gone", "x"));
-        assertThat(mended.rest().finished(lost).path("state").asText()).isEqualTo("uncertain");
-        assertThat(mended.rest().finished(gone).path("state").asText()).isEqualTo("dead");
+        String lost = plain.submit(plain.send("lost", "lost"));
+        String gone = plain.submit(plain.send("gone", "x"));
+        assertThat(plain.rest().finished(lost).path("state").asText()).isEqualTo("uncertain");
+        assertThat(plain.rest().finished(gone).path("state").asText()).isEqualTo("dead");
         assertThat(operate(gone, "resolve").status()).isEqualTo(409);
         RestClient.Answer resolved = operate(lost, "resolve");
         assertThat(resolved.status()).isEqualTo(200);
         assertThat(resolved.json().path("state").asText()).isEqualTo("delivered");
-        mended.traffic().answer(request -> Traffic.DONE);
+        plain.traffic().answer(request -> Traffic.DONE);
         assertThat(operate(gone, "replay").status()).isEqualTo(200);
-        JsonNode view = mended.rest().finished(gone);
+        JsonNode view = plain.rest().finished(gone);
         assertThat(view.path("state").asText()).isEqualTo("delivered");
         assertThat(each(view, "disposition")).containsExactly("dead-letter", "delivered");
         assertThat(view.has("failure")).isFalse();
@@ -288,31 +288,31 @@ abstract class TimesOnAStore {
             assertThat(operate(gone, what).status()).isEqualTo(409);
             assertThat(operate("nobody", what).status()).isEqualTo(404);
         }
-        assertThat(mended.traffic().count(request -> text(request).equals("lost")))
+        assertThat(plain.traffic().count(request -> text(request).equals("lost")))
                 .isEqualTo(1);
     }
 
     private RestClient.Answer operate(String id, String what) {
-        return mended.rest().post("/messages/" + id + "/" + what, "");
+        return plain.rest().post("/messages/" + id + "/" + what, "");
     }
 
     @Test
     void whatIsReplayedGoesToTheEndOfItsConversation() {
         var answered = new CountDownLatch(1);
-        mended.traffic().answer(request -> switch (text(request)) {
+        plain.traffic().answer(request -> switch (text(request)) {
             case "refused" -> code("-702", "NotRoom");
             case "first" -> Traffic.after(answered, Traffic.DONE);
             default -> Traffic.DONE;
         });
-        String refused = mended.submit(mended.send("order", "refused"));
-        mended.rest().finished(refused);
-        mended.submit(mended.send("order", "first"));
-        mended.submit(mended.send("order", "second"));
+        String refused = plain.submit(plain.send("order", "refused"));
+        plain.rest().finished(refused);
+        plain.submit(plain.send("order", "first"));
+        plain.submit(plain.send("order", "second"));
         assertThat(operate(refused, "replay").status()).isEqualTo(200);
-        String last = mended.submit(mended.send("order", "last"));
+        String last = plain.submit(plain.send("order", "last"));
         answered.countDown();
-        mended.rest().finished(last);
-        assertThat(mended.traffic().arrivals().stream()
+        plain.rest().finished(last);
+        assertThat(plain.traffic().arrivals().stream()
                         .map(Traffic.Arrival::request)
                         .filter(request -> request.body().contains("\"order\""))
                         .map(TimesOnAStore::text))

@@ -9,12 +9,12 @@ final class Windows {
 
     private Windows() {}
 
-    /** Returns how many lie in the fullest window of a length. */
+    /** Returns how many are in the fullest window of a length. */
     static int most(long[] times, Duration length) {
         return counts(times, length).max().orElse(0);
     }
 
-    /** Returns how many lie in the emptiest window of a length that begins with one of them and is over before the last. */
+    /** Returns how many are in the emptiest window of a length that begins with one of them and ends before the last. */
     static int least(long[] times, Duration length) {
         long last = times[times.length - 1];
         int whole = (int) Arrays.stream(times)

@@ -107,7 +107,7 @@ final class GrowthBench implements Bench.Scenario {
         String url = "jdbc:sqlite:" + folder.resolve("data/switchboard.db");
         try (Store store = Store.open(url, "", "")) {
             store.lanes()
-                    .pause("happytalk/waiting", new Pause("it is measured beside", null))
+                    .pause("happytalk/waiting", new Pause("other lanes are measured", null))
                     .join();
         }
         if (Integer.parseInt(number) > 0) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a lane does while another lane's vendor hangs, beside what it does alone. Alone nothing is sent to the other vendor, so what
+ * A lane while another lane's vendor hangs, compared with the lane alone. Alone, nothing is sent to the other vendor, so what
  * taking in the other lane's messages costs is counted against the bus; in a turn with the hanging vendor all calls
  * that its lane may make hang from the first to the last second.
  */
@@ -46,17 +46,17 @@ final class HangBench implements Bench.Scenario {
 
     private void play(Measured bus, Other other) throws Exception {
         var alone = new ArrayList<Turn>();
-        var beside = new ArrayList<Turn>();
+        var hanging = new ArrayList<Turn>();
         bus.flood(WINDOW, turns.warm());
         other.hang(rate);
         other.recover();
         for (int i = 0; i < turns.count(); i++) {
             alone.add(bus.flood(WINDOW, turns.turn()));
             other.hang(rate);
-            beside.add(bus.flood(WINDOW, turns.turn()));
+            hanging.add(bus.flood(WINDOW, turns.turn()));
             other.recover();
         }
-        print(alone, beside, bus);
+        print(alone, hanging, bus);
     }
 
     /** The other lane: its vendor, and what it is fed. */
@@ -90,21 +90,21 @@ final class HangBench implements Bench.Scenario {
         }
     }
 
-    private void print(List<Turn> alone, List<Turn> beside, Measured bus) throws IOException {
+    private void print(List<Turn> alone, List<Turn> hanging, Measured bus) throws IOException {
         System.out.printf(
                 Locale.ROOT,
                 "A lane alone, and while %d calls of another hang that is fed %d messages a second:%n%n"
                         + "| | messages a second | CPU a message, µs |%n|---|---|---|%n"
-                        + "| alone | %,.0f | %.0f |%n| beside the hanging vendor | %,.0f | %.0f |%n| ratio | %s | %s |%n%n"
+                        + "| alone | %,.0f | %.0f |%n| while the other hangs | %,.0f | %.0f |%n| ratio | %s | %s |%n%n"
                         + "Peak RSS %d MB.%n%n",
                 CONCURRENCY,
                 rate,
                 Ratios.median(alone, Turn::perSecond),
                 Ratios.median(alone, Turn::cpu),
-                Ratios.median(beside, Turn::perSecond),
-                Ratios.median(beside, Turn::cpu),
-                Ratios.of(beside, alone, Turn::perSecond),
-                Ratios.of(beside, alone, Turn::cpu),
+                Ratios.median(hanging, Turn::perSecond),
+                Ratios.median(hanging, Turn::cpu),
+                Ratios.of(hanging, alone, Turn::perSecond),
+                Ratios.of(hanging, alone, Turn::cpu),
                 bus.peak());
     }
 }

@@ -61,7 +61,7 @@ final class Journey {
         return arrivedCount.get();
     }
 
-    /** Says whether each message was answered, and each that was accepted has come. */
+    /** Returns whether each message was answered, and each that was accepted has come. */
     boolean isOver() {
         return accepted() + refused() == posted() && arrived() >= accepted();
     }

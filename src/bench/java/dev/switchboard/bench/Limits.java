@@ -3,10 +3,10 @@ package dev.switchboard.bench;
 import dev.switchboard.bench.Comparison.Row;
 import java.util.Locale;
 
-/** What the first party may cost, and has to do, beside the second: ratios of what was measured in turns. */
+/** How much CPU the first party may take, and how much it must get done, compared with the second: ratios of turns. */
 record Limits(double mostCpu, double leastThroughput) {
 
-    /** Reads {@code --cpu-at-most} and {@code --throughput-at-least}; there is none that is not given. */
+    /** Reads {@code --cpu-at-most} and {@code --throughput-at-least}; what is not given has no limit. */
     static Limits of(Options options) {
         return new Limits(options.ratio("cpu-at-most", Double.MAX_VALUE), options.ratio("throughput-at-least", 0));
     }

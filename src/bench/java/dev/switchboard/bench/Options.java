@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What was asked for beside the scenarios' names: {@code --name value}, each for every scenario that asks for it. */
+/** The options after the scenarios' names: {@code --name value}, each for every scenario that has such an option. */
 final class Options {
 
     private final Map<String, String> given = new HashMap<>();

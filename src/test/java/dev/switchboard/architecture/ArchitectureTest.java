@@ -99,7 +99,7 @@ class ArchitectureTest {
                 .that(in(name))
                 .should()
                 .dependOnClassesThat(
-                        resideInAPackage(ROOT + "..").and(not(allowed)).as("live in ours beside those"))
+                        resideInAPackage(ROOT + "..").and(not(allowed)).as("are ours and not allowed"))
                 .check(OURS);
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is known of a vendor stands in its own folder and package, and nowhere else. */
+/** Everything about a vendor is in its own folder and package, and nowhere else. */
 class VendorsNamesTest {
 
     static List<String> vendors() throws IOException {

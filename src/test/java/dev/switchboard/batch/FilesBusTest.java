@@ -144,9 +144,9 @@ class FilesBusTest {
         assertThat(written)
                 .startsWith(header.strip() + ";switchboard.reason\r\n")
                 .contains(bad.strip() + ";\"", good.replace("send", "wave").strip() + ";\"", "operation");
-        String mended = written.replace("wave", "send").replace(";\"\";\"", ";mended;\"");
+        String edited = written.replace("wave", "send").replace(";\"\";\"", ";edited;\"");
         String again = tag() + "-again.csv";
-        assertCounts(batch(again, mended), 2, 0, 0);
+        assertCounts(batch(again, edited), 2, 0, 0);
     }
 
     @Test
@@ -274,7 +274,7 @@ class FilesBusTest {
         await("the results")
                 .until(() -> bus.get("/batches/" + batch + "/results").text().contains("discarded"));
         assertThat(bus.post("/batches/" + batch + "/cancel", "").status()).isEqualTo(409);
-        assertThat(bus.post("/batches/nobody/cancel", "").status()).isEqualTo(404);
+        assertThat(bus.post("/batches/missing/cancel", "").status()).isEqualTo(404);
     }
 
     @Test

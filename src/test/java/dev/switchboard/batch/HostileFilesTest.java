@@ -377,7 +377,7 @@ class HostileFilesTest {
         Path file = Files.writeString(folder.resolve("a.csv"), "text\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeThat(Files.isReadable(file))
-                .as("a superuser reads it all the same")
+                .as("a superuser can read it anyway")
                 .isFalse();
         assertThat(read(file, Map.of()).end()).contains("permission");
     }

@@ -47,7 +47,7 @@ class SftpDropIT {
         server.close();
     }
 
-    /** Says whether a file has been dropped whole, and may have been taken since. */
+    /** Returns whether a file has been dropped whole, and may have been taken since. */
     private boolean dropped(String name) {
         for (String each : new String[] {"inbox", "working", "done"}) {
             Path file = folder.resolve("files").resolve(each).resolve(name);

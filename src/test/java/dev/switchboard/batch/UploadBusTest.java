@@ -240,7 +240,7 @@ class UploadBusTest {
 
     /** Of a path that there is not, no body is read: its answer does not wait for the end of one. */
     @ParameterizedTest
-    @CsvSource({"/messages, 413", "/batches/nobody/pause, 413", "/batchesx?name=a.csv, 404"})
+    @CsvSource({"/messages, 413", "/batches/missing/pause, 413", "/batchesx?name=a.csv, 404"})
     void anyOtherBodyIsLimitedAsBefore(String path, int status) throws IOException {
         String json = "Content-Type: application/json";
         try (var sender = new SlowSender(base, path, json, "Content-Length: " + (256 * 1024 + 1))) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A row of a fail-code table that no contract scenario meets is a row that nobody knows to be right. */
+/** Each row of a fail-code table needs a contract scenario that meets it: without one, nothing shows that it is right. */
 class FailCodesAreShownTest {
 
     private static final RouteFolder ROUTES = RouteFolder.read(Optional.empty());

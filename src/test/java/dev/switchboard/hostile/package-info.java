@@ -1,2 +1,2 @@
-/** Requests as somebody sends them who means no good. */
+/** Requests as an attacker sends them. */
 package dev.switchboard.hostile;

@@ -111,11 +111,11 @@ class ConversationOfBusTest {
         Answer preview = bus.post("/messages/d-end-" + run + "/replay?dryRun=true", "");
         assertThat(preview.json().at("/messages/0/wouldSend/failure").asText())
                 .isEqualTo("It is for the conversation that d-start-" + run + " begins.");
-        ObjectNode edited = following("d-end-mended", "thulium", "end", "d-start");
+        ObjectNode edited = following("d-end-edited", "thulium", "end", "d-start");
         edited.remove("conversationOf");
         edited.put("conversationId", "c-" + run);
         Answer sent = bus.post("/messages/d-end-" + run + "/replay", edited.toString());
         assertThat(sent.status()).as(sent.text()).isEqualTo(200);
-        assertThat(finished("d-end-mended").path("state").asText()).isEqualTo("delivered");
+        assertThat(finished("d-end-edited").path("state").asText()).isEqualTo("delivered");
     }
 }

@@ -319,7 +319,7 @@ class RestBusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/messages/nobody", "/messages/..%2F..", "/messages/%00", "/batches/nobody"})
+    @ValueSource(strings = {"/messages/missing", "/messages/..%2F..", "/messages/%00", "/batches/missing"})
     void anUnknownIdIs404(String path) {
         assertRefused(404, bus.get(path), newest());
     }
@@ -515,7 +515,7 @@ class RestBusTest {
         "happytalk/default/drop, 504",
         "happytalk/default/slow-4000, 504",
         "happytalk/default/0123456789012345678901234567890, 422",
-        "happytalk/nobody/r, 422",
+        "happytalk/missing/r, 422",
         "happytalk/chat-only/r, 422",
         "kakao/default/r, 422",
         "acme/default/r, 422",
@@ -554,7 +554,7 @@ class RestBusTest {
                 "kakao/default?channel=shop",
                 "kakao/default?extra=010-1234-5678",
                 "kakao/default?extra=a%00",
-                "kakao/nobody",
+                "kakao/missing",
                 "happytalk/default",
                 "acme/default"
             })
@@ -591,7 +591,7 @@ class RestBusTest {
     @CsvSource({
         "/messages?limit=1, 200",
         "/messages?limit=0, 422",
-        "/messages/nobody, 404",
+        "/messages/missing, 404",
         "/lanes, 200",
         "/console, 200",
         "/messages?format=csv, 200",

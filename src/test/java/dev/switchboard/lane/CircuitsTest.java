@@ -164,7 +164,7 @@ class CircuitsTest {
         assertThat(names()).hasSize(1);
     }
 
-    /** Takes what a change has to be written to away and puts it back, by a connection beside the store's. */
+    /** Removes the table to which changes are written, or restores it, by a connection of its own. */
     private void breakOutbox(String statement) throws Exception {
         try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("s.db"));
                 var change = connection.createStatement()) {

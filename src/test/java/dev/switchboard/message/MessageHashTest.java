@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** By its hash a message is known that comes a second time, be it after an upgrade: how it is made is fixed. */
+/** The hash recognises a message that comes a second time, even after an upgrade, so it must stay as it is. */
 class MessageHashTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

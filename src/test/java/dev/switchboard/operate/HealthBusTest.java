@@ -82,7 +82,7 @@ class HealthBusTest {
         assertThat(lanes().path(LANE).asText()).startsWith("running");
     }
 
-    /** Nobody listens at the address of that account. */
+    /** The address of that account refuses connections. */
     @Test
     void anOpenCircuitIsShownWithItsReasonAndTheBusIsReady() {
         IntStream.range(0, 6).mapToObj(i -> message("room-" + i)).forEach(bus::submit);
@@ -106,7 +106,7 @@ class HealthBusTest {
         assertThat(lanes().path("intake queue").asText()).isEqualTo("running");
     }
 
-    /** Somebody may move it, or its disk is not mounted. */
+    /** It may be moved, or its disk may not be mounted. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anInboxThatIsGoneIsShownUntilItIsBack(boolean replaced) throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A visitor of the start page that anybody may open. */
+/** A visitor of the start page that anyone may open. */
 class StartPageIT {
 
     private static final Pattern LISTENS = Pattern.compile("The start page listens on (http://[\\d.]+:\\d+)");
@@ -88,7 +88,7 @@ class StartPageIT {
 
     @Test
     void whatMakesNoLinkIsRefused() throws Exception {
-        assertThat(visit("GET", "/start/nobody/default").statusCode()).isEqualTo(422);
+        assertThat(visit("GET", "/start/unknown/default").statusCode()).isEqualTo(422);
         assertThat(visit("GET", "/start/kakao/default?extra=010-1234-5678").statusCode())
                 .isEqualTo(422);
         assertThat(visit("POST", "/start/kakao/default").statusCode()).isEqualTo(405);

@@ -189,7 +189,7 @@ class SandboxTest {
                         .asInt())
                 .isEqualTo(-400);
         assertThat(send(get("/thulium/api/nothing")).statusCode()).isEqualTo(404);
-        assertThat(send(get("/nobody/v1")).statusCode()).isEqualTo(404);
+        assertThat(send(get("/unknown/v1")).statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -153,7 +153,7 @@ class AccessIT {
         }
     }
 
-    /** Makes a call that harms nobody: of things that are not there, and with bodies that ask for nothing. */
+    /** Makes a call that does no harm: for things that do not exist, and with bodies that ask for nothing. */
     private static RestClient.Answer ask(RestClient client, String call) {
         String[] parts = call.split(" ", 2);
         String path = parts[1].replace("{vendor}", "nobody").replaceAll("\\{\\w+}", "absent");

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code ./switchboard key} beside a running bus, as people call it. */
-/** A key made and revoked beside a running bus; {@code KeyCommandTest} has the rest of the command. */
+/** Makes and revokes a key with {@code ./switchboard key} while a bus runs; {@code KeyCommandTest} has the rest of the command. */
 class KeyCommandIT {
 
     private static Path folder;

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of a store, and what becomes of messages when one is put back. */
+/** Copies of a store, and what happens to messages when one is restored. */
 class BackupTest {
 
     private static final String LANE = "acme/default";

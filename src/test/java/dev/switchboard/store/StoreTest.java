@@ -401,7 +401,7 @@ abstract class StoreTest {
         accept(following("early", "start"));
         finish(claimStart(), dead(FailureClass.REFUSED));
         accept(following("late", "start"));
-        accept(following("lost", "nobody"));
+        accept(following("lost", "missing"));
         accept(start("other"));
         accept(following("of another lane", "other").put("account", "second"));
         finish(claim(1).get(0), delivered());
@@ -411,7 +411,7 @@ abstract class StoreTest {
             assertThat(topics()).contains("outbox:failures " + id);
         }
         assertThat(meaning("early")).isEqualTo("The message start, whose conversation it is for, was not delivered.");
-        assertThat(meaning("lost")).isEqualTo("There is no message nobody, whose conversation it is for.");
+        assertThat(meaning("lost")).isEqualTo("There is no message missing, whose conversation it is for.");
         assertThat(meaning("unknown")).isEqualTo("The message other was delivered, but its conversation is not known.");
         assertThat(claimedIds()).isEmpty();
     }
@@ -436,7 +436,7 @@ abstract class StoreTest {
         }
         store.messages().resolve("known", "room").join();
         store.messages().resolve("unknown", null).join();
-        store.messages().discard("discarded", "nobody was there").join();
+        store.messages().discard("discarded", "no one was there").join();
         store.messages().replay("replayed", 60_000).join();
         assertThat(state("after unknown")).isEqualTo("dead");
         assertThat(state("after discarded")).isEqualTo("dead");
@@ -485,7 +485,7 @@ abstract class StoreTest {
         accept(start("start"));
         accept(following("waiting", "start"));
         finish(claimStart(), lost());
-        store.messages().edit("start", incoming(start("mended"))).join();
+        store.messages().edit("start", incoming(start("edited"))).join();
         accept(following("later", "start"));
         finish(claim(1).get(0), begun("room"));
         assertThat(claim(100)).extracting(each -> each.message().id()).containsExactly("waiting");
@@ -839,7 +839,7 @@ abstract class StoreTest {
         store.lanes().claim(LANE, List.of(new Share("chat", 100, null))).join();
         accept(json("5", ""));
         assertThat(taker.attempted)
-                .as("nobody has looked for messages of the other api")
+                .as("no one has looked for messages of the other api")
                 .isEmpty();
     }
 
@@ -2333,7 +2333,7 @@ abstract class StoreTest {
         AccessStore access = store().access();
         access.audit(new AuditEntry(0, 1, "crm", null, "pauseLane", "/lanes/acme/default/pause", null, null))
                 .join();
-        for (String change : List.of("update audit set who = 'nobody'", "delete from audit")) {
+        for (String change : List.of("update audit set who = 'other'", "delete from audit")) {
             assertThatThrownBy(() -> store().read(sql -> sql.update(change)))
                     .hasMessageContaining("the audit is only added to");
         }

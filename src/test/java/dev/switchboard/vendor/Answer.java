@@ -40,7 +40,7 @@ public record Answer(int status, Map<String, String> headers, String body, Fault
         RAW_CLOSED,
         /** The body up to a bar, and the rest of it again and again, until the caller closes. */
         ENDLESS,
-        /** Nobody listens at the address. */
+        /** Connections to the address are refused. */
         REFUSE
     }
 

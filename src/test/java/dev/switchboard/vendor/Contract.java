@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Plays the contract scenarios of one vendor, whose folder may lie in a route folder of its own: {@code ./switchboard contract}. */
+/** Plays the contract scenarios of one vendor, whose folder may be in another route folder: {@code ./switchboard contract}. */
 public final class Contract {
 
     private Contract() {}

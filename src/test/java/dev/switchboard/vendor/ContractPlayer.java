@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hands the messages of contract scenarios to a bus by REST, and says what became of them and should not have. */
+/** Sends the messages of contract scenarios to a bus by REST, and reports outcomes that differ from the expected ones. */
 final class ContractPlayer {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -11,7 +11,7 @@ final class ContractStage {
 
     private ContractStage() {}
 
-    /** A scenario with its vendor; null where nobody listens. */
+    /** A scenario with its vendor; none where connections are refused. */
     record Play(Scenario scenario, Optional<FakeVendor> vendor) {
 
         static Play of(Scenario scenario) {

@@ -30,7 +30,7 @@ import javax.net.ServerSocketFactory;
  */
 public final class FakeVendor implements AutoCloseable {
 
-    /** Ports that are taken and not listened on; kept, for a socket that nobody refers to is closed. */
+    /** Ports that are taken and not listened on; kept, as a socket without a reference is closed. */
     private static final Queue<Socket> REFUSING = new ConcurrentLinkedQueue<>();
 
     /** How many connections may wait to be accepted. */
@@ -52,7 +52,7 @@ public final class FakeVendor implements AutoCloseable {
         this.door = sockets.createServerSocket();
     }
 
-    /** Returns the address of a vendor that is not there: each connection to it is refused. */
+    /** Returns the address of a vendor that refuses each connection. */
     public static String refusingUrl() {
         try {
             var taken = new Socket();
@@ -146,7 +146,7 @@ public final class FakeVendor implements AutoCloseable {
         return this;
     }
 
-    /** Says whether the connection of the next request is closed with the request unread. */
+    /** Returns whether the connection of the next request is closed with the request unread. */
     public FakeVendor dropUnreadWhen(BooleanSupplier drop) {
         dropUnread = drop;
         return this;
@@ -158,7 +158,7 @@ public final class FakeVendor implements AutoCloseable {
         return this;
     }
 
-    /** Keeps no request: whoever answers keeps what is wanted of them. */
+    /** Keeps no request: the code that answers keeps what it needs of them. */
     public FakeVendor forgetful() {
         forgetful = true;
         return this;
@@ -169,7 +169,7 @@ public final class FakeVendor implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Stops listening and cuts every connection; the port refuses from then on. */
+    /** Stops listening and cuts every connection; after that, the port refuses connections. */
     @Override
     public void close() {
         try {

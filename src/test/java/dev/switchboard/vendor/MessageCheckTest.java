@@ -117,7 +117,7 @@ class MessageCheckTest {
             quoteCharacter = '~',
             value = {
                 // message | fields | field | rule | limit | length
-                "send  | {'vendor':'nobody'}        | vendor         | enum       | [happytalk, kakao, thulium] | ~~",
+                "send  | {'vendor':'unknown'}        | vendor         | enum       | [happytalk, kakao, thulium] | ~~",
                 "send  | {'vendor':7}               | vendor         | type       | ~~         | ~~",
                 "send  | {'operation':'begin'}      | operation      | enum       | [available, end, send, start, transcript, transcripts] | ~~",
                 "send  | {'account':'other'}        | account        | configured | [default]  | ~~",

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A vendor's README names what shows its lines, so it names each scenario file and none that is not there. */
+/** A vendor's README names each scenario file, and none that does not exist. */
 class VendorReadmeTest {
 
     private static final RouteFolder ROUTES = RouteFolder.read(Optional.empty());

@@ -96,7 +96,7 @@ class VendorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nobody.accounts.crm.key         | x         | nobody.accounts.crm.key: there is no vendor nobody",
+                "unknown.accounts.crm.key         | x         | unknown.accounts.crm.key: there is no vendor unknown",
                 "thulium.accounts.crm.colour     | red       | thulium.accounts.crm.colour: Thulium has no such setting",
                 "kakao.zone                      | UTC       | kakao.zone: Kakao has no such setting",
                 "happytalk.accounts.crm.zone     | UTC       | happytalk.accounts.crm.zone: HappyTalk has no such setting",

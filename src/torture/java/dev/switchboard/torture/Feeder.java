@@ -42,7 +42,7 @@ abstract class Feeder {
     /**
      * Returns when the last message that was offered has been accepted.
      *
-     * @throws java.util.concurrent.ExecutionException when a message was refused, or nobody took it
+     * @throws java.util.concurrent.ExecutionException when a message was refused, or was not accepted in time
      */
     final void ended() throws Exception {
         task.get(LONGEST_END, TimeUnit.SECONDS);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The arguments of the command.
  *
- * @param minutes for how long rounds are begun; each chosen fault is played once all the same
+ * @param minutes for how long rounds are begun; each chosen fault is played at least once
  * @param stores {@code sqlite}, {@code postgresql}
  * @param faults which are played
  * @param seed what all choices come from

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param replies answers to senders by queue
  * @param deadLetters each as {@code vendor class id}
- * @param faults what is wrong beside these, a sentence each
+ * @param faults what else is wrong, a sentence each
  */
 record Published(Set<Reply> replies, Set<String> deadLetters, List<String> faults) {
 

@@ -33,7 +33,7 @@ final class QueueFeeder extends Feeder {
         this.random = new Random(seed);
     }
 
-    /** Nobody waits long for a broker that has gone away. */
+    /** Does not wait long for a broker that has gone away. */
     static ActiveMQConnectionFactory connections(String url) {
         return new ActiveMQConnectionFactory(
                 url + "?callTimeout=5000&connectionTTL=10000&clientFailureCheckPeriod=3000");

@@ -39,7 +39,7 @@ enum Trouble {
         return random.nextInt(100) < share;
     }
 
-    /** Says whether a request that it hits is cut off unread. */
+    /** Returns whether a request that it hits is cut off unread. */
     boolean cutsUnread(RandomGenerator random) {
         return this == OUT_RESET || (this == RESET && random.nextBoolean());
     }

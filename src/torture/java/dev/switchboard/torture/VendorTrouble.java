@@ -22,7 +22,7 @@ final class VendorTrouble implements Fault {
         site.vendors().suffer(Trouble.NONE);
     }
 
-    /** Only an answer that nobody understands ends a message; every other trouble passes. */
+    /** Only an answer that no table explains ends a message; every other trouble passes. */
     @Override
     public Allowance allowance() {
         return new Allowance(0, trouble == Trouble.GARBAGE ? Set.of("unmapped") : Set.of());

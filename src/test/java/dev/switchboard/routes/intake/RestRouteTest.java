@@ -88,7 +88,7 @@ class RestRouteTest extends ApiRouteTest {
                 "{}                                                      | text/plain                    | 415 | ~~",
                 "{}                                                      | application/json;charset=cp949 | 415 | ~~",
                 "{}                                                      | application/json              | 422 | vendor",
-                "{'vendor':'nobody','operation':'end'}                   | application/json              | 422 | vendor",
+                "{'vendor':'unknown','operation':'end'}                   | application/json              | 422 | vendor",
                 "{'vendor':'thulium','operation':'call'}                 | application/json              | 422 | operation",
                 "{'vendor':'thulium','operation':'end'}                  | application/json              | 422 | conversationId",
                 "{'vendor':'thulium','operation':'end','conversationId':'c'} | application/json          | 422 | account",

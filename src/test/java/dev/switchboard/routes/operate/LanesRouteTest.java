@@ -76,8 +76,8 @@ class LanesRouteTest extends ApiRouteTest {
 
     @Test
     void aLaneThatIsNotThereIsNotFound() throws Exception {
-        Map<String, Object> nobody = Map.of("vendor", "nobody", "account", "crm");
-        assertProblem(send("direct:pauseLane", "", nobody, Map.of()), 404);
-        assertProblem(send("direct:resumeLane", "", nobody, Map.of()), 404);
+        Map<String, Object> unknown = Map.of("vendor", "unknown", "account", "crm");
+        assertProblem(send("direct:pauseLane", "", unknown, Map.of()), 404);
+        assertProblem(send("direct:resumeLane", "", unknown, Map.of()), 404);
     }
 }
