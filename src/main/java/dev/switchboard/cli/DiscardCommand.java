@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "discard",
         description = {
             "Discards dead letters, so that they are not sent again. You can undo this for 24 hours.",
-            "Discards messages that wait, too, with --all those that --waiting-for names; you cannot undo that."
+            "Also discards waiting messages (with --all, those that --waiting-for names); you cannot undo that."
         },
         footer = "%nExample: ./switchboard discard order-17 order-18 --reason \"the customer has called\"")
 @SuppressWarnings("NullAway.Init")

@@ -158,7 +158,7 @@ final class LauncherCommands {
     @Command(
             name = "store-key",
             description = {
-                "Writes a new key to encrypt the store with into FILE, before those that are there.",
+                "Writes a new key for encrypting the store into FILE, before the keys in it.",
                 "The bus uses it after its next start. Keep a copy of FILE: without its keys, the store is lost."
             },
             footer = "%nExample: ./switchboard store-key /etc/switchboard/store-keys")

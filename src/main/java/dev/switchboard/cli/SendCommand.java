@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init")
 final class SendCommand extends BusCommand {
 
-    @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits for the outcome, 30 seconds at most.")
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "Waits for the outcome, 60 seconds at most.")
     private int wait;
 
     @Parameters(
