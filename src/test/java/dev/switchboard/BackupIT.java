@@ -133,7 +133,7 @@ class BackupIT {
                 CompletableFuture<?> feeding = feed(bus.rest());
                 await().until(() -> sent.size() > 40);
                 done(run(folder, "backup", "copy.db"));
-                refused(run(folder, "backup", "copy.db"), "is there already");
+                refused(run(folder, "backup", "copy.db"), "exists already");
                 refused(run(folder, "restore", "--replace", "copy.db"), "a bus has the store");
                 int sentThen = sent.size();
                 await().until(() -> sent.size() > sentThen + 20);

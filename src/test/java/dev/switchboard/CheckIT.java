@@ -120,9 +120,7 @@ class CheckIT {
     void anUnreadableFileIsNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("a.csv"), "vendor\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        assumeThat(Files.isReadable(file))
-                .as("a superuser can read it anyway")
-                .isFalse();
+        assumeThat(Files.isReadable(file)).as("a superuser can read it anyway").isFalse();
         assertThat(check(SANDBOX, "a.csv"))
                 .isEqualTo(new Shell.Run(2, "", "switchboard: a.csv cannot be read: the permission is missing\n"));
     }

@@ -54,7 +54,7 @@ class KeyCommandTest {
     @Test
     void whatIsWrongIsSaid() {
         assertThat(run("create", "--name", "Night", "--role", "king").errors())
-                .contains("name: must match", "roles: must be of sender, reader, operator, admin");
+                .contains("name: must match", "roles: must be one or more of sender, reader, operator, admin");
         assertThat(run("create", "--name", "a").status()).isEqualTo(2);
         assertThat(run("list", "-Dswitchboard.stroe.url=x").errors()).contains("switchboard.stroe.url");
     }

@@ -136,7 +136,9 @@ public final class DryRun {
                 case NEW -> findings.message(message, sent);
                 case DUPLICATE -> findings.duplicate(record);
                 case CONFLICT ->
-                    refused(record, Refused.invalid("id", "conflict", "stands further up, with another message"));
+                    refused(
+                            record,
+                            Refused.invalid("id", "conflict", "an earlier record has this id with another message"));
             }
         }
 

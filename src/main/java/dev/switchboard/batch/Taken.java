@@ -31,7 +31,7 @@ record Taken(Standing standing, String idPrefix) {
             Standing before = Standing.of(file);
             return new Taken(before, idPrefix(file));
         } catch (AccessDeniedException e) {
-            throw new Records.Unreadable("the file may not be read: the bus lacks the permission", e);
+            throw new Records.Unreadable("the bus has no permission to read the file", e);
         } catch (IOException e) {
             throw new Records.Unreadable("the file cannot be read: " + e.getMessage(), e);
         }

@@ -97,7 +97,7 @@ public final class UploadHandler implements Handler<RoutingContext> {
         }
         for (String given : request.params(true).names()) {
             if (!PARAMETERS.contains(given)) {
-                throw Refused.because(400, Visible.of(given) + ": is no parameter of this call");
+                throw Refused.because(400, Visible.of(given) + ": is not a parameter of this call");
             }
         }
         return uploads.get().begin(parameter(request, "name"), parameter(request, "profile"));

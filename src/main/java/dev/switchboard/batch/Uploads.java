@@ -61,7 +61,7 @@ public final class Uploads {
                             + " its settings.");
         }
         if (!folders.mine()) {
-            throw Refused.forNow("Another process has the folder of dropped files: upload there.", 5);
+            throw Refused.forNow("Another process serves the folder of dropped files: upload there.", 5);
         }
         Working.requireWriting(store);
         return new Upload(name, profile, folders.uploads().resolve(MessageId.next()));
@@ -115,7 +115,7 @@ public final class Uploads {
     /** The disk is full, say. */
     static Refused notTaken(Throwable e) {
         LOG.warn("An uploaded file cannot be written: {}", String.valueOf(e.getMessage()));
-        return Refused.forNow("The disk does not take the file; the log of the bus says why.", 5);
+        return Refused.forNow("The file cannot be written to disk; the log of the bus says why.", 5);
     }
 
     /** Returns when a file, or the names in a folder, are on the disk itself. */

@@ -125,7 +125,7 @@ final class Api {
             }
             return answer;
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(operation + " answers what is no JSON", e);
+            throw new IllegalStateException(operation + " answers what is not JSON", e);
         }
     }
 

@@ -36,7 +36,7 @@ public final class Backup {
     public static void make(String url, Path to) throws IOException {
         Path file = SqliteFile.of(url);
         require(Files.isRegularFile(file), "there is no store at " + file);
-        require(!Files.exists(to), to + " is there already: a backup overwrites nothing");
+        require(!Files.exists(to), to + " exists already: a backup overwrites nothing");
         Path part = part(to);
         try {
             try (Sql sql = SqliteFile.connect(file)) {
@@ -114,13 +114,13 @@ public final class Backup {
             String found;
             try (Sql sql = SqliteFile.connect(copy)) {
                 boolean store = sql.any("select 1 from sqlite_master where name = 'flyway_schema_history'");
-                require(store, called + " is no backup of a store");
+                require(store, called + " is not a backup of a store");
                 found = sql.first("pragma integrity_check", Row::text).orElse("");
             }
             require(found.equals("ok"), called + " is damaged: " + found);
         } catch (StoreFailed e) {
             throw new IllegalArgumentException(
-                    called + " is no backup, or damaged: "
+                    called + " is not a backup, or damaged: "
                             + StoreFailed.rootCause(e).getMessage(),
                     e);
         }

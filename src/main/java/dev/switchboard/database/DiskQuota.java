@@ -73,7 +73,7 @@ public final class DiskQuota {
         if (was == null && is != null) {
             LOG.warn("Messages are refused: {}", is);
         } else if (was != null && is == null) {
-            LOG.info("Messages are taken in again.");
+            LOG.info("Messages are accepted again.");
         }
     }
 

@@ -85,8 +85,8 @@ public final class Owners {
         return IntStream.range(0, Clock.PROCESSES)
                 .filter(number -> locks.take(sql, "process " + number))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        Clock.PROCESSES + " processes have this store, and it takes no more"));
+                .orElseThrow(() ->
+                        new IllegalStateException(Clock.PROCESSES + " processes share this store, and more cannot"));
     }
 
     private static long current(Sql sql, String name) {

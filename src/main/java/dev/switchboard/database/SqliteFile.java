@@ -28,7 +28,7 @@ public final class SqliteFile {
      */
     public static Path of(String url) {
         if (!url.startsWith(ADDRESS)) {
-            throw new IllegalArgumentException("switchboard.store.url: is no SQLite file: " + url);
+            throw new IllegalArgumentException("switchboard.store.url: is not an SQLite file: " + url);
         }
         return Path.of(url.substring(ADDRESS.length()));
     }

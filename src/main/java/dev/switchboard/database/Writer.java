@@ -171,7 +171,7 @@ public final class Writer implements AutoCloseable {
         try {
             hooks.committed(transaction, changes, nanos);
         } catch (RuntimeException e) {
-            LOG.error("Someone could not be told of a commit.", e);
+            LOG.error("A listener failed after a commit.", e);
         }
     }
 
@@ -214,7 +214,7 @@ public final class Writer implements AutoCloseable {
                 commits.rollback();
             }
         } catch (RuntimeException | SQLException e) {
-            LOG.warn("The store's connection is lost and made anew: {}", e.getMessage());
+            LOG.warn("The connection to the store is lost and is opened again: {}", e.getMessage());
             disconnect();
         }
     }

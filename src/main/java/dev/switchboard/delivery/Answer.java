@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param retryAfter the header of that name
- * @param json the body, or a missing node where it is no JSON
+ * @param json the body, or a missing node where it is not JSON
  * @param text the first 64 KiB of the body
  */
 record Answer(int status, @Nullable String retryAfter, JsonNode json, String text) {
@@ -84,7 +84,7 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
     }
 
     /**
-     * Reads the body to its end, or to the end of the kept part where it is no JSON.
+     * Reads the body to its end, or to the end of the kept part where it is not JSON.
      *
      * @throws IOException when the rest of the answer does not come
      */

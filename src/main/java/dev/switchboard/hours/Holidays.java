@@ -100,7 +100,7 @@ public record Holidays(Set<LocalDate> dates, Set<MonthDay> yearly) {
     private static LocalDate date(String value) {
         Matcher date = DATE.matcher(value);
         if (!date.matches()) {
-            throw new DateTimeException("'" + value + "' is no date");
+            throw new DateTimeException("'" + value + "' is not a date");
         }
         return LocalDate.parse(date.group(1), DateTimeFormatter.BASIC_ISO_DATE);
     }

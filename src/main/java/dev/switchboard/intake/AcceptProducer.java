@@ -125,7 +125,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         if (accepted.kind() == Accepted.Kind.CONFLICT
                 || (accepted.kind() == Accepted.Kind.DUPLICATE && !sees(caller, accepted.id()))) {
-            throw Refused.because(409, "Another message with the id " + accepted.id() + " is there already.");
+            throw Refused.because(409, "There is already another message with the id " + accepted.id() + ".");
         }
         boolean known =
                 accepted.kind() == Accepted.Kind.NEW && offer.incoming.message().conversationOf() == null;

@@ -273,7 +273,7 @@ public final class Broker implements AutoCloseable {
                 lock.close();
             }
         } catch (IOException e) {
-            LOG.warn("The lock of the embedded broker's folder could not be given back: {}", e.getMessage());
+            LOG.warn("The lock of the embedded broker's folder could not be released: {}", e.getMessage());
         }
     }
 
@@ -281,7 +281,7 @@ public final class Broker implements AutoCloseable {
         try {
             broker.stop();
         } catch (Exception e) {
-            LOG.warn("The embedded broker did not stop well: {}", e.getMessage());
+            LOG.warn("The embedded broker did not stop cleanly: {}", e.getMessage());
         }
     }
 }

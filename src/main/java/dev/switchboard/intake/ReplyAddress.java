@@ -53,7 +53,7 @@ final class ReplyAddress {
         if (name.isBlank() || !NAME.matcher(name).matches() || name.startsWith("::") || name.endsWith("::")) {
             throw Refused.because(
                     400,
-                    "The reply address is no name of a queue: it is empty, has more than 255"
+                    "The reply address is not the name of a queue: it is empty, has more than 255"
                             + " characters, or one of # and *, or a control character. Use a queue of your own.");
         }
         if (PARTS.splitAsStream(name).anyMatch(part -> TAKEN.matcher(part).matches())) {

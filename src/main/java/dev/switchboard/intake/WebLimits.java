@@ -56,7 +56,7 @@ public final class WebLimits {
             return;
         }
         if (!isReadable(http)) {
-            refuse(http, Refused.because(415, "Content-Type: it cannot be read, or its charset is none."));
+            refuse(http, Refused.because(415, "The Content-Type cannot be read, or its charset is unknown."));
             return;
         }
         if (coding != null) {

@@ -60,8 +60,8 @@ public final class LaneComponent extends DefaultComponent {
         Set<String> known = account.vendor().operations().keySet();
         settings(account).hours().own().keySet().forEach(operation -> {
             if (vendors.all().stream().noneMatch(vendor -> vendor.operations().containsKey(operation))) {
-                throw new IllegalArgumentException(
-                        "hours." + operation + " of " + account.lane() + ": is no operation (there are " + known + ")");
+                throw new IllegalArgumentException("hours." + operation + " of " + account.lane()
+                        + ": is not an operation (there are " + known + ")");
             }
         });
     }

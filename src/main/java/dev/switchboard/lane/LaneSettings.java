@@ -249,7 +249,7 @@ public record LaneSettings(
     private static Duration someTime(String text) {
         Duration time = time(text);
         if (time.isZero()) {
-            throw new IllegalArgumentException("must be more than nothing");
+            throw new IllegalArgumentException("must be more than 0");
         }
         return time;
     }

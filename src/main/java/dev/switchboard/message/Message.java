@@ -44,7 +44,7 @@ public final class Message {
     /**
      * Returns its fields.
      *
-     * @throws UncheckedIOException when what was kept is no JSON
+     * @throws UncheckedIOException when what was kept is not JSON
      */
     public ObjectNode json() {
         ObjectNode known = json;
@@ -59,7 +59,7 @@ public final class Message {
         try {
             return MAPPER.readValue(text, ObjectNode.class);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("the store holds a message that is no JSON", e);
+            throw new UncheckedIOException("the store holds a message that is not JSON", e);
         }
     }
 

@@ -29,7 +29,7 @@ public final class Timestamp {
     public static Instant parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new DateTimeException("is no time as in RFC 3339");
+            throw new DateTimeException("is not an RFC 3339 time");
         }
         int second = number(parts, 6);
         LocalDateTime local = LocalDateTime.of(

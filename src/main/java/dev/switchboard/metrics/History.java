@@ -77,7 +77,7 @@ final class History {
         try {
             sample(Instant.now());
         } catch (RuntimeException e) {
-            LOG.warn("The history of the lanes lacks a sample: {}", e.toString());
+            LOG.warn("A sample is missing in the history of the lanes: {}", e.toString());
         }
     }
 

@@ -24,13 +24,13 @@ final class JsonBody {
     /**
      * Reads a body; none is an empty object.
      *
-     * @throws Refused (400) when it is no JSON object, (422) when it has other fields than the known ones
+     * @throws Refused (400) when it is not JSON object, (422) when it has other fields than the known ones
      */
     JsonBody(@Nullable String body, Set<String> known) {
         this.fields = read(body);
         List<Fault> faults = StreamSupport.stream(((Iterable<String>) fields::fieldNames).spliterator(), false)
                 .filter(name -> !known.contains(name))
-                .map(name -> Fault.of(name, "additionalProperties", "is no field of this call"))
+                .map(name -> Fault.of(name, "additionalProperties", "is not a field of this call"))
                 .toList();
         if (!faults.isEmpty()) {
             throw Refused.invalid(faults);

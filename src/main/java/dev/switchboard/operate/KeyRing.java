@@ -62,7 +62,8 @@ public final class KeyRing {
                 perSecond(asked.json().path("perSecond")),
                 expiresAt == null ? null : Filters.time("expiresAt", expiresAt));
         String token = keys.create(wanted)
-                .orElseThrow(() -> Refused.because(409, "There is, or was, a key of this name, and it stays its own."));
+                .orElseThrow(() ->
+                        Refused.because(409, "There is, or was, a key of this name; a name cannot be used twice."));
         return describe(find(wanted.name())).put("token", token);
     }
 
@@ -73,7 +74,7 @@ public final class KeyRing {
      */
     public ObjectNode revoke(@Header("name") String name) {
         if (!Store.written(store.revoke(name))) {
-            throw Refused.because(404, "There is no key of this name that counts.");
+            throw Refused.because(404, "There is no valid key of this name.");
         }
         return describe(find(name));
     }

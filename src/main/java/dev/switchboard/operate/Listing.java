@@ -46,7 +46,7 @@ record Listing<T>(Reader<T> reader, ToLongFunction<T> number, Function<T, Object
         try {
             return value == null ? Long.MAX_VALUE : Long.parseLong(value, 36);
         } catch (NumberFormatException e) {
-            throw Refused.invalid("after", "format", "must be the next of the page before");
+            throw Refused.invalid("after", "format", "must be the value of next on the page before");
         }
     }
 

@@ -174,7 +174,7 @@ public final class Messages {
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         String conversation = new JsonBody(body, Set.of("conversationId")).text("conversationId");
         if (conversation != null && (conversation.length() > 255 || conversation.matches("\\.\\.?"))) {
-            throw Refused.invalid("conversationId", "maxLength", "is no conversation's id");
+            throw Refused.invalid("conversationId", "maxLength", "is not the id of a conversation");
         }
         Store.written(store.messages().resolve(require(id, caller), conversation));
         return find(id, caller);

@@ -63,7 +63,7 @@ final class Parameters {
     private void refuseUnknown(Set<String> known) {
         List<Fault> faults = values.keySet().stream()
                 .filter(name -> !known.contains(name))
-                .map(name -> Fault.of(name, "additionalProperties", "is no parameter of this call"))
+                .map(name -> Fault.of(name, "additionalProperties", "is not a parameter of this call"))
                 .toList();
         if (!faults.isEmpty()) {
             throw Refused.notUnderstood(faults);

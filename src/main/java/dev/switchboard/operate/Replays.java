@@ -120,7 +120,7 @@ public final class Replays {
                 ? asked.json().path("group")
                 : asked.json().path("filter");
         if (ids.isMissingNode() == given.isMissingNode()) {
-            throw Refused.invalid("filter", "required", "either ids, a filter or a group says which ones");
+            throw Refused.invalid("filter", "required", "give either ids, a filter or a group");
         }
         return ids.isMissingNode() ? named(Parameters.of(given, NAMES)) : new Filter().ids(ids(ids));
     }

@@ -84,7 +84,7 @@ public final class StartPage implements AutoCloseable {
     /** Shows visitors another certificate from now on. */
     public void renew(KeyCertOptions certificate) {
         server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate))
-                .onFailure(e -> LOG.error("The start page goes on with the certificate that it has", e));
+                .onFailure(e -> LOG.error("The start page keeps the certificate that it has", e));
     }
 
     private void visit(Vertx vertx, HttpServerRequest request) {
@@ -94,9 +94,9 @@ public final class StartPage implements AutoCloseable {
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!path.matches()) {
-            Problem.answer(request.response(), Refused.because(404, "Here is only /start/VENDOR/ACCOUNT."));
+            Problem.answer(request.response(), Refused.because(404, "This port serves only /start/VENDOR/ACCOUNT."));
         } else if (!reading) {
-            Problem.answer(request.response(), Refused.because(405, "A start page is only read."));
+            Problem.answer(request.response(), Refused.because(405, "Call a start page with GET."));
         } else if (!passes(request)) {
             Problem.answer(request.response(), Refused.tooOften("Too many visits; try again in a second."));
         } else {

@@ -129,7 +129,7 @@ final class OutboxConsumer extends DefaultConsumer {
                     .join();
         } catch (CompletionException e) {
             LOG.warn(
-                    "{}: {} will go out again, as that it did could not be written: {}",
+                    "{}: {} will go out again, as the store could not record that it went out: {}",
                     endpoint.topic(),
                     row.subject(),
                     e.getMessage());

@@ -51,8 +51,8 @@ public final class OutboxEndpoint extends DefaultEndpoint {
 
     private void choose(Exchange exchange) {
         if (exchange.getProperty(FAILURE) == null) {
-            throw new IllegalStateException("to: " + topic()
-                    + " belongs into an onException: only an error handler chooses a dead-letter route");
+            throw new IllegalStateException(
+                    "to: " + topic() + " belongs in an onException: only an error handler chooses a dead-letter route");
         }
         if (!isConsumed(exchange.getContext(), name)) {
             throw new IllegalStateException("no route begins from: " + topic());

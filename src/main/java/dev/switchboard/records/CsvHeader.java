@@ -57,7 +57,7 @@ final class CsvHeader {
         String shown = shown(name);
         return new Records.Unreadable(
                 line,
-                where + "is " + shown + ", which is no field of a message; switchboard.files." + group + "columns."
+                where + "is " + shown + ", which is not a field of a message; switchboard.files." + group + "columns."
                         + shown
                         + " says which it is, or - to leave it out"
                         + (columns > 1

@@ -87,7 +87,7 @@ public final class FileName {
                 || name.indexOf('\\') >= 0
                 || fault(name).isPresent()) {
             throw Refused.because(
-                    400, "name: must be one file name, without / and \\, control characters and a dot in front");
+                    400, "name: must be one file name, without / and \\, control characters and a leading dot");
         }
         if (bytes(name) > LONGEST) {
             throw Refused.because(400, "name: must have at most " + LONGEST + " bytes");
@@ -95,7 +95,7 @@ public final class FileName {
         try {
             Format.of(Path.of(name));
         } catch (InvalidPathException e) {
-            throw Refused.because(400, "name: the bus's system has no such file names: " + e.getReason());
+            throw Refused.because(400, "name: the bus's file system does not allow such a name: " + e.getReason());
         } catch (Records.Unreadable e) {
             throw Refused.because(415, String.valueOf(e.getMessage()));
         }

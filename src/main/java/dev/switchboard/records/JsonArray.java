@@ -19,7 +19,7 @@ final class JsonArray extends Reading {
         this.records = new JsonRecords(profile, encoding);
         this.layout = new Layout(Format.JSON_ARRAY, encoding, text.mark(), "", ',', lineEnd(1));
         if (blanks() != '[') {
-            throw unreadable("this is no JSON array, which begins with [; one object a line is for a .jsonl file");
+            throw unreadable("this is not a JSON array, which begins with [; one object a line is for a .jsonl file");
         }
         in.at++;
     }

@@ -74,6 +74,6 @@ enum JsonFault {
             return PlacedFault.of(place, "repeated", text);
         }
         String found = shows && !rest.isEmpty() ? ", found " + Visible.codePoint(rest.codePointAt(0)) : "";
-        return PlacedFault.of(place, "json", "is no JSON: " + text + found);
+        return PlacedFault.of(place, "json", "is not JSON: " + text + found);
     }
 }

@@ -45,12 +45,12 @@ final class JsonRecords {
         }
     }
 
-    /** Reads what is no JSON again as text, as then its places are characters. */
+    /** Reads what is not JSON again as text, as then its places are characters. */
     private PlacedFault fault(FileRecord.Origin origin, byte[] bytes) throws IOException {
         String text = encoding.text(bytes, 0, bytes.length);
         try {
             json.readTree(text);
-            return PlacedFault.of(origin.place(bytes, 0), "json", "is no JSON");
+            return PlacedFault.of(origin.place(bytes, 0), "json", "is not JSON");
         } catch (JsonProcessingException e) {
             int at = JsonFault.at(e, text);
             return JsonFault.of(e, text.substring(0, at))

@@ -10,7 +10,7 @@ import dev.switchboard.message.Fault;
  */
 public record PlacedFault(Place place, Fault fault) {
 
-    /** Makes a fault of what is no field of a message. */
+    /** Makes a fault of what is not a field of a message. */
     static PlacedFault of(Place place, String rule, String detail) {
         return new PlacedFault(place, Fault.of("", rule, detail));
     }

@@ -74,7 +74,7 @@ public interface Records extends Iterator<FileRecord>, Closeable {
                 throw e;
             }
         } catch (AccessDeniedException e) {
-            throw new Unreadable("the file may not be read: the bus lacks the permission", e);
+            throw new Unreadable("the bus has no permission to read the file", e);
         } catch (NoSuchFileException e) {
             throw new Unreadable("the file does not exist any more", e);
         } catch (IOException e) {

@@ -48,7 +48,7 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
             return new Text(new Bytes(text, limit, Encoding.UTF_8, 0), Encoding.UTF_8, true);
         }
         Looks.like(head).ifPresent(what -> {
-            throw new Records.Unreadable(1, 1, "this is no text: it looks like " + what);
+            throw new Records.Unreadable(1, 1, "this is not text: it looks like " + what);
         });
         int mark = marks(head);
         Encoding encoding = mark > 0 ? Encoding.UTF_8 : encoding(file, profile);

@@ -58,7 +58,8 @@ final class Trailer implements Records {
         }
         Matcher trailer = form.matcher(held.raw().strip());
         if (!trailer.matches()) {
-            throw new Unreadable(held.line(), "the last record is no trailer (" + form + "): the file may be cut off");
+            throw new Unreadable(
+                    held.line(), "the last record is not a trailer (" + form + "): the file may be cut off");
         }
         if (!trailer.group(1).strip().replaceFirst("^0+(?=.)", "").equals(Long.toString(count))) {
             throw new Unreadable(

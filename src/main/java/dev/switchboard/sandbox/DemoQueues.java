@@ -58,7 +58,7 @@ final class DemoQueues implements AutoCloseable {
         try {
             return Json.MAPPER.readTree(message.getBody(String.class));
         } catch (jakarta.jms.JMSException | JsonProcessingException e) {
-            throw new IllegalStateException("a queue holds what is no JSON text: " + e.getMessage(), e);
+            throw new IllegalStateException("a queue holds what is not JSON text: " + e.getMessage(), e);
         }
     }
 

@@ -93,7 +93,7 @@ final class StandIn {
             case "http" -> Answer.of(magic.number(), retryAfter(magic.number()), "");
             case "slow" -> success(operation, values).after(Duration.ofMillis(magic.number()));
             case "drop" -> Answer.drop();
-            case "garbage" -> Answer.of(200, Map.of("Content-Type", "text/plain"), "%% this is no JSON {");
+            case "garbage" -> Answer.of(200, Map.of("Content-Type", "text/plain"), "%% this is not JSON {");
             default -> success(operation, values);
         };
     }

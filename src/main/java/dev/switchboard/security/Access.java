@@ -102,7 +102,7 @@ public final class Access implements Processor {
         if (keys.isOpen()) {
             return Caller.of(Caller.anyone(), null);
         }
-        throw Refused.because(401, "Give a key of the API that counts: Authorization: Bearer.");
+        throw Refused.because(401, "Give a valid key of the API: Authorization: Bearer.");
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Access implements Processor {
         if (!operation.lanes() && !caller.lanes().isEmpty()) {
             throw Refused.because(
                     403,
-                    operation.id() + " is not for keys that are bound to lanes; " + caller.name() + " is bound to "
+                    operation.id() + " is not for keys that are limited to lanes; " + caller.name() + " is limited to "
                             + String.join(", ", caller.lanes()) + ".");
         }
     }

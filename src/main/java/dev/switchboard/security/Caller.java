@@ -97,7 +97,8 @@ public record Caller(
         if (key != null && !(key.lanes().isEmpty() && key.idPrefix().isEmpty())) {
             throw Refused.because(
                     403,
-                    "The key " + name + " is bound to lanes or has a prefix for ids: it hands messages in one by one.");
+                    "The key " + name
+                            + " is limited to lanes or to a prefix of ids, so it cannot upload files. Send messages one by one.");
         }
     }
 

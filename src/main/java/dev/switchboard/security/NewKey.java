@@ -28,15 +28,7 @@ public record NewKey(
 
     /** In the audit and of a message these names stand for a caller without a key: a key of such a name could pass for the bus. */
     private static final Set<String> RESERVED = Set.of(
-            Caller.ANYONE,
-            Caller.UNKNOWN,
-            "nobody",
-            "anonymous",
-            "visitor",
-            "switchboard",
-            "bus",
-            "system",
-            "console");
+            Caller.ANYONE, Caller.UNKNOWN, "nobody", "anonymous", "visitor", "switchboard", "bus", "system", "console");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
     private static final Pattern LANE = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)?");
@@ -56,7 +48,7 @@ public record NewKey(
             faults.add(Fault.of("name", "reserved", "is a name of the bus; choose another"));
         }
         if (roles.isEmpty() || !Role.NAMES.containsAll(roles)) {
-            faults.add(Fault.of("roles", "enum", "must be of " + String.join(", ", Role.NAMES)));
+            faults.add(Fault.of("roles", "enum", "must be one or more of " + String.join(", ", Role.NAMES)));
         }
         if (!lanes.stream().allMatch(lane -> LANE.matcher(lane).matches())) {
             faults.add(Fault.of("lanes", "pattern", "must be vendors or vendor/account"));

@@ -55,10 +55,10 @@ public final class SenderLimits {
 
     private void checkIdAndConversation(Message message, Caller caller) {
         if (keys.isOfOthers(message.id(), caller.idPrefix())) {
-            throw Refused.invalid("id", "prefix", "begins as the ids of another key do");
+            throw Refused.invalid("id", "prefix", "begins with the prefix of another key");
         }
         if (reads(message) && message.conversationOf() == null && !mayRead(message, caller)) {
-            throw Refused.invalid("conversationId", "known", "is no conversation that you have sent to");
+            throw Refused.invalid("conversationId", "known", "is not a conversation that you have sent to");
         }
     }
 
@@ -92,7 +92,7 @@ public final class SenderLimits {
         if (!id.startsWith(prefix)) {
             message.json().put("id", prefix + id);
             if (!MessageId.FORM.matcher(message.id()).matches()) {
-                throw Refused.invalid("id", "maxLength", "is too long behind " + prefix);
+                throw Refused.invalid("id", "maxLength", "is too long after the prefix " + prefix);
             }
         }
         String start = message.conversationOf();
@@ -107,7 +107,7 @@ public final class SenderLimits {
         if (start != null
                 && !caller.seesOthers()
                 && store.messages().find(start).filter(caller::sees).isEmpty()) {
-            throw Refused.invalid("conversationOf", "known", "is no message of yours");
+            throw Refused.invalid("conversationOf", "known", "is not a message of yours");
         }
     }
 }

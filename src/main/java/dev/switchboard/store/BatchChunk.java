@@ -74,7 +74,7 @@ public record BatchChunk(
                 line == null ? 0 : line,
                 conflict ? "invalid" : "duplicate",
                 accepted.id(),
-                conflict ? "id: another message of the same id is there already" : null,
+                conflict ? "id: there is already another message with this id" : null,
                 conflict ? raw : null);
     }
 }

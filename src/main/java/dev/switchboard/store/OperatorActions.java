@@ -100,7 +100,7 @@ final class OperatorActions {
         Accepted accepted =
                 Intake.accept(transaction, List.of(edited), arrivals).get(0);
         if (accepted.kind() != Accepted.Kind.NEW) {
-            throw Refused.because(409, "A message with the id " + replacement + " is there already.");
+            throw Refused.because(409, "There is already a message with the id " + replacement + ".");
         }
         Sql sql = transaction.sql();
         sql.update(
@@ -143,8 +143,8 @@ final class OperatorActions {
                         row -> State.of(row.text()),
                         message.seq(),
                         Clock.now() - UNDONE_WITHIN)
-                .orElseThrow(() -> Refused.because(
-                        409, "Only what an operator discarded within the last 24 hours can be brought back."));
+                .orElseThrow(
+                        () -> Refused.because(409, "Only an operator's discard of the last 24 hours can be undone."));
         return change(transaction, message, was, "reason = null, discarded_at = null, discarded_from = null");
     }
 
@@ -207,7 +207,8 @@ final class OperatorActions {
         }
         if (message.erased()) {
             throw Refused.because(
-                    409, "What this message held has been erased; there is nothing left that could be " + done + ".");
+                    409,
+                    "The content of this message has been erased; there is nothing left that could be " + done + ".");
         }
         return message;
     }

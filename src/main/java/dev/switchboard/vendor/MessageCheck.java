@@ -130,7 +130,7 @@ public final class MessageCheck {
                     "enum",
                     names(vendor.operations().keySet()),
                     null,
-                    "is no operation of " + vendor.title())));
+                    "is not an operation of " + vendor.title())));
         }
         return found;
     }

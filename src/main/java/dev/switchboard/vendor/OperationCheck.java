@@ -35,7 +35,7 @@ public interface OperationCheck {
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new IllegalArgumentException("vendor.yaml: check: " + name + " is no check of ours", e);
+            throw new IllegalArgumentException("vendor.yaml: check: " + name + " is not a known check", e);
         }
     }
 }

@@ -64,7 +64,7 @@ public final class RouteFolder {
 
     private void addOverlay(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("switchboard.routes.dir: " + folder + " is no folder");
+            throw new IllegalArgumentException("switchboard.routes.dir: " + folder + " is not a folder");
         }
         overlaid.putAll(walk(folder));
         overlaid.forEach((name, path) -> files.put(name, bytes(path)));

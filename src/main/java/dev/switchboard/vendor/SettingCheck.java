@@ -49,7 +49,7 @@ final class SettingCheck {
         try {
             return new URI(value);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(path + ": is no address: " + e.getReason(), e);
+            throw new IllegalArgumentException(path + ": is not an address: " + e.getReason(), e);
         }
     }
 
@@ -57,7 +57,7 @@ final class SettingCheck {
         try {
             ZoneId.of(value);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(path + ": is no time zone such as Asia/Seoul", e);
+            throw new IllegalArgumentException(path + ": is not a time zone such as Asia/Seoul", e);
         }
     }
 

@@ -76,7 +76,7 @@ public final class TranscriptDecoder {
      * @param asked the id of the conversation that was asked for
      * @param vendor the vendor whose answer it is
      * @param settings the account's settings; {@code zone} is that of the answer's times
-     * @throws IllegalArgumentException where the answer is no JSON object or its {@code data} is a bare text or number
+     * @throws IllegalArgumentException where the answer is not JSON object or its {@code data} is a bare text or number
      */
     public ObjectNode decode(
             @Body @Nullable JsonNode answer,

@@ -114,7 +114,7 @@ class DryRunTest {
                         name + ":3:17 customerId minLength has 1 characters, at least 5 are needed",
                         name + ":5:1 vendor enum is not a vendor (there are [happytalk, kakao, thulium])",
                         name
-                                + ":6:9 operation enum is no operation of Thulium (there are [end, send, start, transcript])",
+                                + ":6:9 operation enum is not an operation of Thulium (there are [end, send, start, transcript])",
                         name + ":7:4 - cells the record has 2 cells, the header has 5");
         assertThat(report.clean()).isFalse();
         assertCounts(report, 1, 0, 4);
@@ -136,7 +136,7 @@ class DryRunTest {
                         name + ":3:1 conversationId required is missing",
                         name + ":4:1 - json A message is a JSON object.",
                         name
-                                + ":5:6 - json is no JSON: it ends before it is complete: a quote, a brace or a bracket is not"
+                                + ":5:6 - json is not JSON: it ends before it is complete: a quote, a brace or a bracket is not"
                                 + " closed");
         assertThat(report.json().at("/faults/rules").toString()).isEqualTo("{\"json\":2,\"required\":1,\"type\":1}");
     }
@@ -144,7 +144,7 @@ class DryRunTest {
     @Test
     void anArrayNamesTheLineOfItsElement() throws IOException {
         CheckReport report = report("a.json", "[" + END + ",\n {\"vendor\":\"thulium\",\n \"operation\":\"no\"}]");
-        assertThat(text(report)).contains("a.json:4:2 operation enum is no operation of Thulium");
+        assertThat(text(report)).contains("a.json:4:2 operation enum is not an operation of Thulium");
         assertCounts(report, 1, 0, 1);
     }
 
@@ -161,7 +161,7 @@ class DryRunTest {
         CheckReport report = dryRun(Map.of(), 100).read(file, "", 3);
         assertThat(report.lines().subList(2, 5))
                 .containsExactly(
-                        file + ":3:1 - json is no JSON: a word is not true, false or null; a text needs double quotes",
+                        file + ":3:1 - json is not JSON: a word is not true, false or null; a text needs double quotes",
                         "… and 27 more faults (--faults N shows N)",
                         "");
         assertThat(report.json().at("/faults/rules/json").asInt()).isEqualTo(30);
@@ -175,8 +175,8 @@ class DryRunTest {
         "a.csv, 'vendor,colour\nthulium,red\n', 'line 1: cell 2 of the header is colour', 0",
         "a.json, '[{\"vendor\":\"thulium\",\"operation\":\"end\",\"conversationId\":\"c\"}', 'the file ends before', 1",
         "a.csv, 'PK\u0003\u0004', 'looks like a ZIP archive', 0",
-        "a.json, '', 'this is no JSON array', 0",
-        "a.csv.gz, 'vendor\n', 'no GZIP', 0",
+        "a.json, '', 'this is not a JSON array', 0",
+        "a.csv.gz, 'vendor\n', 'not gzip', 0",
         "a.xlsx, 'x', 'the name must end in', 0",
     })
     void whatStopsAFileIsAFaultAndTheVerdict(String name, String content, String why, int sent) throws IOException {
@@ -200,7 +200,7 @@ class DryRunTest {
         Map<String, String> trailer = Map.of("trailer", "#count=(\\d+)");
         assertThat(report("a.jsonl", END + "#count=1\n", trailer).clean()).isTrue();
         CheckReport cut = report("a.jsonl", END + END, trailer);
-        assertThat(cut.json().path("stopped").asText()).startsWith("line 2: the last record is no trailer");
+        assertThat(cut.json().path("stopped").asText()).startsWith("line 2: the last record is not a trailer");
         assertCounts(cut, 1, 0, 0);
     }
 
@@ -241,7 +241,7 @@ class DryRunTest {
         CheckReport report = report("a.jsonl", first + END + END + first + other + first);
         assertCounts(report, 3, 2, 1);
         assertThat(text(report))
-                .contains("a.jsonl:5:2 id conflict stands further up", "2 duplicate (the first on line 4)");
+                .contains("a.jsonl:5:2 id conflict an earlier record has this id", "2 duplicate (the first on line 4)");
     }
 
     @Test

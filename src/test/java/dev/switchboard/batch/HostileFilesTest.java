@@ -222,12 +222,12 @@ class HostileFilesTest {
             assertThat(read.records()).isEmpty();
             assertThat(read.end()).isNull();
         }
-        assertThat(file("a.json", "").end()).startsWith("line 1, column 1: ").contains("no JSON array");
+        assertThat(file("a.json", "").end()).startsWith("line 1, column 1: ").contains("not a JSON array");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"a\":1}', 0, 'line 1, column 1: this is no JSON array'",
+        "'{\"a\":1}', 0, 'line 1, column 1: this is not a JSON array'",
         "'[{},\n {}', 2, 'line 2, column 4: the file ends before the array does'",
         "'[{}\n,{\"a\":', 1, 'line 2, column 2: the file ends in the middle'",
         "'[{}\n,{\"a', 1, 'line 2, column 2: the file ends in the middle'",
@@ -245,10 +245,10 @@ class HostileFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"text\":}', 'column 9: is no JSON'",
-        "'{\"text\":\"안녕\" 1}', 'column 14: is no JSON'",
+        "'{\"text\":}', 'column 9: is not JSON'",
+        "'{\"text\":\"안녕\" 1}', 'column 14: is not JSON'",
         "'{\"text\":\"a\",\"text\":\"b\"}', 'has the same field twice'",
-        "'{} {}', 'is no JSON'",
+        "'{} {}', 'is not JSON'",
     })
     void whatIsNoJsonSaysWhereAndNotWhat(String line, String fault) throws IOException {
         for (String charset : new String[] {"UTF-8", "MS949"}) {
@@ -270,7 +270,7 @@ class HostileFilesTest {
         assertThat(read.records()).hasSize(3);
         assertThat(String.valueOf(read.records().get(1).fault()))
                 .startsWith("line 2, column ")
-                .contains("is no JSON");
+                .contains("is not JSON");
         assertThat(read.records().get(1).raw()).isEqualTo("{\"text\": no}");
         assertThat(read.end()).isNull();
     }
@@ -347,7 +347,7 @@ class HostileFilesTest {
         byte[] content = packed(bytes((GOOD + "\n").repeat(10)));
         content[content.length - 6] ^= 1;
         assertThat(file("a.jsonl.gz", content).end()).contains("checksum");
-        assertThat(file("b.jsonl.gz", bytes(GOOD)).end()).contains("line 1", "no GZIP");
+        assertThat(file("b.jsonl.gz", bytes(GOOD)).end()).contains("line 1", "not gzip");
         assertThat(file("c.csv.gz", new byte[0]).end()).contains("line 1", "GZIP");
     }
 
@@ -376,9 +376,7 @@ class HostileFilesTest {
     void aFileWithoutPermissionIsNamedSo() throws IOException {
         Path file = Files.writeString(folder.resolve("a.csv"), "text\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        assumeThat(Files.isReadable(file))
-                .as("a superuser can read it anyway")
-                .isFalse();
+        assumeThat(Files.isReadable(file)).as("a superuser can read it anyway").isFalse();
         assertThat(read(file, Map.of()).end()).contains("permission");
     }
 
@@ -390,7 +388,7 @@ class HostileFilesTest {
         "a.json, '[{}, {\"count\":1}]', '\\{\"count\":(\\d+)\\}', 1,",
         "a.jsonl, '#count=0', '#count=(\\d+)', 0,",
         "a.jsonl, '{}\n{}\n#count=3\n', '#count=(\\d+)', 2, 'line 3: the trailer says 3 records, the file has 2'",
-        "a.jsonl, '{}\n{}\n', '#count=(\\d+)', 1, 'line 2: the last record is no trailer'",
+        "a.jsonl, '{}\n{}\n', '#count=(\\d+)', 1, 'line 2: the last record is not a trailer'",
         "a.jsonl, '', '#count=(\\d+)', 0, 'line 1: the file is empty'",
         "a.csv, 'text,vendor\na,b\nTRAILER,99999999999999999999', 'TRAILER,(\\d+)', 1, 'line 3: the trailer says'",
     })

@@ -54,8 +54,7 @@ class PermissionsIT {
             assertThat(ended(bus, "open.jsonl").path("accepted").asInt()).isEqualTo(1);
             JsonNode closed = ended(bus, "closed.jsonl");
             assertThat(closed.path("state").asText()).isEqualTo("stopped");
-            assertThat(closed.path("reason").asText())
-                    .isEqualTo("the file may not be read: the bus lacks the permission");
+            assertThat(closed.path("reason").asText()).isEqualTo("the bus has no permission to read the file");
             assertThat(bus.file("failed/closed.jsonl")).exists();
             assertThat(bus.file("done/open.jsonl")).exists();
         }

@@ -136,7 +136,7 @@ class SpreadsheetTest {
     @ParameterizedTest
     @CsvSource({
         "'id:customerId:text\\nc', 'id:customerId:text', 'sep=^'",
-        "'cust\\u200bomerId,text\\nc,d', 'cust<U+200B>omerId', 'no field'",
+        "'cust\\u200bomerId,text\\nc,d', 'cust<U+200B>omerId', 'not a field'",
         "'id,te\\u0000xt\\nc,d', 'NUL', 'line 1'",
         "'id,text,\\nc,d,', 'cell 3', 'needs a name'",
         "'text\\n\"a\"\\u00a0\\n', '<U+00A0> is between', 'line 2, column 4'",

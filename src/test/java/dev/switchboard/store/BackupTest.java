@@ -203,9 +203,9 @@ class BackupTest {
         }
         refused("there is no file", folder.resolve("nothing"), true);
         Path text = Files.writeString(folder.resolve("text"), "no store".repeat(1_000));
-        refused("is no backup", text, true);
+        refused("is not a backup", text, true);
         Path empty = Files.writeString(folder.resolve("empty"), "");
-        refused("is no backup", empty, true);
+        refused("is not a backup", empty, true);
         byte[] bytes = Files.readAllBytes(copy());
         for (int i = bytes.length / 2; i < bytes.length / 2 + 20_000; i++) {
             bytes[i] = 7;
