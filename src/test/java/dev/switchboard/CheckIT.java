@@ -55,20 +55,15 @@ class CheckIT {
     }
 
     @Test
-    void programsGetOneObject() throws Exception {
-        Shell.Run run = check("--json", SANDBOX, sample("messages.csv"), sample("messages.jsonl"));
+    void programsGetOneObjectAndNothingIsWritten() throws Exception {
+        Path file = Files.copy(Path.of(sample("messages.jsonl")), folder.resolve("a.jsonl"));
+        Shell.Run run = check("--json", SANDBOX, sample("messages.csv"), "a.jsonl");
         JsonNode json = RestClient.JSON.readTree(run.output());
         assertThat(run.status()).isEqualTo(1);
         assertThat(json.path("status").asInt()).isEqualTo(1);
         assertThat(json.at("/files/0/sent/0").toString())
                 .isEqualTo("{\"vendor\":\"happytalk\",\"account\":\"default\",\"operation\":\"end\",\"messages\":1}");
         assertThat(json.at("/files/1/faults/first/0/line").asInt()).isEqualTo(11);
-    }
-
-    @Test
-    void nothingIsWritten() throws Exception {
-        Path file = Files.copy(Path.of(sample("messages.jsonl")), folder.resolve("a.jsonl"));
-        check(SANDBOX, "a.jsonl");
         try (Stream<Path> found = Files.list(folder)) {
             assertThat(found.filter(each -> !each.getFileName().toString().startsWith("errors")))
                     .containsExactly(file);
@@ -101,19 +96,10 @@ class CheckIT {
     @Test
     void whatCannotBeCheckedHasStatusTwoAndASentence() throws Exception {
         Files.createDirectories(folder.resolve("x.csv"));
-        assertThat(check(SANDBOX, "no.csv")).isEqualTo(new Shell.Run(2, "", "switchboard: no.csv does not exist\n"));
         assertThat(check(SANDBOX, "x.csv"))
                 .isEqualTo(new Shell.Run(2, "", "switchboard: x.csv is a folder, not a file\n"));
-        assertThat(check(SANDBOX, "--profile", "daily", sample("messages.csv")))
-                .isEqualTo(new Shell.Run(2, "", "switchboard: there is no profile daily (there are [])\n"));
-        assertThat(check("-Dswitchboard.files.charset=latin1", sample("messages.csv")))
-                .isEqualTo(new Shell.Run(
-                        2, "", "switchboard: switchboard.files.charset: must be auto, UTF-8, MS949 or windows-1250\n"));
         assertThat(check("--config", "nowhere", "a.csv"))
                 .isEqualTo(new Shell.Run(2, "", "switchboard: --config: there is no file nowhere\n"));
-        assertThat(check().errors())
-                .startsWith("switchboard: usage: ./switchboard check")
-                .doesNotContain("\tat ");
     }
 
     @Test

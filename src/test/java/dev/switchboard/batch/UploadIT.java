@@ -69,14 +69,10 @@ class UploadIT {
         }
     }
 
-    @Test
-    void aFileThatStopsComingIsGivenUpAndOneThatTheDiskDoesNotTakeIsRefusedForNow() throws IOException {
-        try (RunningBus bus = start(RunningBus.newFolder("upload"))) {
-            try (var sender = new SlowSender(address(bus), "/batches?name=slow.csv", "Content-Length: 100")) {
-                assertThat(sender.text("vendor").answer()).startsWith("HTTP/1.1 408 ");
-                await("what was being uploaded").until(() -> uploads(bus).length == 0);
-            }
-            assertThatAFolderThatIsGoneIsRefusedForNow(bus);
+    private static void assertThatAFileThatStopsComingIsGivenUp(RunningBus bus) throws IOException {
+        try (var sender = new SlowSender(address(bus), "/batches?name=slow.csv", "Content-Length: 100")) {
+            assertThat(sender.text("vendor").answer()).startsWith("HTTP/1.1 408 ");
+            await("what was being uploaded").until(() -> uploads(bus).length == 0);
         }
     }
 
@@ -91,11 +87,12 @@ class UploadIT {
     }
 
     @Test
-    void manySlowSendersHoldUpNobody() throws IOException {
+    void manySlowSendersHoldUpNobodyAndAnotherProcessTakesNothing() throws IOException {
+        Path folder = RunningBus.newFolder("upload");
         var settings = new HashMap<>(SETTINGS);
         settings.put("quarkus.http.read-timeout", "60s");
-        var senders = new java.util.ArrayList<SlowSender>();
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("upload"), settings)) {
+        try (RunningBus bus = RunningBus.start(folder, settings)) {
+            var senders = new java.util.ArrayList<SlowSender>();
             for (int i = 0; i < 100; i++) {
                 senders.add(new SlowSender(address(bus), "/batches?name=slow.csv", "Content-Length: 100"));
             }
@@ -105,11 +102,13 @@ class UploadIT {
                 sender.close();
             }
             await("what was being uploaded").until(() -> uploads(bus).length == 0);
+            assertThatAnotherProcessTakesNothing(folder, bus);
         }
     }
 
     @Test
-    void whatAKillLeavesIsRemovedAtTheStart() throws IOException {
+    void whatAKillLeavesIsRemovedAtTheStartAsIsAFileThatStopsComingAndWhatTheDiskDoesNotTakeIsRefusedForNow()
+            throws IOException {
         Path folder = RunningBus.newFolder("upload");
         try (RunningBus bus = start(folder);
                 var sender = new SlowSender(address(bus), "/batches?name=killed.csv", "Content-Length: 100")) {
@@ -121,16 +120,15 @@ class UploadIT {
         try (RunningBus bus = start(folder)) {
             assertThat(uploads(bus)).isEmpty();
             assertThat(bus.rest().get("/batches").json().path("batches")).isEmpty();
+            assertThatAFileThatStopsComingIsGivenUp(bus);
+            assertThatAFolderThatIsGoneIsRefusedForNow(bus);
         }
     }
 
-    @Test
-    void anotherProcessHasTheFolder() throws IOException {
-        Path folder = RunningBus.newFolder("upload");
+    private static void assertThatAnotherProcessTakesNothing(Path folder, RunningBus first) throws IOException {
         var other = new HashMap<>(SETTINGS);
         other.put("switchboard.files.dir", folder.resolve("files").toString());
-        try (RunningBus first = start(folder);
-                RunningBus second = RunningBus.start(RunningBus.newFolder("upload"), other)) {
+        try (RunningBus second = RunningBus.start(RunningBus.newFolder("upload"), other)) {
             RestClient rest = second.rest();
             Answer answer = rest.ask(rest.request("/batches?name=a.csv").POST(BodyPublishers.ofString("vendor\n")));
             assertThat(answer.status()).as(answer.text()).isEqualTo(503);

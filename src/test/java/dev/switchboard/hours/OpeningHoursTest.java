@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpeningHoursTest {
+
+    private static final String WITHOUT_START =
+            "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART:soon\nEND:VEVENT\nEND:VCALENDAR\n";
 
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final ZoneId WARSAW = ZoneId.of("Europe/Warsaw");
@@ -124,10 +128,63 @@ class OpeningHoursTest {
         for (String day : new String[] {"2027-02-05", "2027-02-09", "2026-12-24"}) {
             assertThat(hours.isOpen(at(day + "T12:00:00", SEOUL))).as(day).isTrue();
         }
-        Files.writeString(file, "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20270206\nRRULE:FREQ=WEEKLY\nEND:VEVENT\n");
+    }
+
+    /** As calendar programs write it: rules of the time zone are no events, and a rule may name the fourth Thursday. */
+    @Test
+    void aCalendarFileMayHaveATimeZoneRulesAndExceptions() throws IOException {
+        Path file = Files.writeString(folder.resolve("holidays.ics"), """
+                BEGIN:VCALENDAR
+                VERSION:2.0
+                BEGIN:VTIMEZONE
+                TZID:Europe/Warsaw
+                BEGIN:DAYLIGHT
+                DTSTART:19700329T020000
+                RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+                TZOFFSETFROM:+0100
+                TZOFFSETTO:+0200
+                END:DAYLIGHT
+                END:VTIMEZONE
+                BEGIN:VEVENT
+                DTSTART;VALUE=DATE:20201126
+                RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH
+                EXDATE;VALUE=DATE:20281123
+                END:VEVENT
+                BEGIN:VEVENT
+                DTSTART;TZID=Europe/Warsaw:20270503T000000
+                DTEND;TZID=Europe/Warsaw:20270504T000000
+                END:VEVENT
+                BEGIN:VEVENT
+                DTSTART;VALUE=DATE:20270101
+                STATUS:CANCELLED
+                END:VEVENT
+                BEGIN:VEVENT
+                DTSTART:20271224T120000
+                DURATION:PT1H
+                END:VEVENT
+                END:VCALENDAR
+                """);
+        assertThat(Holidays.read(file.toString()).dates())
+                .contains(
+                        LocalDate.of(2026, 11, 26),
+                        LocalDate.of(2027, 11, 25),
+                        LocalDate.of(2027, 5, 3),
+                        LocalDate.of(2027, 12, 24))
+                .doesNotContain(
+                        LocalDate.of(2028, 11, 23),
+                        LocalDate.of(2027, 5, 4),
+                        LocalDate.of(2027, 1, 1),
+                        LocalDate.of(1970, 3, 29),
+                        LocalDate.of(2027, 3, 28));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20270206\nEND:VEVENT\n", WITHOUT_START})
+    void aFileThatIsNoCalendarIsRefused(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("holidays.ics"), text);
         assertThatThrownBy(() -> Holidays.read(file.toString()))
-                .hasMessageContaining("line 3")
-                .hasMessageContaining("every year");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holidays.ics");
     }
 
     @ParameterizedTest

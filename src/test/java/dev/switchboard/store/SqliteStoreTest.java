@@ -78,8 +78,8 @@ class SqliteStoreTest extends StoreTest {
     private void fill(int from, int to) {
         for (int chunk = from; chunk < to; chunk++) {
             store().messages()
-                    .accept(IntStream.range(chunk * 500, chunk * 500 + 500)
-                            .mapToObj(i -> incoming(json("m" + i, "c" + i).put("text", "text ".repeat(400))))
+                    .accept(IntStream.range(chunk * 50, chunk * 50 + 50)
+                            .mapToObj(i -> incoming(json("m" + i, "c" + i).put("text", "text ".repeat(4_000))))
                             .toList())
                     .join();
         }
@@ -143,10 +143,10 @@ class SqliteStoreTest extends StoreTest {
     void whatWasErasedIsInNoBackupAndItsSpaceIsUsedAgain() throws IOException {
         accept(json("stays", "c").put("text", "words that stay"));
         finish(claim(1).get(0), dead(FailureClass.GONE));
-        fillAndFinish("a", 600);
+        fillAndFinish("a", 300);
         Path file = folder.resolve("s.db");
         long before = found(file, "SECRET") + found(folder.resolve("s.db-wal"), "SECRET");
-        assertThat(before).isGreaterThan(10_000);
+        assertThat(before).isGreaterThan(5_000);
         forgetAll();
         assertThat(found(file, "SECRET")).isLessThan(before / 10);
         Path backup = folder.resolve("backup.db");
@@ -155,7 +155,7 @@ class SqliteStoreTest extends StoreTest {
         assertThat(found(backup, "words that stay")).isPositive();
         long size = Files.size(file);
         forget(Duration.ZERO, Duration.ZERO);
-        fillAndFinish("b", 600);
+        fillAndFinish("b", 300);
         forgetAll();
         assertThat(Files.size(file)).isLessThan(size + size / 10);
         assertThat(integrity()).isEqualTo("ok");

@@ -989,6 +989,17 @@ abstract class StoreTest {
     }
 
     @Test
+    void whatWasClaimedAndNobodyHeardOfGoesBackAndWhatIsBeingSentDoesNot() {
+        accept(json("1", "a"));
+        accept(json("2", "b"));
+        List<Claimed> claimed = claim(2);
+        assertThat(ownership(store, claimed.get(0).seq())).isEqualTo(Ownership.KEPT);
+        assertThat(claim(2))
+                .extracting(Claimed::seq)
+                .containsExactly(claimed.get(1).seq());
+    }
+
+    @Test
     void theNextDueTimeIsKnown() {
         assertThat(store.lanes().untilDue(LANE, APIS)).isEqualTo(Long.MAX_VALUE);
         Instant later = Instant.ofEpochMilli(System.currentTimeMillis() + 60_000);

@@ -9,6 +9,7 @@ import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +47,16 @@ class TracesIT {
     }
 
     @Test
-    void aMessageStaysInTheTraceOfItsSenderAcrossARestart() throws Exception {
+    void aMessageStaysInTheTraceOfItsSenderAcrossARestartAndALogForProgramsHasALineForEachEvent() throws Exception {
         Path folder = RunningBus.newFolder("traces");
         try (var collector = new Collector()) {
             Map<String, String> settings = settings(Map.of(
                     "quarkus.otel.sdk.disabled", "false",
                     "quarkus.otel.exporter.otlp.endpoint", collector.url(),
                     "quarkus.otel.exporter.otlp.protocol", "http/protobuf",
-                    "quarkus.otel.bsp.schedule.delay", "200ms"));
+                    "quarkus.otel.bsp.schedule.delay", "200ms",
+                    "quarkus.log.console.json.enabled", "true",
+                    "quarkus.log.category.\"dev.switchboard\".level", "DEBUG"));
             try (RunningBus bus = RunningBus.start(folder, settings)) {
                 bus.rest().post("/lanes/happytalk/default/pause", "{\"reason\":\"held until the restart\"}");
                 send(bus, "traced", "fail-700");
@@ -62,6 +65,7 @@ class TracesIT {
             try (RunningBus bus = RunningBus.start(folder, settings)) {
                 bus.rest().post("/lanes/happytalk/default/resume", "");
                 await("the attempt").until(() -> collector.spans().size() == 2);
+                assertThatEachLineIsJson(bus);
             }
             Collector.Received accepted = named(collector.spans(), "accept rest");
             assertThat(accepted.trace()).isEqualTo(TRACE);
@@ -74,27 +78,20 @@ class TracesIT {
         }
     }
 
-    @Test
-    void aLogForProgramsHasALineForEachEventWithMessageAndLane() throws Exception {
-        Map<String, String> settings = settings(Map.of(
-                "quarkus.log.console.json.enabled", "true", "quarkus.log.category.\"dev.switchboard\".level", "DEBUG"));
-        try (RunningBus bus = RunningBus.start(RunningBus.newFolder("json-log"), settings)) {
-            send(bus, "logged", "fail-700");
-            await("the attempt's line").until(() -> bus.log().contains("\"messageId\":\"logged\""));
-            for (String line : bus.log().split("\n", -1)) {
-                if (!line.isEmpty()) {
-                    assertThat(RestClient.JSON.readTree(line).path("timestamp").asText())
-                            .isNotEmpty();
-                }
+    private static void assertThatEachLineIsJson(RunningBus bus) throws IOException {
+        await("the attempt's line").until(() -> bus.log().contains("\"messageId\":\"traced\""));
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : bus.log().split("\n", -1)) {
+            if (!line.isEmpty()) {
+                lines.add(RestClient.JSON.readTree(line));
             }
-            String line = bus.log()
-                    .lines()
-                    .filter(each -> each.contains("\"messageId\":\"logged\""))
-                    .findFirst()
-                    .orElseThrow();
-            JsonNode json = RestClient.JSON.readTree(line);
-            assertThat(json.at("/mdc/lane").asText()).isEqualTo("happytalk/default");
-            assertThat(bus.log()).doesNotContain("words of a customer", "anna-1");
         }
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.path("timestamp").asText()).isNotEmpty());
+        assertThat(lines)
+                .filteredOn(line -> line.at("/mdc/messageId").asText().equals("traced"))
+                .first()
+                .satisfies(line -> assertThat(line.at("/mdc/lane").asText()).isEqualTo("happytalk/default"));
+        assertThat(bus.log()).doesNotContain("words of a customer", "anna-1");
     }
 }
