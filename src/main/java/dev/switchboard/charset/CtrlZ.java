@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 
-/** Leaves out the Ctrl-Z with which old systems end a text, and the ends of lines, blanks and zeros behind it. */
+/** Leaves out the Ctrl-Z with which old systems end a text, and line ends, blanks and zeros after it. */
 public final class CtrlZ extends PushbackInputStream {
 
     private static final int MOST = 4096;
@@ -29,7 +29,7 @@ public final class CtrlZ extends PushbackInputStream {
             }
             unread(next);
         } catch (IOException damaged) {
-            // the next read meets it again; what is in front of it is given first
+            // returns what precedes the damage; the next read fails again
             return read;
         }
         if (end == 0 || read - end > MOST) {
@@ -39,7 +39,7 @@ public final class CtrlZ extends PushbackInputStream {
         return end;
     }
 
-    /** Returns where the Ctrl-Z is that has nothing but fillers behind it; else the end of the bytes. */
+    /** Returns the place of a Ctrl-Z with only fillers after it; else the end of the bytes. */
     private static int end(byte[] bytes, int offset, int read) {
         int end = read;
         for (int i = read - 1; i >= 0 && isFiller(bytes[offset + i]); i--) {

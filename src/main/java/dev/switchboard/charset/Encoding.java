@@ -54,7 +54,7 @@ public enum Encoding {
         return charset;
     }
 
-    /** Returns where the first bytes are that are no character of a text, U+0000 among them; -1 where all are. */
+    /** Returns the place of the first bytes that are not a character of a text, or are U+0000; -1 if there are none. */
     public int fault(byte[] bytes, int from, int to) {
         int plain = Utf8.plain(bytes, from, to);
         if (plain == to) {
@@ -84,7 +84,7 @@ public enum Encoding {
         return new String(bytes, from, to - from, charset);
     }
 
-    /** Returns bytes as text for people and stores: those that are no character are written {@code \xEC}. */
+    /** Returns bytes as text for people and stores; a byte that is not a character becomes {@code \xEC}. */
     public String shown(byte[] bytes, int from, int to) {
         var text = new StringBuilder();
         int start = from;
@@ -102,7 +102,7 @@ public enum Encoding {
         return "\\x" + HEX[(octet >> 4) & 0xf] + HEX[octet & 0xf];
     }
 
-    /** Returns how many characters a person would count in bytes without a fault; about so many where there is one. */
+    /** Returns how many characters a person would count in the bytes; approximate if they have a fault. */
     public long count(byte[] bytes, int from, int to) {
         if (this != UTF_8) {
             return text(bytes, from, to).length();

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.util.BitSet;
 
 /**
- * Tells UTF-8 from MS949 by the whole of a file, as the first character that is no ASCII may stand at its end. A few damaged
- * characters change nothing: it is MS949 only where nearly all speaks for it, and what is neither is UTF-8, in which other bytes
- * make a record invalid, while MS949 would read almost any as some letter and send that.
+ * Tells UTF-8 from MS949 by the whole file, as the first character that is not ASCII may be at its end. A few damaged
+ * characters do not matter: a file is MS949 only if nearly everything speaks for it. A file that is neither counts as UTF-8, where wrong bytes
+ * make a record invalid; MS949 would read almost any byte as some letter, which would then be sent.
  */
 public final class Guess {
 
@@ -45,7 +45,7 @@ public final class Guess {
 
     private Guess() {}
 
-    /** Reads a file to its end, or until there is no doubt. What is behind a damage of the packed file is not looked at. */
+    /** Reads a file to its end, to where the packed file is damaged, or until there is no doubt. */
     public static Encoding of(InputStream in) {
         var guess = new Guess();
         var buffer = new byte[CHUNK];
@@ -77,7 +77,7 @@ public final class Guess {
         previous = length > 0 ? bytes[length - 1] : previous;
     }
 
-    /** One or two letters that a Latin word begins or ends with may be two or four of its own, and within it they are. */
+    /** One or two Korean letters next to a Latin word may be two or four Latin ones, and within it they are. */
     private void endRun(byte next) {
         boolean within = inWord && isLetter(next);
         if (run > 0 && run <= 2 && (inWord || isLetter(next))) {
@@ -114,8 +114,8 @@ public final class Guess {
     }
 
     /**
-     * Rows and cells of KS X 1001 speak for it. The rare syllables that MS949 has besides are what Polish looks like: in a file
-     * of Polish letters alone they speak against it, and so do those that touch a Latin word.
+     * Rows and cells of KS X 1001 speak for MS949. Polish letters look like the rare syllables that only MS949 has: in a file
+     * with only those they speak against it, and so do those next to a Latin word.
      */
     private void asMs949(int octet, byte before) {
         foreign |= octet >= 0x80 && !POLISH.get(octet);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Turns UTF-16 with a byte order mark into UTF-8. Half of a surrogate pair becomes a byte that is no UTF-8, to be found there. */
+/** Turns UTF-16 with a byte order mark into UTF-8. Half of a surrogate pair becomes a byte that is not UTF-8, so that the check of UTF-8 finds it. */
 public final class Utf16 extends InputStream {
 
     private static final byte[] HALF = {(byte) 0xff};
@@ -25,7 +25,7 @@ public final class Utf16 extends InputStream {
                         || (head[0] == (byte) 0xfe && head[1] == (byte) 0xff));
     }
 
-    /** Reads behind the byte order mark. */
+    /** Reads from after the byte order mark. */
     public Utf16(InputStream marked) throws IOException {
         this.in = marked;
         this.bigEndian = in.read() == 0xfe;
@@ -33,7 +33,7 @@ public final class Utf16 extends InputStream {
         this.ahead = unit();
     }
 
-    /** Returns the next unit, or -1 at the end; a single byte there is half of one and so no character. */
+    /** Returns the next unit, or -1 at the end; a single byte at the end is half a unit and not a character. */
     private int unit() throws IOException {
         int first = in.read();
         if (first < 0) {
@@ -72,7 +72,7 @@ public final class Utf16 extends InputStream {
         return character.length == 0 ? -1 : character[at++] & 0xff;
     }
 
-    /** What comes before a damage is given first; the damage is met again by the next read. */
+    /** Returns what precedes damage; the next read fails again. */
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int count = 0;

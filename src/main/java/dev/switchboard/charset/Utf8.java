@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Looks strictly for bytes that are no UTF-8, or are U+0000, as fast as memory allows where all is ASCII. */
+/** Finds bytes that are not strictly UTF-8, or are U+0000; as fast as memory allows where all is ASCII. */
 final class Utf8 {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -13,7 +13,7 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /** Returns where the first byte is that is no ASCII or is zero; the end where all are plain. */
+    /** Returns the place of the first byte that is not ASCII or is zero; the end if there is none. */
     static int plain(byte[] bytes, int from, int to) {
         int i = from;
         while (i + Long.BYTES <= to) {
@@ -29,7 +29,7 @@ final class Utf8 {
         return i;
     }
 
-    /** Returns where the first byte is that is no ASCII; the end where all are. */
+    /** Returns the place of the first byte that is not ASCII; the end if there is none. */
     static int ascii(byte[] bytes, int from, int to) {
         int i = plain(bytes, from, to);
         while (i < to && bytes[i] == 0) {
@@ -38,7 +38,7 @@ final class Utf8 {
         return i;
     }
 
-    /** Returns where the first byte is that begins no character or is zero; -1 where none is. */
+    /** Returns the place of the first byte that begins no character or is zero; -1 if there is none. */
     static int fault(byte[] bytes, int from, int to) {
         int i = plain(bytes, from, to);
         while (i < to) {
@@ -73,7 +73,7 @@ final class Utf8 {
         return length;
     }
 
-    /** Returns how long a character is by its first byte; 0 where none begins so. */
+    /** Returns the length of a character by its first byte; 0 if no character begins with it. */
     static int lengthBy(int first) {
         if (first < 0x80) {
             return first == 0 ? 0 : 1;
@@ -84,12 +84,12 @@ final class Utf8 {
         return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     }
 
-    /** No character is written longer than it needs to be. */
+    /** Refuses a character that is written longer than it needs to be. */
     static int lowest(int first) {
         return first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
     }
 
-    /** No half of a surrogate pair is a character, and none is beyond U+10FFFF. */
+    /** Refuses halves of surrogate pairs, and what is beyond U+10FFFF. */
     static int highest(int first) {
         return first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
     }

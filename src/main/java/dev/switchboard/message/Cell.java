@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 /** A cell of a CSV file that people open in a spreadsheet. */
 public final class Cell {
 
-    /** By this a spreadsheet knows the file for UTF-8; without it Excel shows Hangul and Polish as other letters. */
+    /** The byte order mark, by which a spreadsheet recognises UTF-8; without it Excel shows Hangul and Polish as other letters. */
     public static final char BYTE_ORDER_MARK = '\ufeff';
 
-    /** What begins a formula, in wide letters too, and behind blanks and invisible signs. */
+    /** The beginning of a formula, in wide letters too, and after blanks and invisible characters. */
     private static final Pattern FORMULA =
             Pattern.compile("[\\p{Z}\\p{C}]*[=+@\uff1d\uff0b\uff20\uff0d-].*|[\\t\\r\\n].*", Pattern.DOTALL);
 
@@ -16,7 +16,7 @@ public final class Cell {
 
     private Cell() {}
 
-    /** Returns a text so that a spreadsheet takes it for text: what would be a formula begins with an apostrophe. */
+    /** Returns a text that no spreadsheet takes for a formula: an apostrophe precedes what would be one. */
     public static String of(String text) {
         boolean formula =
                 FORMULA.matcher(text).matches() && !NUMBER.matcher(text).matches();

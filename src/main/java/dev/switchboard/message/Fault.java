@@ -18,7 +18,7 @@ public record Fault(
         @Nullable Integer length,
         String detail) {
 
-    /** Makes a fault that is told by its rule and sentence alone. */
+    /** Makes a fault with only a rule and a sentence. */
     public static Fault of(String field, String rule, String detail) {
         return new Fault(field, rule, null, null, detail);
     }

@@ -63,7 +63,7 @@ public final class Message {
         }
     }
 
-    /** Returns the message that a view shows, without its id: what is edited and sent in its place. */
+    /** Returns the message that a view shows, without its id, to be edited and sent instead. */
     public static ObjectNode ofView(JsonNode view) {
         ObjectNode message = view.deepCopy();
         message.remove(OF_THE_VIEW);
@@ -122,7 +122,7 @@ public final class Message {
         return text == null ? null : Timestamp.parse(text);
     }
 
-    /** Returns SHA-256 (hex) over all fields but the id, in an order of its own: two messages of one id are the same if it is. */
+    /** Returns SHA-256 (hex) over all fields but the id, in a fixed order: two messages with one id are the same if their hashes are. */
     public String hash() {
         var fields = new TreeMap<String, JsonNode>();
         json().properties().forEach(field -> fields.put(field.getKey(), field.getValue()));

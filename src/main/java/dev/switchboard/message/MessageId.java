@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Says what an id is, and makes ids for messages that come without one. */
 public final class MessageId {
 
-    /** The characters of an id; {@code .} and {@code ..} would be other places in a path. */
+    /** The form of an id; {@code .} and {@code ..} would mean other places in a path. */
     public static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     /** Guessing an id gains nothing, so a cheap generator with a secure seed is enough, at a hundredth of the cost. */

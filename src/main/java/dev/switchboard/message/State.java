@@ -2,7 +2,7 @@ package dev.switchboard.message;
 
 import java.util.Locale;
 
-/** Where a message stands. */
+/** The state of a message. */
 public enum State {
     ACCEPTED,
     SENDING,

@@ -3,7 +3,7 @@ package dev.switchboard.message;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows texts of others in log lines and reasons: none of their characters ends a line, moves a cursor or stays unseen. */
+/** Makes foreign texts safe for log lines and reasons: no character of them ends a line, moves a cursor or stays unseen. */
 public final class Visible {
 
     private Visible() {}
@@ -15,7 +15,7 @@ public final class Visible {
                 .collect(Collectors.joining());
     }
 
-    /** Returns whether a person who looks at a text misses a character; an ordinary blank is no such one. */
+    /** Returns whether a character is invisible to a person; an ordinary blank is not. */
     public static boolean isInvisible(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

@@ -53,7 +53,7 @@ class Gauges {
         replays();
     }
 
-    /** By now all routes are known. */
+    /** Runs when all routes are known. */
     void startRoutes(@Observes AfterStart started, CamelContext camel) {
         intakes.all().forEach(intake -> intake(intake.name()));
         outbox(camel.getRoutes().stream()
@@ -61,7 +61,7 @@ class Gauges {
                 .filter(topic -> topic.startsWith("dead-letters:")));
     }
 
-    /** The registry outlives an application that is started again in the same process: it would show the gauges of the old one. */
+    /** Removes the gauges: the registry outlives an application that is started again in the same process, and would show the old ones. */
     void stop(@Observes ShutdownEvent stop) {
         shown.forEach(registry::remove);
     }
@@ -143,7 +143,7 @@ class Gauges {
                         circuit -> circuit.api().equals(api) && circuit.state().equals(state));
     }
 
-    /** Results of batches have a topic for each folder of dropped files; they are shown as one. */
+    /** Adds up the topics of batch results, one for each folder of dropped files. */
     private void outbox(Stream<String> deadLetters) {
         Stream.concat(
                         Stream.of(

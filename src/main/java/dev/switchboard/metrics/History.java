@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers the last hour and the last day of each lane, from what is counted for Prometheus. It begins with the process. */
+/** Remembers the last hour and the last day of each lane, from the meters for Prometheus. It starts empty with the process. */
 @Singleton
 @Named("history")
 final class History {
@@ -72,7 +72,7 @@ final class History {
         clock.shutdownNow();
     }
 
-    /** An executor never calls again what has failed once. */
+    /** Catches every failure, as an executor does not repeat a task that has failed. */
     private void safely() {
         try {
             sample(Instant.now());

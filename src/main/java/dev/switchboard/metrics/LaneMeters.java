@@ -88,7 +88,7 @@ final class LaneMeters {
                 .increment();
     }
 
-    /** A vendor may answer any code; those that no table has are counted together. */
+    /** Counts codes that are in no table together, as a vendor may answer any code. */
     private @Nullable String known(@Nullable String code) {
         return code == null ? null : judge.known(vendor, code).orElse("other");
     }

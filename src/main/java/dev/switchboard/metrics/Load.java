@@ -8,11 +8,11 @@ import java.util.Map;
 /**
  * How much waits in the store, read from indexes alone where there may be millions.
  *
- * @param lanes what waits in each lane that has something waiting
+ * @param lanes what waits, for each lane in which something waits
  * @param outbox how many rows wait to go out, by topic
  * @param aside how many rows have been given up
  * @param batches how many batches run, by state
- * @param lines the records of the batches that run, by what has become of them
+ * @param lines the records of the batches that run, by state
  * @param letters how many messages of each lane are dead or uncertain, and not handled yet
  * @param stopped how many replay runs stopped by themselves in the last day
  */
@@ -31,7 +31,7 @@ record Load(
      * What waits in a lane.
      *
      * @param depth messages in the queue, those being sent among them
-     * @param oldest since when the first of them waits, in milliseconds since 1970: since it was accepted, or replayed
+     * @param oldest when the first of them was accepted or replayed, in milliseconds since 1970
      */
     record Lane(long depth, long oldest) {
 
@@ -72,7 +72,7 @@ record Load(
                         "select count(*) from replay where state = 'stopped' and finished_at > ?", Clock.now() - DAY));
     }
 
-    /** A position is of the time at which the message came, or came again. */
+    /** A position contains the time at which the message was accepted or replayed. */
     private static Map<String, Lane> lanes(Sql sql) {
         var lanes = new HashMap<String, Lane>();
         sql.list(

@@ -76,7 +76,7 @@ final class Meters implements StoreListener, AttemptListener, Refusals {
         intakes.computeIfAbsent(new Taken(intake, result), this::counter).increment((double) messages);
     }
 
-    /** The store has told of conflicts itself; what it cannot write is not taken in for now. */
+    /** The store counts conflicts itself; a message that it cannot write counts as unavailable. */
     @Override
     public void refused(String intake, int status) {
         if (status != 409) {

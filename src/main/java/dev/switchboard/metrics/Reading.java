@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What waits in the store, read once for all gauges of a scrape. A reading counts for at least a second and for twenty times
- * as long as it took, so that scrapes cost little however often they come and however much waits.
+ * What waits in the store, read once for all gauges of a scrape. A reading is used for at least a second and for twenty times
+ * as long as it took, so scrapes cost little however often they come and however much waits.
  */
 final class Reading implements Supplier<Optional<Load>> {
 

@@ -7,7 +7,7 @@ import java.util.TreeMap;
  * What happened in a lane during a stretch of time.
  *
  * @param delivered messages
- * @param failed messages that came to a bad end, by their failure class
+ * @param failed messages that ended dead or uncertain, by their failure class
  * @param calls how many attempts ended
  * @param millis how long they took together
  * @param depth messages in the lane's queue: at the end of a short stretch, at most during a long one

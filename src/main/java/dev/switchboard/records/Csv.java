@@ -20,7 +20,7 @@ final class Csv extends Reading {
     private static final int SEP_LINE = 256;
     private static final byte[] DELIMITERS = {';', '\t', '|'};
 
-    /** Saved again as CSV, it may have quotes, and the delimiters of empty cells behind it. */
+    /** A file that was saved again as CSV may have quotes around it, and the delimiters of empty cells after it. */
     private static final Pattern SEP =
             Pattern.compile("\"?sep=([^\"\\r\\n])[\",;\\t| ]*(\r\n|\n|\r)", Pattern.CASE_INSENSITIVE);
 
@@ -79,7 +79,7 @@ final class Csv extends Reading {
         return (c == '\n' || c == '\r') && !none;
     }
 
-    /** Goes over the line with which spreadsheets name the delimiter, and returns it as {@code sep=;} and its end; else nothing. */
+    /** Skips the line in which spreadsheets name the delimiter, and returns it with its end, such as {@code sep=;}; else nothing. */
     private String namedDelimiter() {
         int seen = Math.min(SEP_LINE, in.end - in.at);
         Matcher line = SEP.matcher(new String(in.buffer, in.at, seen, StandardCharsets.ISO_8859_1));

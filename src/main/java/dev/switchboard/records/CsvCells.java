@@ -33,7 +33,7 @@ final class CsvCells {
         return (int) in.length();
     }
 
-    /** Returns where a cell begins, or where the record ends that has no such cell. */
+    /** Returns where a cell begins, or the end of the record if it has no such cell. */
     int placeOf(int cell, int length) {
         return cell < count ? Math.max(0, from[cell] - 1) : length;
     }
@@ -90,7 +90,7 @@ final class CsvCells {
         return last;
     }
 
-    /** Returns whether no cell has any content: spreadsheets write such rows behind the last one. */
+    /** Returns whether all cells are empty: spreadsheets write such rows after the last one. */
     boolean empty() {
         int i = 0;
         while (i < count && from[i] == to[i]) {
@@ -99,7 +99,7 @@ final class CsvCells {
         return i == count && !in.tooLong();
     }
 
-    /** A quote within a cell that does not begin with one is a character like others, as all spreadsheets have it. */
+    /** In a cell that does not begin with a quote, a quote is an ordinary character, as in all spreadsheets. */
     private void plain() throws IOException {
         while (in.more()) {
             byte[] buffer = in.buffer;

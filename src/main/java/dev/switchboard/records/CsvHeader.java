@@ -72,7 +72,7 @@ final class CsvHeader {
                         + (name.equals(before) ? " once more" : ", which is the same field as " + shown(before)));
     }
 
-    /** A file without a header has someone's text in its place. */
+    /** Does not show a long name: a file without a header has someone's text there. */
     private static String shown(String name) {
         return Visible.of(FileName.cut(name, LONGEST_SHOWN)) + (FileName.bytes(name) > LONGEST_SHOWN ? "…" : "");
     }
@@ -86,7 +86,7 @@ final class CsvHeader {
         return targets.indexOf(field.replace('/', '.'));
     }
 
-    /** Returns which cell holds a character that no one can see, and that would be sent; -1 where none does. */
+    /** Returns which cell holds an invisible character that would be sent; -1 if none does. */
     int misleading(List<String> cells) {
         int i = 0;
         while (i < cells.size() && (isPlain(cells.get(i)) || isFreeText(targets.get(i)) || !misleads(cells.get(i)))) {
@@ -108,7 +108,7 @@ final class CsvHeader {
         return cell.chars().allMatch(c -> (c >= ' ' && c <= '~') || (c >= 0xac00 && c <= 0xd7a3));
     }
 
-    /** Within a cell, words may be joined by a fixed space, and emoji by a joiner; a cell of nothing else is empty. */
+    /** Within a cell, a no-break space may join words, and a joiner emoji; a cell with nothing else is empty. */
     private static boolean misleads(String cell) {
         int[] all = cell.strip().codePoints().toArray();
         if (Arrays.stream(all).allMatch(Visible::isInvisible)) {

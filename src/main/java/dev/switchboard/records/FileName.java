@@ -18,14 +18,14 @@ public final class FileName {
 
     private static final int REPLACEMENT = 0xfffd;
 
-    /** Names under which programs write what is not whole yet, and what systems and editors leave behind. */
+    /** Temporary names of files that are still being written, and files that systems and editors leave behind. */
     private static final Pattern TEMPORARY = Pattern.compile(
             "[.~].*|.*~|#.*#|thumbs\\.db|ehthumbs\\.db|desktop\\.ini|.*:zone\\.identifier"
                     + "|.*\\.(part|partial|filepart|tmp|temp|crdownload|opdownload|download|unconfirmed|uploading|upload"
                     + "|writing|incomplete|inprogress|aria2|!ut|!qb|sw[opx]|lock|lck|done)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    /** A name that goes on behind one of our endings. */
+    /** A name with something after one of our endings. */
     private static final Pattern GOES_ON =
             Pattern.compile(".*\\.(jsonl|ndjson|json|csv)(\\.gz)?[^a-z].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
@@ -33,7 +33,7 @@ public final class FileName {
 
     private FileName() {}
 
-    /** Returns whether a file is left alone without a word. */
+    /** Returns whether a file is silently left alone. */
     public static boolean isTemporary(String name) {
         return TEMPORARY.matcher(name).matches();
     }
@@ -52,7 +52,7 @@ public final class FileName {
         }
     }
 
-    /** Returns why no file can have a name, if that is so; also where the system has shown bytes that are no character. */
+    /** Returns why a name is not allowed, if it is not; such as bytes that are not characters. */
     public static Optional<String> fault(String name) {
         if (name.indexOf(REPLACEMENT) >= 0 || name.codePoints().anyMatch(c -> type(c) == Character.SURROGATE)) {
             return Optional.of("its name is not UTF-8, or holds U+FFFD");
@@ -74,7 +74,7 @@ public final class FileName {
     }
 
     /**
-     * Checks the name of an upload: one plain file name, never a way to another folder.
+     * Checks the name of an upload: one plain file name, never a path to another folder.
      *
      * @throws Refused 400 when it is no plain file name, 415 when its ending has no format
      */
@@ -101,7 +101,7 @@ public final class FileName {
         }
     }
 
-    /** Returns a name of at most so many bytes that has an id before its ending; of a longer one the beginning stays. */
+    /** Returns a name with an id before its ending, cut to at most so many bytes. */
     public static String withId(String name, String id, int most) {
         Matcher parts = WITH_ENDING.matcher(name);
         boolean ends = parts.matches() && parts.group(2) != null;

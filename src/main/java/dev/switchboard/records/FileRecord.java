@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.charset.Encoding;
 import org.jspecify.annotations.Nullable;
 
-/** One record of a file: what it holds, or why it cannot be read, and its bytes just as they came. */
+/** One record of a file: its content, or why it cannot be read, and its unchanged bytes. */
 public final class FileRecord {
 
     private final Origin origin;
@@ -14,7 +14,7 @@ public final class FileRecord {
     private final @Nullable PlacedFault fault;
 
     /**
-     * Where a record stands.
+     * The place of a record.
      *
      * @param line the line it begins on, from 1
      * @param column the character of that line it begins with, from 1
@@ -74,12 +74,12 @@ public final class FileRecord {
         return origin.line();
     }
 
-    /** Returns what no other record of the file has: its line, or in a JSON array, where a line may have several, its place from 1. */
+    /** Returns a number that is unique in the file: the line, or, as a line of a JSON array may have several records, the place in the array from 1. */
     public long number() {
         return number;
     }
 
-    /** Returns it with the number that it has among the elements of an array. */
+    /** Returns this record with its number among the elements of an array. */
     FileRecord numbered(long place) {
         return new FileRecord(origin, place, bytes, json, fault);
     }
@@ -94,7 +94,7 @@ public final class FileRecord {
         return origin.length();
     }
 
-    /** Returns the record's bytes just as they came, without the end of its line; of one that is too long, the first. */
+    /** Returns the record's unchanged bytes, without the end of its line; of one that is too long, the first. */
     public byte[] bytes() {
         return bytes;
     }

@@ -10,8 +10,8 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks GZIP (RFC 1952) of one or several members, up to limits. The platform's own takes a second member that was cut off
- * within its header for the end of the file, and what was in it would be lost without a word.
+ * Unpacks GZIP (RFC 1952) of one or several members, up to limits. Java's own reader takes a second member that was cut off
+ * within its header for the end of the file, and would silently lose its content.
  */
 public final class Gunzip extends InputStream {
 
@@ -48,7 +48,7 @@ public final class Gunzip extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    /** A fault is met again by each further read. */
+    /** Kept so that each further read fails too. */
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         if (fault != null) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON array, of which each element is a record. Where an element ends is found by its brackets and quotes alone, and only
- * then is it parsed: so its text is at hand as it came, one that is too long or no JSON is refused alone, and all
+ * A JSON array whose elements are the records. The end of an element is found by brackets and quotes, and only then is the
+ * element parsed. So its unchanged text is known, one that is too long or not JSON is refused alone, and all
  * character sets are read in the same way.
  */
 final class JsonArray extends Reading {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.switchboard.message.Visible;
 import java.util.Locale;
 
-/** What is wrong with a text that is not JSON. Except for one character it never shows the text, which may be anyone's. */
+/** What is wrong with a text that is not JSON. It shows no more than one character of the text, which may be personal. */
 enum JsonFault {
     REPEATED("duplicate field", "has the same field twice"),
     CUT_OFF("unexpected end", "it ends before it is complete: a quote, a brace or a bracket is not closed"),

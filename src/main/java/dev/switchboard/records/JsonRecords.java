@@ -45,7 +45,7 @@ final class JsonRecords {
         }
     }
 
-    /** Reads what is not JSON again as text, as then its places are characters. */
+    /** Reads what is not JSON again as text, so that places count characters, not bytes. */
     private PlacedFault fault(FileRecord.Origin origin, byte[] bytes) throws IOException {
         String text = encoding.text(bytes, 0, bytes.length);
         try {
@@ -62,7 +62,7 @@ final class JsonRecords {
         return encoding == Encoding.UTF_8 ? json.readTree(bytes) : json.readTree(encoding.text(bytes, 0, bytes.length));
     }
 
-    /** Returns where a field of a record stands; the record's beginning where the record has no such field. */
+    /** Returns the place of a field of a record; the record's beginning if it has no such field. */
     Place place(FileRecord record, String field) {
         String name = field.replaceFirst("/.*", "");
         byte[] bytes = record.bytes();
@@ -89,7 +89,7 @@ final class JsonRecords {
         return text.substring(0, characters).getBytes(encoding.charset()).length;
     }
 
-    /** Gives the object the messages' names and the defaults. One name may stand for what another was, so all are taken out first. */
+    /** Renames the object's fields and adds the defaults. Names may be swapped, so all fields are taken out first. */
     private Optional<String> adapt(ObjectNode object) {
         var taken = new TreeMap<String, JsonNode>();
         for (Map.Entry<String, JsonNode> each : List.copyOf(object.properties())) {

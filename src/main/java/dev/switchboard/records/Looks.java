@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says what a file looks like that is no text, by its first bytes. */
+/** Tells by its first bytes what a file is that is not text. */
 final class Looks {
 
     private static final String TO_UNPACK = "; unpack it, or pack it with gzip and let its name end in .gz";
@@ -42,7 +42,7 @@ final class Looks {
 
     private Looks() {}
 
-    /** Returns what a file with this beginning is, where that is no text of ours. */
+    /** Returns what a file with this beginning is, if it is not text that can be read. */
     static Optional<String> like(byte[] head) {
         int seen = Math.min(SEEN, head.length);
         String hex = HexFormat.of().formatHex(head, 0, seen);
@@ -58,7 +58,7 @@ final class Looks {
                 .findFirst();
     }
 
-    /** A zero or two may be a slip in one record; many are none. */
+    /** One or two zeros may be a slip in a record; many mean that the file is not text. */
     private static Optional<String> zeros(byte[] head) {
         int zeros = 0;
         for (byte each : head) {

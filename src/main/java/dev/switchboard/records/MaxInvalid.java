@@ -27,7 +27,7 @@ public record MaxInvalid(BigDecimal limit, boolean percent) {
     }
 
     /**
-     * Returns whether there are too many. A share says something only when the whole file has been read.
+     * Returns whether there are too many. A percentage can be judged only when the whole file has been read.
      *
      * @param read all records, the invalid ones among them
      */

@@ -5,7 +5,7 @@ import dev.switchboard.message.Fault;
 /**
  * Something that is wrong in a file, and where.
  *
- * @param place where it stands
+ * @param place where it is
  * @param fault what it is
  */
 public record PlacedFault(Place place, Fault fault) {

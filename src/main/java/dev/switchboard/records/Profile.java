@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * How the files of one folder are read: {@code switchboard.files.profiles.<profile>.*} over {@code switchboard.files.*}.
  *
  * @param name the folder below {@code inbox/}; empty for files in {@code inbox/} itself
- * @param charset the character set of the files; none where each file is looked at
- * @param names which names files have and messages have not
+ * @param charset the character set of the files; none where it is guessed for each file
+ * @param names what columns and JSON fields of the files stand for
  * @param defaults the values of fields that a record leaves out, by the field
  * @param maxInvalid how many records may be invalid; none where any number may
  * @param checkFirst whether the whole file is checked before its first message is released
@@ -35,7 +35,7 @@ public record Profile(
         Limits limits,
         Taking taking) {
 
-    /** Returns the same, but for files that are read to their end whatever is invalid in them. */
+    /** Returns the same profile, but with files read to their end however many records are invalid. */
     public Profile goingOn() {
         return new Profile(name, charset, names, defaults, maxInvalid, checkFirst, false, trailer, limits, taking);
     }
@@ -71,7 +71,7 @@ public record Profile(
         /** A column of this name says why a record was rejected, and may stay when the record has been corrected. */
         public static final String REASON = "switchboard.reason";
 
-        /** Returns a name without blanks and invisible characters around it, and with its letters composed: macOS takes them apart. */
+        /** Returns a name without blanks and invisible characters around it, and with its letters composed: macOS decomposes them. */
         public static String plain(String name) {
             int[] all =
                     Normalizer.normalize(name, Normalizer.Form.NFC).codePoints().toArray();
@@ -86,7 +86,7 @@ public record Profile(
             return new String(all, from, to - from);
         }
 
-        /** Returns the name of a column where a name is one but for the way in which it is written. */
+        /** Returns the name of the column that a name means: the same, but for blanks, invisible characters and decomposed letters. */
         String known(String name) {
             return columns.isEmpty() || columns.containsKey(name) ? name : plain(name);
         }
@@ -95,7 +95,7 @@ public record Profile(
             return character == ' ' || Visible.isInvisible(character);
         }
 
-        /** Returns what a name stands for; none where it stands for nothing that is known. */
+        /** Returns what a name stands for; none if it is not known. */
         Optional<String> target(String name) {
             if (name.equals(REASON)) {
                 return Optional.of(LEFT_OUT);

@@ -66,7 +66,7 @@ abstract class Reading implements Records {
         }
     }
 
-    /** Goes over the end of a line, whichever system has written it, and returns it. */
+    /** Skips the end of a line, as any system writes it, and returns it. */
     final String skipLineEnd() throws IOException {
         boolean carriageReturn = in.peek() == '\r';
         in.at += carriageReturn ? 1 : 0;
@@ -78,7 +78,7 @@ abstract class Reading implements Records {
         return carriageReturn ? newLine ? "\r\n" : "\r" : "\n";
     }
 
-    /** Returns the end of the first line; that of Unix where there is but one line. */
+    /** Returns the end of the first line; that of Unix if there is only one line. */
     final String lineEnd(int most) {
         in.ahead(most);
         for (int i = in.at; i < in.end; i++) {

@@ -52,7 +52,7 @@ public interface Records extends Iterator<FileRecord>, Closeable {
     /** Returns how the file is written. */
     Layout layout();
 
-    /** Returns where a field of a record stands; the record's beginning where the record has no such field. */
+    /** Returns the place of a field of a record; the record's beginning if it has no such field. */
     Place place(FileRecord record, String field);
 
     /**

@@ -9,8 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A regular file at one moment. Nothing else is taken or opened: a link would lead to a file that its sender may not read, and
- * a pipe would hold up the reader for ever.
+ * A regular file at one moment. Nothing else is taken or opened: a link could lead to a file that its sender may not read, and
+ * a pipe could block the reader for ever.
  */
 public record Standing(long length, FileTime modified) {
 
@@ -28,7 +28,7 @@ public record Standing(long length, FileTime modified) {
         return new Standing(found.size(), found.lastModifiedTime());
     }
 
-    /** Opens a file. A link that has come into its place since the look fails too. */
+    /** Opens a file; fails if a link has replaced it since the look. */
     public static InputStream open(Path file) throws IOException {
         of(file);
         return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the last record of a file against the number of those before it: a file that was cut off ends without one. */
+/** Compares the number in a file's last record with the records before it: a file that was cut off has no such record. */
 final class Trailer implements Records {
 
     private final Records records;

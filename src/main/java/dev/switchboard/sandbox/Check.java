@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be right about a request. Without a rule the value must be there and not be empty; a rule of its own
- * ({@code is}, {@code in}, {@code pattern}, {@code length}) also wants it there.
+ * A check of a request. The value must not be missing or empty; a rule
+ * ({@code is}, {@code in}, {@code pattern}, {@code length}) requires more.
  *
  * @param at the place of the value
- * @param when the condition without which nothing is checked
+ * @param when the condition under which this is checked
  * @param is the only right value; may name a sandbox setting in braces
  * @param in the right values
  * @param pattern a regular expression for all of it
  * @param length the least and the greatest number of characters
- * @param code what the vendor answers to a breach
+ * @param code what the vendor answers if the check fails
  * @param message the message of that code, where it has several
  */
 record Check(

@@ -114,7 +114,7 @@ public final class Demo {
         readRefusedLines(files);
     }
 
-    /** Asks for each outcome; those that the bus refuses are known from elsewhere. */
+    /** Asks for each outcome; refusals are known already. */
     private boolean areFinished() throws IOException, InterruptedException {
         boolean all = true;
         for (Sample sample : samples) {
@@ -161,7 +161,7 @@ public final class Demo {
         return outcome == null ? "" : outcome.state();
     }
 
-    /** A line that the bus does not take is no message: only the file's results tell of it. */
+    /** A line that the bus refuses is not a message: only the file's results show it. */
     private void readRefusedLines(List<Path> files) throws IOException {
         for (Path file : files) {
             Optional<Path> results = bus.results(file);

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The packaged bus, run as a process of its own in a folder of its own, on ports that were free. */
+/** The packaged bus, run as a separate process in its own folder, on free ports. */
 final class DemoBus {
 
     private static final String MAIN = "io.quarkus.runner.GeneratedMain";
@@ -197,7 +197,7 @@ final class DemoBus {
         return client.send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString());
     }
 
-    /** Held together, so that they are different ones. */
+    /** Opens all at the same time, so that they are different ports. */
     private static List<Integer> freePorts(int count) throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         var ports = new ArrayList<Integer>();

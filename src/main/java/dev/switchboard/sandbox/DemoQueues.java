@@ -38,7 +38,7 @@ final class DemoQueues implements AutoCloseable {
         return take(REPLIES, wanted, patience);
     }
 
-    /** Takes what is in a queue until all that is wanted was there, or nothing more came for that long. */
+    /** Reads a queue until everything expected has come, or nothing more has come for that long. */
     Map<String, JsonNode> take(String queue, Set<String> wanted, Duration patience) {
         var found = new HashMap<String, JsonNode>();
         try (JMSConsumer consumer = session.createConsumer(session.createQueue(queue))) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A conversation's id that asks the sandbox for something other than success: {@code fail-700}, {@code http-503},
  * {@code slow-2000}, {@code drop}, {@code garbage}.
  *
- * <p>Behind it, after {@code -} or {@code .}, may stand anything, so that several conversations can ask for the same.
+ * <p>Any text may follow after {@code -} or {@code .}, so that several conversations can ask for the same.
  * The first word there (up to the next {@code -} or {@code .}) chooses the message of a {@code fail} code that has
  * several, as in {@code fail-501-uuid-17}; all else is ignored.
  *

@@ -9,7 +9,7 @@ import java.util.List;
 /** Has a bus start, take a message and stop, so that its JVM can keep what it loaded for the next start. */
 final class Rehearsal {
 
-    /** It gives way to all others, and its JVM writes the archive after the bus has stopped. */
+    /** Long, as this runs at the lowest priority, and the JVM writes the archive after the bus has stopped. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private Rehearsal() {}

@@ -102,7 +102,7 @@ final class Request {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // No vendor says what it does with a broken escape; as it came, no check that matters holds.
+            // No vendor documents what it does with a broken escape. It is left unchanged, so the checks fail.
             return text;
         }
     }

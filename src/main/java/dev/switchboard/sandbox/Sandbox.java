@@ -131,7 +131,7 @@ public final class Sandbox implements AutoCloseable {
         answer(exchange, standIn.answer(request));
     }
 
-    /** A late answer holds no thread. */
+    /** Answers later without holding a thread. */
     private void answer(HttpExchange exchange, Answer answer) throws IOException {
         if (answer.delay().isZero()) {
             send(exchange, answer);

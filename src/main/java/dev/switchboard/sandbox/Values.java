@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fills templates: a name in braces becomes a value of that name or what stands at that place in the request. */
+/** Fills templates: a name in braces becomes the value of that name, or the text at that place in the request. */
 final class Values {
 
     private static final Pattern NAME = Pattern.compile("\\{([a-z-]+(?::[^{}]*)?)}");

@@ -49,7 +49,7 @@ public final class Access implements Processor {
     /**
      * Knows keys and calls.
      *
-     * @throws IllegalArgumentException when a call says nothing of its roles
+     * @throws IllegalArgumentException when a call names no roles
      */
     public Access(Keys keys, RouteFolder folder, BoundedAudit audit) {
         this.keys = keys;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the audit. Of what anyone can cause at will (refusals, logins) it writes so many a minute of each
- * caller; of further ones the last when the minute is over, with their number. So no one fills the store by being refused.
+ * Writes into the audit. Of refusals and logins, which anyone can cause, it writes a limited number a minute for each
+ * caller, and when the minute is over the last further one with their number. So refused calls cannot fill the store.
  */
 @Singleton
 public final class BoundedAudit {
@@ -28,7 +28,7 @@ public final class BoundedAudit {
     private final Executor afterAMinute;
     private final Map<String, Minute> minutes = new HashMap<>();
 
-    /** What a caller has caused since his minute began. */
+    /** What a caller has caused since its minute began. */
     private static final class Minute {
         private int written;
         private int further;
@@ -44,24 +44,24 @@ public final class BoundedAudit {
     /**
      * Writes into a store.
      *
-     * @param afterAMinute does what it is given a minute later
+     * @param afterAMinute runs a task a minute later
      */
     BoundedAudit(AccessStore store, Executor afterAMinute) {
         this.store = store;
         this.afterAMinute = afterAMinute;
     }
 
-    /** Writes what is going to be done, and returns its number; it is on disk when this returns. */
+    /** Writes a call before it is carried out, and returns its number; it is on disk when this returns. */
     long write(AuditEntry entry) {
         return Store.written(store.audit(entry));
     }
 
-    /** Writes with which HTTP status a call ended. */
+    /** Writes the HTTP status of a call that ended. */
     CompletableFuture<?> ended(long seq, int status) {
         return store.ended(seq, status);
     }
 
-    /** Writes what anyone can cause at will, or counts it; done when it is on disk, or counted. */
+    /** Writes or counts a refusal or a login; done when it is on disk, or counted. */
     CompletableFuture<?> writeOrCount(AuditEntry entry) {
         return isToBeWritten(entry) ? store.audit(entry) : CompletableFuture.completedFuture(null);
     }

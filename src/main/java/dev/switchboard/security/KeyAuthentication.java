@@ -50,7 +50,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
-    /** A key that is not known may have been made a moment ago. */
+    /** Reads the keys again for an unknown one, which may have been made a moment ago. */
     private Uni<SecurityIdentity> ofToken(RoutingContext http, String token) {
         http.put(HttpAuthenticationMechanism.class.getName(), this);
         return keys.ofToken(token)
@@ -64,7 +64,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
         return new AuthenticationFailedException();
     }
 
-    /** What is known of keys is read again without keeping the event loop. */
+    /** Reads the keys again without blocking the event loop. */
     private Uni<Boolean> refreshed(RoutingContext http) {
         return Uni.createFrom()
                 .completionStage(() -> http.vertx()
@@ -88,7 +88,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
     }
 
-    /** The address that was asked for is kept until the login is done. */
+    /** Redirects to the login, and keeps the address that was asked for. */
     private static void leadToLogin(RoutingContext http) {
         http.response()
                 .addCookie(LoginAddress.keep(http.request()))
@@ -98,7 +98,7 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
                 .end();
     }
 
-    /** A program is told what it lacks; a browser at the console is led to where it can log in. */
+    /** Tells a program that it needs a key, and leads a browser at the console to the login. */
     @Override
     public Uni<Boolean> sendChallenge(RoutingContext http) {
         if (http.normalizedPath().startsWith(CONSOLE)) {

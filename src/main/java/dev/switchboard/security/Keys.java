@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of the API: {@code swb_<name>_<secret>}. A secret is 256 bits of chance, so a salted SHA-256 keeps it as well as
- * a slow hash would. What the store says counts within a second.
+ * The keys of the API: {@code swb_<name>_<secret>}. A secret is 256 random bits, so a salted SHA-256 protects it as well as
+ * a slow hash would. A change in the store takes effect within a second.
  */
 public final class Keys {
 
@@ -34,7 +34,7 @@ public final class Keys {
     private final AccessStore store;
     private volatile Known known;
 
-    /** The keys as they were a moment ago. */
+    /** The keys as of the last reading. */
     private record Known(Map<String, ApiKey> byName, long at) {}
 
     /** Reads the keys of a store. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Remembers which address of the console a visitor asked for, who has to log in first. */
+/** Remembers which address of the console a visitor asked for, until the login is done. */
 public final class LoginAddress {
 
     private static final String COOKIE = "switchboard-address";

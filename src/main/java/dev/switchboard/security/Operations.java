@@ -26,7 +26,7 @@ final class Operations {
      * One call.
      *
      * @param path with the names of its parameters in braces
-     * @param lanes whether it keeps to the lanes that its caller is bound to; others are not for callers who are bound
+     * @param lanes whether it shows and changes only the lanes that its caller is limited to; limited callers may make no other call
      * @param audit what the audit keeps of a call
      */
     record Operation(String id, String path, Set<String> roles, boolean lanes, Audit audit) {}
@@ -35,9 +35,9 @@ final class Operations {
     enum Audit {
         NONE,
         ALL,
-        /** Not what was sent: it is a message. */
+        /** Only the path: the body is a message. */
         PATH,
-        /** Not even the path's parameters, which name a customer: a hash of them. */
+        /** The path with a hash instead of its parameters, which name a customer. */
         PSEUDONYM
     }
 
@@ -91,7 +91,7 @@ final class Operations {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Returns the ids of the calls that are for one of some roles. */
+    /** Returns the ids of the calls that at least one of these roles may make. */
     Set<String> of(Set<String> roles) {
         return byId.values().stream()
                 .filter(operation -> !Collections.disjoint(operation.roles(), roles))

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a message against what its sender may: the lanes and ids of his key, and the conversations that he has sent to. It is the
- * same for single messages, the records of an uploaded file and calls that are answered at once.
+ * Checks a message against the limits of its sender: the lanes and ids of the key, and the conversations that it has sent to. The
+ * same limits apply to single messages, the records of an uploaded file and calls that are answered at once.
  */
 @Singleton
 public final class SenderLimits {
@@ -43,8 +43,8 @@ public final class SenderLimits {
     }
 
     /**
-     * Checks a record of a file. Whether a message that begins its conversation is the sender's own is looked at when the
-     * conversation is known: the record may be in the same file.
+     * Checks a record of a file. For one with {@code conversationOf}, whether that message is the sender's own is checked when the
+     * conversation is known, as that message may be in the same file.
      *
      * @param sender the key that uploaded the file; null where no key is needed
      * @throws Refused (422) for an id or a conversation of others
@@ -86,7 +86,7 @@ public final class SenderLimits {
                                 .isEmpty());
     }
 
-    /** Ids of one sender never meet those of another whose key has another prefix. */
+    /** Puts the prefix before the ids, so that senders with other prefixes cannot use the same ones. */
     private static void begin(Message message, String prefix) {
         String id = message.id();
         if (!id.startsWith(prefix)) {

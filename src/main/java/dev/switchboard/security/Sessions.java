@@ -33,11 +33,11 @@ public final class Sessions {
     private final LongSupplier nanos;
     private final Map<String, Session> byToken = new HashMap<>();
 
-    /** Why a session does not go on. */
+    /** Why a session has ended. */
     public enum End {
         /** It was not used for a while. */
         IDLE,
-        /** It has gone on for as long as a session may. */
+        /** It reached the longest time of a session. */
         OLD,
         /** Its key was revoked or has expired. */
         KEY,
@@ -60,7 +60,7 @@ public final class Sessions {
     /**
      * Knows no sessions yet.
      *
-     * @param lifetime after which one ends, however it is used
+     * @param lifetime after which a session ends, even if it is used
      */
     public Sessions(Keys keys, BoundedAudit audit, Duration lifetime) {
         this(keys, audit, lifetime, System::nanoTime);
@@ -114,7 +114,7 @@ public final class Sessions {
         return token;
     }
 
-    /** Returns the key of a request's session, if that goes on; it is used then. */
+    /** Returns the key of a request's session, if it has not ended, and notes that it is used. */
     synchronized Optional<ApiKey> find(HttpServerRequest request) {
         Session session = byToken.get(given(request));
         if (session == null || end(session) != null) {
@@ -124,7 +124,7 @@ public final class Sessions {
         return keys.valid(session.key);
     }
 
-    /** Returns why a request's session does not go on; nothing where it does, or the request names none. */
+    /** Returns why a request's session has ended; empty if it has not, or the request has none. */
     public synchronized Optional<End> ended(HttpServerRequest request) {
         String token = given(request);
         Session session = byToken.get(token);
@@ -149,7 +149,7 @@ public final class Sessions {
         return request.isSSL() ? OVER_TLS + COOKIE : COOKIE;
     }
 
-    /** Its path is the API too: the console's files come from there. */
+    /** Makes a cookie for all paths, as the console loads files from the API. */
     private static Cookie cookie(HttpServerRequest request, String value) {
         return Cookie.cookie(name(request), value)
                 .setPath("/")

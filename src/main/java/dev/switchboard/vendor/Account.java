@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One set of a vendor's credentials and addresses. The credentials may be replaced while attempts are made: who looks at the
- * settings twice may see others the second time.
+ * One set of a vendor's credentials and addresses. The credentials may be replaced while attempts are made, so two looks at the
+ * settings may differ.
  */
 public final class Account {
 
@@ -37,7 +37,7 @@ public final class Account {
         return name;
     }
 
-    /** Returns the values that count now, by the settings' names. */
+    /** Returns the present values, by the settings' names. */
     public Settings settings() {
         return settings;
     }

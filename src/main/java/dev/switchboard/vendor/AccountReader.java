@@ -85,7 +85,7 @@ record AccountReader(SmallRyeConfig config, Map<String, String> presets) {
                 .collect(Collectors.toSet());
     }
 
-    /** An api of whose settings none is set is off; one of which only some are set is a mistake. */
+    /** An api without any of its settings is off; with only some of them, that is a mistake. */
     private static Set<String> apis(Vendor vendor, String account, Map<String, String> values) {
         var on = new TreeSet<String>();
         vendor.apis().forEach((name, api) -> {

@@ -35,7 +35,7 @@ public final class MessageCheck {
 
     private static final int MOST_TOKENS = 2_000;
 
-    /** What Jackson says of a name that an object has twice; a name of ours is told, another may be anything. */
+    /** Jackson's words for a name that an object has twice; only a known name is repeated to the sender, others may be anything. */
     private static final Pattern TWICE = Pattern.compile("Duplicate field '(?:(\\w{1,64})|.*)'", Pattern.DOTALL);
 
     private final Vendors vendors;
@@ -106,7 +106,7 @@ public final class MessageCheck {
         return message;
     }
 
-    /** Without these two it cannot be said what else is wrong. */
+    /** Without these two fields, no other fault can be found. */
     private static void requireTexts(ObjectNode json, String... fields) {
         var faults = new ArrayList<Fault>();
         for (String field : fields) {
@@ -164,14 +164,14 @@ public final class MessageCheck {
     }
 
     /**
-     * Makes the mapper of all routes. It reads strictly, no duplicate fields and nothing behind, and writes plain UTF-8. It stops
-     * at a number of names and values that no honest body has, because thousands of them cost much more than a long text does.
+     * Makes the mapper of all routes. It reads strictly (no duplicate fields, nothing after the end) and writes plain UTF-8. It limits
+     * the number of names and values, because thousands of them cost much more than a long text does.
      */
     public static ObjectMapper strictJson() {
         return strictJson(MOST_TOKENS);
     }
 
-    /** As above, for what may hold more names, values and brackets than a message. */
+    /** As above, with other limits for names, values and brackets. */
     public static ObjectMapper strictJson(int mostTokens) {
         return new ObjectMapper(JsonFactory.builder()
                         .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.JsonNodeDeserializer;
 import java.io.IOException;
 
-/** Reads JSON as Jackson does, but says of a number that none can hold that it is not JSON; Jackson fails as if it were broken itself. */
+/** Reads JSON as Jackson does, but reports a number that no type can hold as not JSON, where Jackson fails with an internal error. */
 final class NodeReader extends JsonDeserializer<JsonNode> {
 
     private final JsonDeserializer<? extends JsonNode> nodes = JsonNodeDeserializer.getDeserializer(JsonNode.class);

@@ -5,7 +5,7 @@ import dev.switchboard.message.Refused;
 import java.util.Map;
 
 /**
- * What must be right about the messages of one operation and no schema can say. Named by {@code check} in the vendor's
+ * A check of one operation's messages that a schema cannot express. Named by {@code check} in the vendor's
  * {@code vendor.yaml}; has a constructor without parameters.
  */
 @FunctionalInterface
@@ -22,7 +22,7 @@ public interface OperationCheck {
     /**
      * Makes the check of an operation.
      *
-     * @throws IllegalArgumentException when its class is none
+     * @throws IllegalArgumentException when its class is not a check
      */
     static OperationCheck of(Vendor.Operation operation) {
         String name = operation.check();

@@ -140,7 +140,7 @@ final class OperationSchema {
                         at.isEmpty() ? field.getKey() : at + "/" + field.getKey(), field.getValue(), faults));
     }
 
-    /** The check of {@code date-time} in the schema's library refuses some of what RFC 3339 allows, so this takes its place. */
+    /** Replaces the schema library's check of {@code date-time}, which refuses some times that RFC 3339 allows. */
     private static void addUnreadableTime(String field, JsonNode value, List<Fault> faults) {
         if (!value.isTextual()
                 || faults.stream().anyMatch(fault -> fault.field().equals(field))) {

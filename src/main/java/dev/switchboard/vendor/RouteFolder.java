@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The folder {@code routes/}: what is packaged with the program, with a folder of the operator's laid over it. A file
- * there replaces the packaged one of the same path, or is added.
+ * The folder {@code routes/}: the packaged files and those of the operator's folder. A file there replaces the packaged
+ * one with the same path, or is added.
  */
 public final class RouteFolder {
 
@@ -102,7 +102,7 @@ public final class RouteFolder {
     }
 
     /**
-     * Returns what a file holds.
+     * Returns the content of a file.
      *
      * @throws IllegalArgumentException when there is no such file
      */
@@ -114,7 +114,7 @@ public final class RouteFolder {
         return found;
     }
 
-    /** Returns what a file holds, as text. */
+    /** Returns the content of a file as text. */
     public String text(String name) {
         return new String(bytes(name), StandardCharsets.UTF_8);
     }

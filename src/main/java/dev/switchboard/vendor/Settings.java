@@ -41,7 +41,7 @@ public final class Settings extends AbstractMap<String, String> {
                 .toList();
     }
 
-    /** Returns these with other values of some; the secrets that they replace are masked as before, for answers may still hold them. */
+    /** Returns these with some values replaced; the old secrets are still masked, as answers may still hold them. */
     Settings with(Map<String, String> others) {
         var all = new HashMap<>(values);
         all.putAll(others);

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** All vendors whose folders are there, and the accounts that are configured for them. */
+/** All vendors that have a folder, and the accounts that are configured for them. */
 public final class Vendors {
 
     static final String PREFIX = "switchboard.vendors.";
@@ -39,7 +39,7 @@ public final class Vendors {
     /**
      * Reads the accounts' settings.
      *
-     * @param all the vendors whose folders are there
+     * @param all the vendors that have a folder
      * @param presets values for settings that the account {@code default} does not set, by their full names; addresses
      *     among them are for other accounts too
      * @throws IllegalArgumentException when a setting is wrong; the text names it
@@ -107,7 +107,7 @@ public final class Vendors {
         }
     }
 
-    /** Names from the environment are spelt in capitals and do not say where a word ends: those are only looked up. */
+    /** Leaves out names from the environment: they are in capitals and do not show where a word ends, so they can only be looked up. */
     private List<String> namesInFiles() {
         Stream<String> set = StreamSupport.stream(config.getConfigSources().spliterator(), false)
                 .filter(source -> !(source instanceof EnvConfigSource))
@@ -127,7 +127,7 @@ public final class Vendors {
     }
 
     /**
-     * Takes an account's credentials from its settings as they stand now. Everything else counts from the next start.
+     * Reads an account's credentials again from its settings. All other settings take effect at the next start.
      *
      * @return the names of those that have changed
      * @throws IllegalArgumentException when a setting is wrong or a credential is missing now; the text names it, and the
