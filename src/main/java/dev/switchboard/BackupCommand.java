@@ -27,7 +27,7 @@ public final class BackupCommand {
         this.err = err;
     }
 
-    /** The first argument is {@code backup} or {@code restore}. Status 0: done; 1: not done; 2: wrongly asked. */
+    /** The first argument is {@code backup} or {@code restore}. Status 0: done; 1: not done; 2: wrong arguments. */
     public static void main(String[] arguments) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -81,7 +81,7 @@ public final class BackupCommand {
             "The store is restored. When the bus starts, what was unfinished and may not be repeated is uncertain: it may have",
             "gone out since. Before that, take files out of files/inbox and files/working that were read since the backup.");
 
-    /** The server has means of its own, which know how it is run. */
+    /** Names PostgreSQL's own tools, which know how the server is run. */
     private void onServer(boolean restore, Path file, String url) {
         String address = url.substring("jdbc:".length()).replaceAll("[?].*", "").replaceAll("//[^/@]*@", "//");
         err.println("switchboard: the store is PostgreSQL's, which copies it itself:");

@@ -80,8 +80,8 @@ final class Bus {
     }
 
     /**
-     * What takes longest is begun first, side by side, while Camel reads the routes. By then the vendors' settings are known to
-     * be right: a bus that does not start for them has not touched its store.
+     * Begins what takes longest first, in parallel, while Camel reads the routes. The vendors' settings have been checked by
+     * then, so a bus that does not start because of them has not touched its store.
      */
     void begin(@Observes BeforeInitialize start, Vendors vendors, BrokerConfig broker) {
         LOG.debug("The settings of {} accounts are right", vendors.accounts().size());
@@ -91,7 +91,7 @@ final class Bus {
         }
     }
 
-    /** A route that is missing stops the start: a message that needed it would be dead. */
+    /** Stops the start if a route is missing: a message that needed it would be dead. */
     void openLanes(@Observes AfterStart started, CamelContext camel, Vendors vendors, LaneComponent lanes) {
         List<String> missing = BusRoutes.missing(camel, vendors);
         if (!missing.isEmpty()) {

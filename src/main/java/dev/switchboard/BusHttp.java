@@ -123,7 +123,7 @@ final class BusHttp {
                 .orElse(Duration.ofSeconds(60));
     }
 
-    /** Quarkus' time-out of reading goes for uploads too, whose bodies Quarkus does not read. */
+    /** Applies Quarkus' read time-out to uploads too, whose bodies Quarkus does not read. */
     void uploads(
             @Observes Router router,
             Instance<Uploads> uploads,

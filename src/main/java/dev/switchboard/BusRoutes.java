@@ -31,7 +31,7 @@ class BusRoutes extends RouteBuilder {
 
     private static final String DIRECT = "direct://";
 
-    /** Their rules and routes are for all that no other wants, so they come last: an operator's own are asked before them. */
+    /** The packaged rules and routes, which come last: an operator's own are asked before them. */
     private static final List<String> LAST = List.of("dispatch/failures.camel.yaml", "intake/rest.camel.yaml");
 
     private final RouteFolder folder;
@@ -71,7 +71,7 @@ class BusRoutes extends RouteBuilder {
         return root == failure ? String.valueOf(root.getMessage()) : failure.getMessage() + ": " + root.getMessage();
     }
 
-    /** The calls come first: a lane that starts may claim at once. */
+    /** Adds the routes that call the vendor first, as a lane may claim as soon as it starts. */
     private void addRoutes(Account account) {
         String vendor = account.vendor().name();
         for (String api : account.apis()) {

@@ -70,9 +70,9 @@ final class BusSettings {
     }
 
     /**
-     * Reads the routes with the operator's over them.
+     * Reads the packaged routes and the operator's.
      *
-     * @throws IllegalArgumentException when the operator's folder is none
+     * @throws IllegalArgumentException when the operator's folder is not a folder
      */
     static RouteFolder routeFolder(SmallRyeConfig config) {
         return RouteFolder.read(

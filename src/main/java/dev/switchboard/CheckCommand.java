@@ -81,7 +81,7 @@ public final class CheckCommand {
         return report.clean() ? CLEAN : FAULTS;
     }
 
-    /** Returns why a file cannot be checked; nothing where it can. */
+    /** Returns why a file cannot be checked; empty if it can. */
     private static String unfit(Path file) {
         if (!Files.exists(file)) {
             return "does not exist";

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code ./switchboard check} was asked.
+ * The arguments of {@code ./switchboard check}.
  *
  * @param files the files to read
  * @param profile the profile that was named

@@ -26,7 +26,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.jspecify.annotations.Nullable;
 
-/** The dead-letter routes and the error handlers that choose them: what is added to them, and what must be right at the start. */
+/** Adds the default dead-letter routes, and checks at the start that the error handlers' choices lead somewhere. */
 final class DeadLetterRoutes {
 
     private static final String SCHEME = "dead-letters:";
@@ -82,7 +82,7 @@ final class DeadLetterRoutes {
                         .map(ToDynamicDefinition::getUri));
     }
 
-    /** A name with an expression in it may be any that the expression can give; what it gives is known of the class alone. */
+    /** A name with an expression may be any name that fits; only the values of the failure class are known. */
     private void choose(String name) {
         Stream<String> names = CLASS.matcher(name).find()
                 ? classes().map(each -> CLASS.matcher(name).replaceAll(each))
@@ -104,8 +104,8 @@ final class DeadLetterRoutes {
     }
 
     /**
-     * Adds the route of each class that has none, and keeps handlers that hold for every route to final failures: one for a wide
-     * class of exceptions would swallow what fails anywhere else, such as a reply that cannot go out.
+     * Adds the route of each class that has none, and limits handlers that apply to every route to final failures: one for a wide
+     * class of exceptions would otherwise swallow other failures, such as a reply that cannot go out.
      */
     static void prepare(RouteBuilder routes) {
         var camel = (ModelCamelContext) routes.getContext();

@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 @Singleton
 final class ExitStatus {
 
-    /** Hears of the start as the last one: before, the bus may still fail to start. */
+    /** Runs last at the start: before, the bus may still fail to start. */
     void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             Application bus = Application.currentApplication();

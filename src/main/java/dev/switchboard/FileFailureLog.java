@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs why an operator's own route could not take a file. Other consumers say so themselves; those of files and file servers
- * leave it to the error handler, which is silent here, since whatever began an attempt logs how it failed.
+ * Logs why an operator's own route could not take a file. Other consumers log that themselves; those of files and file servers
+ * leave it to the error handler, which logs nothing here, as failed attempts are logged by what started them.
  */
 final class FileFailureLog extends RoutePolicySupport {
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * Creates, lists and revokes API keys in the store itself, with or without a running bus: {@code ./switchboard
- * key}. Who may write the store may do all that a key allows.
+ * key}. It needs no key: who can write the store has all rights anyway.
  */
 @Command(
         name = "key",
@@ -44,7 +44,7 @@ public final class KeyCommand {
         this.out = out;
     }
 
-    /** Runs the command. Status 0: done, 1: not done, 2: wrongly asked. */
+    /** Runs the command. Status 0: done, 1: not done, 2: wrong arguments. */
     public static void main(String[] arguments) {
         var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -20,7 +20,7 @@ public final class StoreKeyCommand {
         this.err = err;
     }
 
-    /** Status 0: done; 1: not done; 2: wrongly asked. */
+    /** Status 0: done; 1: not done; 2: wrong arguments. */
     public static void main(String[] arguments) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

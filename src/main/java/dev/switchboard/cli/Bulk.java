@@ -42,7 +42,7 @@ final class Bulk {
         return waitingFor != null;
     }
 
-    /** Returns the conversation that is named, which is no filter of a command for ids. */
+    /** Returns the conversation that is named; with ids it is not a filter. */
     @Nullable
     String takeConversation() {
         return filter.takeConversation();

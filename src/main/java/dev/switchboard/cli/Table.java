@@ -35,7 +35,7 @@ final class Table {
                 .toArray());
     }
 
-    /** What comes from elsewhere must not steer the terminal, nor make two lines of one. */
+    /** Foreign texts must not control the terminal, or make two lines of one. */
     static String line(String text) {
         return text.codePoints()
                 .map(each -> Character.isISOControl(each) || Character.getType(each) == Character.FORMAT ? ' ' : each)

@@ -51,7 +51,7 @@ final class Target {
         return new Api(url, key());
     }
 
-    /** A key that stood among the arguments could be seen by every process of the machine. */
+    /** The key is no argument, as every process of the machine could see it there. */
     private String key() {
         if (keyFile == null) {
             return Objects.requireNonNullElse(System.getenv("SWITCHBOARD_KEY"), "");
@@ -79,7 +79,7 @@ final class Target {
         return help;
     }
 
-    /** Refuses what cannot be meant, with status 2. */
+    /** Refuses wrong arguments, with status 2. */
     ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
     }

@@ -13,8 +13,8 @@ import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the API as its callers do: an operation of {@code routes/openapi.yaml} by its id, with parameters and a body. The
- * console knows the bus by nothing else.
+ * Calls the API as programs do: an operation of {@code routes/openapi.yaml} by its id, with parameters and a body. The
+ * console uses nothing else of the bus.
  */
 final class Api {
 
@@ -28,7 +28,7 @@ final class Api {
         this.caller = caller;
     }
 
-    /** Why the API did not do what it was asked. */
+    /** Why the API refused a call. */
     static final class Refusal extends RuntimeException {
 
         private final int status;
@@ -93,7 +93,7 @@ final class Api {
     }
 
     /**
-     * Has something done. An empty object is no body.
+     * Makes a call that changes something. An empty object means no body.
      *
      * @throws Refusal when the API does not answer with success
      */

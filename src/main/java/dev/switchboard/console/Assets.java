@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The files that the pages name, all of them out of the program itself. */
+/** The files that the pages load, all from the program itself. */
 final class Assets implements Handler<RoutingContext> {
 
     private record Asset(String type, String tag, Buffer bytes) {
@@ -38,7 +38,7 @@ final class Assets implements Handler<RoutingContext> {
         }
     }
 
-    /** A WebJar keeps its files under its version, which it knows itself. */
+    /** A WebJar keeps its files under its version, which its own properties name. */
     private static String webJar(String name, String file) {
         var about = new Properties();
         String place = "/META-INF/maven/org.webjars.npm/" + name + "/pom.properties";

@@ -53,7 +53,7 @@ final class BatchPages {
      */
     record Part(String kind, double from, double width) {}
 
-    /** Returns whether nothing can be done any more with a batch. */
+    /** Returns whether a batch has ended, so that it offers no action. */
     @TemplateExtension(priority = 7)
     static boolean batchIsOver(JsonNode batch) {
         return ENDED.contains(batch.path("state").asText());
@@ -65,7 +65,7 @@ final class BatchPages {
         return divide(batch, PARTS, batch.path("read").asLong());
     }
 
-    /** Returns how many of the records that were read need nothing any more, in percent. */
+    /** Returns the percentage of the records read that are finished. */
     @TemplateExtension(priority = 7)
     static long batchPercent(JsonNode batch) {
         return percent(batch, PARTS, batch.path("read").asLong());

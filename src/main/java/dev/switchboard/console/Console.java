@@ -28,7 +28,7 @@ class Console {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String HOME = "/console";
     private static final int FIRST = -1000;
-    /** After it is known who asks, which Quarkus finds out at -100, and before Camel. */
+    /** After Quarkus has identified the caller (at -100), and before Camel. */
     private static final int KNOWN = -99;
 
     private static final int LARGEST_FORM = 512 << 10;
@@ -54,12 +54,12 @@ class Console {
         this.guard = new Guard(hosts.orElse(Set.of()));
     }
 
-    /** Shows something. */
+    /** Shows a screen. */
     interface Show {
         Screen show(Api api, Visit visit);
     }
 
-    /** Does something, and returns what is to be seen then. */
+    /** Carries out a form, and returns the screen to show then. */
     interface Act {
         Screen act(Api api, Visit visit);
     }
@@ -103,7 +103,7 @@ class Console {
         get(router, "/*", (api, visit) -> Screen.refused(new Api.Refusal(404, "noPage")));
     }
 
-    /** Ours come before Camel's, whose own answer every other path. */
+    /** Registered before Camel's handlers, which answer every other path. */
     private Route route(Router router, HttpMethod method, String path) {
         return router.route(method, HOME + path).order(order++);
     }

@@ -11,7 +11,7 @@ final class DeadLettersSeen {
 
     private DeadLettersSeen() {}
 
-    /** Remembers that a viewer has opened them. A page that refreshes itself may be one that is hidden. */
+    /** Remembers that a viewer has opened them. A refresh is ignored, as the page may be hidden. */
     static void remember(Visit visit) {
         if (!visit.isRefresh()) {
             visit.remember(COOKIE, Long.toString(System.currentTimeMillis()));

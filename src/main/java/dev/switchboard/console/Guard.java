@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps pages of others from acting through a visitor's browser, and ours from loading or running anything but our own. */
+/** Keeps pages of other sites from acting through a visitor's browser, and the console's from loading or running foreign code. */
 final class Guard {
 
     private static final String POLICY =
@@ -97,7 +97,7 @@ final class Guard {
         return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
     }
 
-    /** Browsers say where a form comes from; what says nothing is no browser's form, and has the API. */
+    /** Browsers say where a form comes from. What does not is no browser's form, and can use the API instead. */
     private static boolean saysOurs(HttpServerRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {

@@ -48,7 +48,7 @@ final class Login {
         String key = Objects.requireNonNullElse(request.getFormAttribute("key"), "");
         String asked = LoginAddress.of(request).orElse(HOME);
         Optional<Cookie> session = sessions.get().logIn(request, key);
-        // a cookie of the answer takes the place of the request's, which is read before
+        // only now: a cookie of the answer replaces that of the request, which was read above
         session.ifPresent(cookie -> http.response().addCookie(cookie).addCookie(LoginAddress.forget()));
         Console.redirect(http, session.isEmpty() ? FAILED : asked);
     }

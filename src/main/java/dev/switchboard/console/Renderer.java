@@ -63,12 +63,12 @@ final class Renderer {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** What has been done is said once, and not again with each refresh. */
+    /** Shows once what has been done, and not again with each refresh. */
     private static String withoutDone(String address) {
         return address.replaceFirst("[?&]done=\\w*$", "");
     }
 
-    /** Shows only texts of the console: an address with any other is easily sent to someone. */
+    /** Shows only the console's own texts: anyone could send someone an address with another text in it. */
     private static String done(@Nullable String done) {
         return done != null && Texts.has("done_" + done) ? done : "";
     }

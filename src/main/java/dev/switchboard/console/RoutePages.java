@@ -20,8 +20,8 @@ final class RoutePages {
     /**
      * A place in the drawing.
      *
-     * @param label a route's id, or the address of what is no route
-     * @param from where the route begins; an empty text for what is none
+     * @param label a route's id, or an address that is not a route
+     * @param from where the route begins; empty if it is not a route
      * @param state of the route
      * @param next where it goes
      */
@@ -57,7 +57,7 @@ final class RoutePages {
         };
     }
 
-    /** What has been drawn before is shown without its own ways, so that the drawing ends. */
+    /** Shows a route that was drawn before without what follows it, so that the drawing ends. */
     private static Place place(JsonNode route, List<JsonNode> routes, Set<String> drawn) {
         drawn.add(id(route));
         var next = new ArrayList<Place>();
@@ -78,7 +78,7 @@ final class RoutePages {
         return new Place(id(route), from(route), route.path("state").asText(), next);
     }
 
-    /** An address that depends on the message looks as if it met the calls, too, that the routes it meets go to. */
+    /** Returns the routes to which an address leads, without those that only these lead to, which an address that depends on the message may match too. */
     private static List<JsonNode> met(JsonNode goal, List<JsonNode> routes) {
         List<JsonNode> all =
                 routes.stream().filter(each -> matches(goal, from(each))).toList();
@@ -96,7 +96,7 @@ final class RoutePages {
         return false;
     }
 
-    /** An address that depends on the message meets each that it may become. */
+    /** An address that depends on the message matches each that it may become. */
     private static boolean matches(JsonNode goal, String from) {
         String address =
                 OPEN.splitAsStream(goal.asText() + " ").map(Pattern::quote).collect(Collectors.joining("[^/]+"));

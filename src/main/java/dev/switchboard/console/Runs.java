@@ -24,7 +24,7 @@ final class Runs {
         return BatchPages.percent(run, PARTS, run.path("total").asLong());
     }
 
-    /** Returns whether nothing about it changes any more. */
+    /** Returns whether the run has ended and so have all of its messages. */
     @TemplateExtension(priority = 7)
     static boolean runIsOver(JsonNode run) {
         long ended = ENDS.stream().mapToLong(kind -> run.path(kind).asLong()).sum();

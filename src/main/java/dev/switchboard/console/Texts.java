@@ -70,7 +70,7 @@ final class Texts {
         }
     }
 
-    /** Returns whether a text of that name is there. */
+    /** Returns whether there is a text of that name. */
     static boolean has(String name) {
         return Objects.requireNonNull(ALL.get(ENGLISH)).containsKey(name);
     }

@@ -37,7 +37,7 @@ public final class AtOnce {
     }
 
     /**
-     * Makes a message of a call's parameters, and gives the exchange what vendors' routes look for.
+     * Makes a message of a call's parameters, and sets what vendors' routes need in the exchange.
      *
      * @param operation what the message asks for
      * @param fields the parameters that are fields of it, separated by commas

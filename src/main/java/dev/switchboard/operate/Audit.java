@@ -31,7 +31,7 @@ public final class Audit {
     }
 
     /**
-     * Lists what was asked for, latest first: {@code {"entries":[…],"next":"cursor"}}.
+     * Lists calls, latest first: {@code {"entries":[…],"next":"cursor"}}.
      *
      * @throws Refused (422) when a parameter is not valid
      */

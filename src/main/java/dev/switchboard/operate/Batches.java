@@ -17,7 +17,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Shows batches to those who ask. */
+/** Shows, pauses, resumes and cancels batches. */
 @Singleton
 @Named("batches")
 public final class Batches {
@@ -39,7 +39,7 @@ public final class Batches {
     /**
      * Returns the view of a batch.
      *
-     * @throws Refused (404) when there is none that the caller may know of
+     * @throws Refused (404) when there is none that the caller may see
      */
     public ObjectNode find(@Header("id") String id, @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
         Batch batch = require(id);
@@ -63,7 +63,7 @@ public final class Batches {
     }
 
     /**
-     * Lets a paused batch go on.
+     * Resumes a paused batch.
      *
      * @throws Refused 404 when there is none, 409 when it has ended
      */
@@ -72,7 +72,7 @@ public final class Batches {
     }
 
     /**
-     * Discards what of a batch has not been sent.
+     * Discards the messages of a batch that have not been sent.
      *
      * @throws Refused 404 when there is none, 409 when it has ended
      */

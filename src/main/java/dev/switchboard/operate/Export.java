@@ -52,7 +52,7 @@ record Export(
         return Stream.of(words.split(" ")).map(word -> "/" + word).toList();
     }
 
-    /** Makes a file of a list that is there already. */
+    /** Makes a file of a list that is in memory. */
     static Export of(String name, String format, List<String> columns, JsonNode list) {
         return new Export(name, format, columns, List.of(list).iterator());
     }
@@ -125,7 +125,7 @@ record Export(
         return text.toString();
     }
 
-    /** Numbers are no formulas. */
+    /** Leaves numbers as they are: they are not formulas. */
     private static String cell(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";

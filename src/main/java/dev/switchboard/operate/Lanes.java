@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the lanes to those who ask. */
+/** Shows, pauses and resumes lanes. */
 public final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
@@ -38,8 +38,7 @@ public final class Lanes {
     /**
      * Shows the lanes of a bus.
      *
-     * @param readAgain takes an account's credentials from its settings as they stand now, and returns the names of those
-     *     that are others
+     * @param readAgain reads an account's credentials again, and returns the names of those that have changed
      */
     public Lanes(LaneComponent lanes, Intakes intakes, Store store, Function<Account, Set<String>> readAgain) {
         this.lanes = lanes;
@@ -50,7 +49,7 @@ public final class Lanes {
 
     /**
      * Lists the lanes: {@code {"lanes":[{"vendor","account","state","why","pausedBy","until","depth","oldest","inFlight","rate","limit",
-     * "circuits":[…],"waitingFor":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is as it is set.
+     * "circuits":[…],"waitingFor":[…]}],"intakes":[{"name","state","why","lastMessage"}]}}; {@code rate} is measured, in requests a second, {@code limit} is the rate that is set.
      */
     public Object list(
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
@@ -101,9 +100,9 @@ public final class Lanes {
     }
 
     /**
-     * Pauses a lane until it is resumed; the body may have the {@code reason}, and {@code until} when it goes on by itself.
+     * Pauses a lane until it is resumed; the body may have a {@code reason}, and a time {@code until} which it is paused.
      *
-     * @throws Refused (404) when there is no such lane, (422) when it is to go on in the past
+     * @throws Refused (404) when there is no such lane, (422) when that time has passed
      */
     public ObjectNode pause(
             @Header("vendor") String vendor,
@@ -132,7 +131,7 @@ public final class Lanes {
     }
 
     /**
-     * Reads the account's credentials again, lets a paused lane go on, and has its circuits probed at once.
+     * Reads the account's credentials again, resumes a paused lane, and probes its circuits at once.
      *
      * @throws Refused (404) when there is no such lane, (422) when a setting is wrong: then nothing has changed
      */

@@ -63,7 +63,7 @@ public final class Mask implements Processor {
     }
 
     /**
-     * A vendor's words may be the message's own, a code that no table knows may be anything, and what a run was asked for may
+     * A vendor's words may repeat the message's text, a code that is in no table may be anything, and the request of a run may
      * name a customer.
      */
     private static void hideEchoes(ObjectNode object) {

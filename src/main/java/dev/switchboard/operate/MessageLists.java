@@ -67,7 +67,7 @@ public final class MessageLists {
         return found("messages", filter, given, caller);
     }
 
-    /** Who sees no customers does not find them out by searching for them either. */
+    /** A caller who sees no customers cannot find them out by searching for them either. */
     private static Filter seen(Filter filter, @Nullable Caller caller) {
         if (caller == null) {
             return filter;

@@ -4,7 +4,7 @@ import dev.switchboard.store.Replay;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How fast a run may go on: its rate, and where it is ramped the rate of its stage. */
+/** How fast a run may be: its rate and, if it starts slowly, the rate of its present stage. */
 final class Pace {
 
     private static final double[] RAMP = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
@@ -32,7 +32,7 @@ final class Pace {
         return stage;
     }
 
-    /** Returns the messages a second of now; null where nothing limits them. */
+    /** Returns the present limit in messages a second; null if there is none. */
     static @Nullable Double rate(Replay replay, int stage) {
         Double rate = replay.wanted().rate();
         if (!replay.wanted().ramp() || stage >= RAMP.length) {
@@ -42,7 +42,7 @@ final class Pace {
     }
 
     /**
-     * Returns how many may be sent again now. A run that is to stop at relapses never runs far ahead of what it knows.
+     * Returns how many may be sent again now. A run with a limit of new failures never gets far ahead of the known outcomes.
      *
      * @param now of the monotonic clock, in nanoseconds
      */
@@ -61,7 +61,7 @@ final class Pace {
         return (int) Math.max(0, Math.min(allowed, room));
     }
 
-    /** The next stage comes when this one has lasted, and something of it has ended. */
+    /** The next stage begins when this one has lasted long enough and a message of it has ended. */
     private void climb(Replay replay, long now) {
         if (now - since >= STAGE && replay.ended() > endedBefore) {
             stage = Math.min(RAMP.length, stage + 1);

@@ -39,7 +39,7 @@ final class Parameters {
     private Parameters() {}
 
     /**
-     * Reads the same from a JSON object, of which a list gives a parameter several times.
+     * Reads the same from a JSON object, in which a list gives a parameter several times.
      *
      * @throws Refused (400) when it has others than the known ones, or is no object
      */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes on with the runs that are there, those that another process left among them. One process at a time does. */
+/** Continues all runs, including those that another process left. One process at a time does so. */
 @Singleton
 public final class ReplayRunner implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class ReplayRunner implements AutoCloseable {
         rounds.begin();
     }
 
-    /** Returns after how many milliseconds to look again. */
+    /** Continues the runs; returns after how many milliseconds to look again. */
     private long round() {
         List<Replay> running = store.replays().running();
         paces.keySet().removeIf(run -> running.stream().noneMatch(each -> each.seq() == run));

@@ -27,8 +27,8 @@ import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs over many messages, for those who ask: they send dead letters again, discard or resolve them, or try or discard what
- * waits.
+ * Begins, shows and cancels runs over many messages: they send dead letters again, discard or resolve them, or try or discard
+ * waiting messages.
  */
 @Singleton
 @Named("replays")
@@ -48,7 +48,7 @@ public final class Replays {
                     + " includeMaybeSent reason why startedAt finishedAt");
 
     private static final int EXAMPLES = 5;
-    /** The lanes and vendors that the key is bound to with which a run was begun. */
+    /** The lanes and vendors to which a run is limited: those of the key that began it. */
     private static final String LANES = "lanes";
 
     private final Store store;
@@ -209,7 +209,7 @@ public final class Replays {
                 .orElseThrow(() -> Refused.because(404, "There is no replay with this id."));
     }
 
-    /** Who is bound to lanes sees the runs that are bound to no others. */
+    /** A caller who is limited to lanes sees only runs that are limited to the same or fewer. */
     private static boolean sees(@Nullable Caller caller, Replay run) {
         if (caller == null || caller.lanes().isEmpty()) {
             return true;

@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases what finished messages hold when it is old, and later the messages. One process at a time does, a little in a commit,
+ * Erases the content of old finished messages, and later the messages themselves. One process at a time does so, in small commits,
  * and rests most of the time, so that lanes do not notice.
  */
 public final class Retention implements AutoCloseable {
 
     private static final int AT_ONCE = 500;
-    /** How many times as long it rests as a commit has taken, the wait for others' among it: a busy store is left alone. */
+    /** How many times as long as a commit it rests; a commit that had to wait for others counts as long, so a busy store is left alone. */
     private static final int REST = 19;
-    /** But not for ever: what comes in has to be erased some day too. */
+    /** The longest rest: new messages have to be erased some day too. */
     private static final long LONGEST_REST = 1_000;
 
     private static final long LOOK = TimeUnit.MINUTES.toMillis(1);
@@ -32,9 +32,9 @@ public final class Retention implements AutoCloseable {
     /**
      * How long things are kept.
      *
-     * @param bodies what finished messages hold, from when they were finished
-     * @param messages their names and outcomes
-     * @param files dropped files that have been read, and their results; null: they are left
+     * @param bodies the content of finished messages, from when they were finished
+     * @param messages their ids and outcomes
+     * @param files dropped files that have been read, and their results; null: for ever
      */
     public record Settings(
             Duration bodies, Duration messages, @Nullable Duration files) {
@@ -70,9 +70,9 @@ public final class Retention implements AutoCloseable {
     }
 
     /**
-     * Begins to look for what is old.
+     * Begins to look for old content.
      *
-     * @param files deletes files of this process that have been put away for so long
+     * @param files deletes files of this process that were read before a time
      */
     public Retention(Store store, Settings settings, Consumer<Duration> files) {
         this.store = store;
@@ -110,7 +110,7 @@ public final class Retention implements AutoCloseable {
         return done == 0 ? look() : rest(began);
     }
 
-    /** Does what a new key, or the first one, leaves to do. */
+    /** Encrypts what was written before the newest key, if anything is left. */
     private long encrypt() {
         if (!store.retention().own().join()) {
             return LOOK;

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks again and again whether there is something to do, on a thread of its own; while the store does not answer, later. */
+/** Looks repeatedly for something to do, on its own thread; less often while the store does not answer. */
 final class Rounds implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
@@ -24,9 +24,9 @@ final class Rounds implements AutoCloseable {
      * Describes what is done.
      *
      * @param name of the thread, and in the log
-     * @param store is worked on; when it is closed there is nothing to do any more
-     * @param round does some, and returns after how many milliseconds to look again
-     * @param otherwise after how many milliseconds to look again where that failed
+     * @param store on which it works; when it is closed, this ends
+     * @param round does some work, and returns after how many milliseconds to look again
+     * @param otherwise after how many milliseconds to look again if that failed
      */
     Rounds(String name, Store store, LongSupplier round, long otherwise) {
         this.store = store;

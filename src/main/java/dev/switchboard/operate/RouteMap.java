@@ -25,7 +25,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the routes as they run, with where each begins and where it goes. */
+/** Shows the routes that run, where each begins and where it leads. */
 @Singleton
 @Named("routeMap")
 final class RouteMap {
@@ -80,7 +80,7 @@ final class RouteMap {
         }
     }
 
-    /** What a step is about. The values that it sets stay away: one may be a secret. */
+    /** Returns what a step is about, without the values that it sets: one may be a secret. */
     private static @Nullable String what(ProcessorDefinition<?> step) {
         if (step instanceof ToDefinition to) {
             return address(to.getUri());
@@ -97,7 +97,7 @@ final class RouteMap {
         return step instanceof ProcessDefinition process ? process.getRef() : null;
     }
 
-    /** Puts an account's own values in the places that its template leaves open. */
+    /** Replaces a template's parameters by the account's values. */
     private static @Nullable String resolved(RouteDefinition route, @Nullable String what) {
         if (what == null || route.getTemplateParameters() == null) {
             return what;
@@ -109,7 +109,7 @@ final class RouteMap {
         return address(resolved);
     }
 
-    /** Camel writes each address with {@code //}; as the routes have it, only those of the web do. */
+    /** Camel writes each address with {@code //}; in the route files, only web addresses have it. */
     private static String address(String uri) {
         String whole = URISupport.sanitizeUri(uri).replaceFirst("\\?.*", "");
         return whole.startsWith("http") ? whole : whole.replaceFirst("^([\\w-]+)://", "$1:");

@@ -81,7 +81,7 @@ public final class StartPage implements AutoCloseable {
                 server.actualPort());
     }
 
-    /** Shows visitors another certificate from now on. */
+    /** Uses another certificate for new connections. */
     public void renew(KeyCertOptions certificate) {
         server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate))
                 .onFailure(e -> LOG.error("The start page keeps the certificate that it has", e));

@@ -15,7 +15,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Has waiting messages tried now. Where a circuit is not closed, what is tried is its probe. */
+/** Tries waiting messages now. If a circuit is not closed, the message is its probe. */
 @Singleton
 @Named("tries")
 public final class Tries {
@@ -32,7 +32,7 @@ public final class Tries {
     }
 
     /**
-     * Tries a message now that waits for its next attempt.
+     * Tries a message that waits for its next attempt now.
      *
      * @throws Refused (404) when there is none, (409) when it waits for something else or its lane is paused
      */

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says what unfinished messages and lanes wait for. It is worked out when someone asks: nothing is written for it. */
+/** Tells what unfinished messages and lanes wait for. It is computed for each call; nothing is stored for it. */
 @Singleton
 public final class Waits {
 
@@ -32,7 +32,7 @@ public final class Waits {
     static final String NAME = "waitingFor";
 
     private static final Set<String> UNFINISHED = Set.of("accepted", "waiting");
-    /** What holds back messages that are due later, too. */
+    /** Reasons that hold back messages that are due later, too. */
     private static final Set<WaitReason> HOLDS = EnumSet.of(WaitReason.ACCOUNT, WaitReason.PAUSED, WaitReason.CIRCUIT);
 
     private final Store store;
@@ -196,7 +196,7 @@ public final class Waits {
     }
 
     /**
-     * Reads which waiting messages someone asks for.
+     * Reads which waiting messages are asked for.
      *
      * @throws Refused (422) when there is no such reason
      */
