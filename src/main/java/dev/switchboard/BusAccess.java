@@ -5,14 +5,19 @@ import dev.switchboard.security.Access;
 import dev.switchboard.security.BoundedAudit;
 import dev.switchboard.security.Exposure;
 import dev.switchboard.security.Keys;
+import dev.switchboard.security.OpenIdProvider;
+import dev.switchboard.security.OpenIdSettings;
 import dev.switchboard.security.Sessions;
+import dev.switchboard.security.SignOn;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +42,9 @@ final class BusAccess {
 
     @Produces
     @Singleton
-    Keys keys(AccessStore store) {
+    Keys keys(AccessStore store, Optional<SignOn> signOn) {
         return Bus.checked(() -> {
-            var keys = new Keys(store);
+            var keys = new Keys(store, signOn.isPresent());
             new Exposure(config, keys.isOpen()).check();
             if (keys.isOpen()) {
                 LOG.info("There is no API key yet, so there is no access control."
@@ -47,6 +52,13 @@ final class BusAccess {
             }
             return keys;
         });
+    }
+
+    @Produces
+    @Singleton
+    Optional<SignOn> signOn(Vertx vertx) {
+        return Bus.checked(() -> OpenIdSettings.read(config))
+                .map(settings -> new SignOn(new OpenIdProvider(settings), vertx));
     }
 
     @Produces

@@ -10,6 +10,7 @@ import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.operate.Retention;
 import dev.switchboard.operate.StartConfig;
 import dev.switchboard.sandbox.Sandbox;
+import dev.switchboard.security.OpenIdSettings;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
@@ -63,6 +64,7 @@ final class SettingsCheck {
         Retention.Settings.read(config);
         BusSettings.webhook(config);
         BusSettings.keyFile(config).ifPresent(KeyFile::read);
+        OpenIdSettings.read(config);
         new VendorNetwork(config);
         new Judge(folder, all);
         Broker.check(mapped().getConfigMapping(BrokerConfig.class));

@@ -53,6 +53,8 @@ class SettingsTest {
         "switchboard.start.prt=1, switchboard.start.prt",
         "switchboard.events.webhook.url=ftp://x, switchboard.events.webhook.url",
         "switchboard.retention.bodies=soon, switchboard.retention.bodies",
+        "switchboard.oidc.colour=red, switchboard.oidc.colour",
+        "switchboard.oidc.client-id=console, switchboard.oidc.issuer",
         "switchboard.colour=red, switchboard.colour",
     })
     void aWrongSettingIsNamed(String setting, String named) {

@@ -32,6 +32,16 @@ public record ApiKey(
     /** It reads transcripts of all conversations of its lanes. */
     public static final String LANE = "lane";
 
+    /** Returns, as a key, the rights of a caller who has no key in the store. */
+    public static ApiKey granted(String name, List<String> roles, List<String> lanes) {
+        return new ApiKey(name, roles, lanes, "", OWN, null, "", "", 0, null, null);
+    }
+
+    /** Returns whether the store has it. */
+    public boolean isStored() {
+        return !hash.isEmpty();
+    }
+
     /** Returns whether it counts at a time. */
     public boolean isValid(long now) {
         return revokedAt == null && (expiresAt == null || now < expiresAt);

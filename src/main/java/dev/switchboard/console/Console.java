@@ -13,6 +13,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -75,7 +76,11 @@ class Console {
                 .handler(http -> choose(http, Times.CLOCK, Set.of(Times.UTC, Times.LOCAL)));
         get(router, "/login", login::show);
         route(router, HttpMethod.POST, "/login").blockingHandler(login::enter, false);
-        route(router, HttpMethod.POST, "/logout").handler(login::leave);
+        route(router, HttpMethod.POST, "/logout").handler(http -> login.leave(http, this::lead));
+        login.provider().ifPresent(provider -> {
+            route(router, HttpMethod.GET, "/sign-on").handler(http -> login.signOn(http, provider));
+            route(router, HttpMethod.GET, "/sign-on/back").handler(http -> login.back(http, provider, this::lead));
+        });
         get(router, "", OverviewPage::show);
         get(router, "/messages", MessagePages::list);
         get(router, "/messages/:id", MessagePages::show);
@@ -145,6 +150,14 @@ class Console {
             LOG.error("{} {} failed", http.request().method(), http.request().path(), e);
             return Screen.refused(new Api.Refusal(500, "failed"));
         }
+    }
+
+    /**
+     * Leads on by a page of ours: along a redirect, browsers send no strict cookie where another site sent them here, and go to no
+     * other site from a form.
+     */
+    private void lead(RoutingContext http, String address) {
+        renderer.render(http, Screen.of("lead", Map.of("address", address)), Viewer.of(http, access.get()));
     }
 
     /** Remembers a choice, and shows the page again on which it was made. */

@@ -102,7 +102,7 @@ public final class Access implements Processor {
         if (keys.isOpen()) {
             return Caller.of(Caller.anyone(), null);
         }
-        throw Refused.because(401, "Give a valid key of the API: Authorization: Bearer.");
+        throw Refused.because(401, "Give a valid key of the API or access token: Authorization: Bearer.");
     }
 
     /**

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who makes a call.
  *
- * @param name of a key, or the name that an identity provider gives
- * @param key null where an identity provider knows the caller, or no login is needed
+ * @param name of a key, or {@code subject@issuer} of a person or program that has signed on
+ * @param key what the caller may do; null on a bus without access control
  * @param address the caller's network address
  */
 public record Caller(
@@ -97,7 +97,7 @@ public record Caller(
         if (key != null && !(key.lanes().isEmpty() && key.idPrefix().isEmpty())) {
             throw Refused.because(
                     403,
-                    "The key " + name
+                    name
                             + " is limited to lanes or to a prefix of ids, so it cannot upload files. Send messages one by one.");
         }
     }
@@ -130,6 +130,11 @@ public record Caller(
                 && (seesOthers() || name.equals(message.at("/source/sender").textValue()));
     }
 
+    /** Returns whether an OpenID provider has identified the caller. */
+    public boolean hasSignedOn() {
+        return key != null && !key.isStored();
+    }
+
     /** Returns what the ids of the caller's messages begin with. */
     public String idPrefix() {
         return key == null ? "" : key.idPrefix();
@@ -147,7 +152,7 @@ public record Caller(
      */
     public void requireLane(String lane) {
         if (!isFor(lane)) {
-            throw Refused.because(403, "The key " + name + " is not for " + lane + ".");
+            throw Refused.because(403, name + " is not for " + lane + ".");
         }
     }
 

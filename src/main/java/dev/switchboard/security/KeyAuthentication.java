@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.message.Refused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -10,25 +11,30 @@ import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a key of the API from {@code Authorization: Bearer}, or from a session of the console. Without any keys, there is no
- * access control.
+ * Takes a key of the API or an access token from {@code Authorization: Bearer}, or from a session of the console. Without any
+ * keys and sign-on, there is no access control.
  */
 @Singleton
 final class KeyAuthentication implements HttpAuthenticationMechanism {
 
     private static final String SCHEME = "Bearer ";
     private static final String CONSOLE = "/console";
+    private static final String STATUS = "switchboard.refused";
 
     private final Keys keys;
     private final Sessions sessions;
     private final BoundedAudit audit;
+    private final Optional<SignOn> signOn;
 
-    KeyAuthentication(Keys keys, Sessions sessions, BoundedAudit audit) {
+    KeyAuthentication(Keys keys, Sessions sessions, BoundedAudit audit, Optional<SignOn> signOn) {
         this.keys = keys;
         this.sessions = sessions;
         this.audit = audit;
+        this.signOn = signOn;
     }
 
     @Override
@@ -53,14 +59,28 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
     /** Reads the keys again for an unknown one, which may have been made a moment ago. */
     private Uni<SecurityIdentity> ofToken(RoutingContext http, String token) {
         http.put(HttpAuthenticationMechanism.class.getName(), this);
+        if (signOn.isPresent() && signOn.get().takes(token)) {
+            return ofAccessToken(http, signOn.get(), token);
+        }
         return keys.ofToken(token)
                 .map(key -> Uni.createFrom().item(Caller.identity(key)))
                 .orElseGet(() -> refreshed(http)
-                        .map(any -> keys.ofToken(token).map(Caller::identity).orElseThrow(() -> refused(http, token))));
+                        .map(any -> keys.ofToken(token)
+                                .map(Caller::identity)
+                                .orElseThrow(() -> refused(http, Keys.named(token), 401))));
     }
 
-    private AuthenticationFailedException refused(RoutingContext http, String token) {
-        var unused = audit.writeOrCount(Keys.entry(http.request(), Caller.UNKNOWN, "authenticate", token, 401));
+    private Uni<SecurityIdentity> ofAccessToken(RoutingContext http, SignOn provider, String token) {
+        return Uni.createFrom()
+                .completionStage(() -> provider.ofAccessToken(token).toCompletionStage())
+                .map(Caller::identity)
+                .onFailure(Refused.class)
+                .transform(e -> refused(http, SignOn.detail("why", e.getMessage()), e.status()));
+    }
+
+    private AuthenticationFailedException refused(RoutingContext http, @Nullable String detail, int status) {
+        http.put(STATUS, status);
+        var unused = audit.writeOrCount(Keys.entry(http.request(), Caller.UNKNOWN, "authenticate", detail, status));
         return new AuthenticationFailedException();
     }
 
@@ -105,15 +125,18 @@ final class KeyAuthentication implements HttpAuthenticationMechanism {
             leadToLogin(http);
             return Uni.createFrom().item(true);
         }
+        int status = http.<Integer>get(STATUS, 401);
         var problem = io.vertx.core.json.JsonObject.of(
                 "type",
                 "about:blank",
                 "title",
-                "Give a key of the API that counts: Authorization: Bearer.",
+                status == 401
+                        ? "Give a valid key of the API or access token: Authorization: Bearer."
+                        : "The OpenID provider cannot be used now, so no token can be checked. Try again, or use a key.",
                 "status",
-                401);
+                status);
         http.response()
-                .setStatusCode(401)
+                .setStatusCode(status)
                 .putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer")
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .end(problem.encode());

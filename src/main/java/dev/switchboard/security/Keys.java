@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import dev.switchboard.access.AccessStore;
 import dev.switchboard.access.ApiKey;
 import dev.switchboard.access.AuditEntry;
+import dev.switchboard.message.Json;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.store.Store;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,6 +33,7 @@ public final class Keys {
     private static final SecureRandom CHANCE = new SecureRandom();
 
     private final AccessStore store;
+    private final boolean signOn;
     private volatile Known known;
 
     /** The keys as of the last reading. */
@@ -39,7 +41,17 @@ public final class Keys {
 
     /** Reads the keys of a store. */
     public Keys(AccessStore store) {
+        this(store, false);
+    }
+
+    /**
+     * Reads the keys of a store.
+     *
+     * @param signOn whether callers can also sign on without a key
+     */
+    public Keys(AccessStore store, boolean signOn) {
         this.store = store;
+        this.signOn = signOn;
         this.known = read();
     }
 
@@ -60,9 +72,9 @@ public final class Keys {
         }
     }
 
-    /** Returns whether there has never been a key: then there is no access control. */
+    /** Returns whether there has never been a key, and there is no sign-on: then there is no access control. */
     public boolean isOpen() {
-        return known.byName.isEmpty();
+        return known.byName.isEmpty() && !signOn;
     }
 
     /** Returns the key of a token, if it is valid. */
@@ -76,13 +88,19 @@ public final class Keys {
                 : Optional.empty();
     }
 
-    /**
-     * Describes in the audit that a caller has shown a token.
-     *
-     * @param status the HTTP status of the answer
-     */
-    static AuditEntry entry(HttpServerRequest request, String who, String operation, String token, int status) {
+    /** Returns what the audit says of a token that was refused: the name of its key. */
+    static @Nullable String named(String token) {
         Matcher parts = TOKEN.matcher(token.strip());
+        return parts.matches() ? Json.object().put("key", parts.group(1)).toString() : null;
+    }
+
+    /**
+     * Describes a login or a refused token for the audit.
+     *
+     * @param status 200, or why it was refused
+     */
+    static AuditEntry entry(
+            HttpServerRequest request, String who, String operation, @Nullable String detail, int status) {
         return new AuditEntry(
                 0,
                 System.currentTimeMillis(),
@@ -90,13 +108,18 @@ public final class Keys {
                 request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),
                 operation,
                 String.valueOf(request.path()),
-                status != 200 && parts.matches() ? "{\"key\":\"" + parts.group(1) + "\"}" : null,
+                detail,
                 status);
     }
 
     /** Returns the key of a name, if it is valid. */
     Optional<ApiKey> valid(String name) {
         return find(name).filter(key -> key.isValid(System.currentTimeMillis()));
+    }
+
+    /** Returns a key as it is now, if it is valid. */
+    Optional<ApiKey> valid(ApiKey key) {
+        return key.isStored() ? valid(key.name()) : Optional.of(key);
     }
 
     /** Returns the key of a name, even one that is not valid any more. */
@@ -118,12 +141,8 @@ public final class Keys {
      * @return its token, which is not stored anywhere; none if the name was used before
      */
     public Optional<String> create(NewKey wanted) {
-        byte[] random = new byte[48];
-        CHANCE.nextBytes(random);
-        String salt = HexFormat.of().formatHex(random, 0, 16);
-        byte[] secret = new byte[32];
-        System.arraycopy(random, 16, secret, 0, secret.length);
-        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        String salt = HexFormat.of().formatHex(random(16));
+        String text = randomText();
         var key = new ApiKey(
                 wanted.name(),
                 wanted.roles(),
@@ -137,6 +156,17 @@ public final class Keys {
                 wanted.expiresAt(),
                 null);
         return Store.written(store.add(key)) ? Optional.of("swb_" + wanted.name() + "_" + text) : Optional.empty();
+    }
+
+    /** Returns a random text of 256 bits. */
+    static String randomText() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random(32));
+    }
+
+    private static byte[] random(int bytes) {
+        byte[] random = new byte[bytes];
+        CHANCE.nextBytes(random);
+        return random;
     }
 
     private static String hash(String salt, String secret) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class LoginAddress {
 
     private static final String COOKIE = "switchboard-address";
-    private static final String PATH = "/console/login";
+    private static final String PATH = "/console";
     private static final int LONGEST = 2_000;
     private static final long SECONDS = 600;
     private static final Pattern OURS = Pattern.compile("/console([/?][\\x21-\\x7e&&[^\\\\]]*)?");
@@ -51,7 +51,8 @@ public final class LoginAddress {
         return OURS.matcher(address).matches();
     }
 
+    /** A lax one comes along, too, when the provider of a sign-on sends the browser back. */
     private static Cookie cookie(String value) {
-        return Cookie.cookie(COOKIE, value).setPath(PATH).setHttpOnly(true).setSameSite(CookieSameSite.STRICT);
+        return Cookie.cookie(COOKIE, value).setPath(PATH).setHttpOnly(true).setSameSite(CookieSameSite.LAX);
     }
 }

@@ -50,7 +50,7 @@ public record NewKey(
         if (roles.isEmpty() || !Role.NAMES.containsAll(roles)) {
             faults.add(Fault.of("roles", "enum", "must be one or more of " + String.join(", ", Role.NAMES)));
         }
-        if (!lanes.stream().allMatch(lane -> LANE.matcher(lane).matches())) {
+        if (!lanes.stream().allMatch(NewKey::isLane)) {
             faults.add(Fault.of("lanes", "pattern", "must be vendors or vendor/account"));
         }
         if (!PREFIX.matcher(idPrefix).matches()) {
@@ -70,6 +70,11 @@ public record NewKey(
         }
         roles = List.copyOf(roles);
         lanes = List.copyOf(lanes);
+    }
+
+    /** Returns whether a text can name a vendor or a lane. */
+    static boolean isLane(String text) {
+        return LANE.matcher(text).matches();
     }
 
     /** Asks for a key that reads its own transcripts only. */

@@ -4,9 +4,7 @@ import dev.switchboard.access.ApiKey;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +23,6 @@ public final class Sessions {
     private static final String COOKIE = "switchboard-session";
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static final int MOST = 1_000;
-    private static final SecureRandom CHANCE = new SecureRandom();
 
     private final Keys keys;
     private final BoundedAudit audit;
@@ -46,11 +43,11 @@ public final class Sessions {
     }
 
     private static final class Session {
-        private final String key;
+        private final ApiKey key;
         private final long begun;
         private long used;
 
-        private Session(String key, long now) {
+        private Session(ApiKey key, long now) {
             this.key = key;
             this.begun = now;
             this.used = now;
@@ -77,25 +74,39 @@ public final class Sessions {
     public Optional<Cookie> logIn(HttpServerRequest request, String token) {
         keys.refresh();
         Optional<ApiKey> key = keys.ofToken(token.strip());
-        String who = key.map(ApiKey::name).orElse(Caller.UNKNOWN);
-        var unused = audit.writeOrCount(Keys.entry(request, who, "logIn", token, key.isPresent() ? 200 : 401));
-        return key.map(known -> {
-            end(request);
-            return cookie(request, begin(known));
-        });
+        if (key.isEmpty()) {
+            refused(request, Keys.named(token), 401);
+        }
+        return key.map(known -> logIn(request, known, null));
+    }
+
+    /**
+     * Returns the cookie of a new session.
+     *
+     * @param detail for the audit
+     */
+    public Cookie logIn(HttpServerRequest request, ApiKey key, @Nullable String detail) {
+        var unused = audit.writeOrCount(Keys.entry(request, key.name(), "logIn", detail, 200));
+        end(request);
+        return cookie(request, COOKIE, begin(key));
+    }
+
+    /** Writes a failed login into the audit. */
+    public void refused(HttpServerRequest request, @Nullable String detail, int status) {
+        var unused = audit.writeOrCount(Keys.entry(request, Caller.UNKNOWN, "logIn", detail, status));
     }
 
     /** Ends the session of a request; returns the cookie that makes the browser forget it. */
     public Cookie logOut(HttpServerRequest request) {
         Session ended = end(request);
         if (ended != null) {
-            var unused = audit.writeOrCount(Keys.entry(request, ended.key, "logOut", "", 200));
+            var unused = audit.writeOrCount(Keys.entry(request, ended.key.name(), "logOut", null, 200));
         }
-        return cookie(request, "").setMaxAge(0);
+        return cookie(request, COOKIE, "").setMaxAge(0);
     }
 
     private synchronized @Nullable Session end(HttpServerRequest request) {
-        return byToken.remove(given(request));
+        return byToken.remove(given(request, COOKIE));
     }
 
     private synchronized String begin(ApiKey key) {
@@ -107,16 +118,14 @@ public final class Sessions {
                     .map(Map.Entry::getKey)
                     .ifPresent(byToken::remove);
         }
-        byte[] random = new byte[32];
-        CHANCE.nextBytes(random);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        byToken.put(token, new Session(key.name(), now));
+        String token = Keys.randomText();
+        byToken.put(token, new Session(key, now));
         return token;
     }
 
     /** Returns the key of a request's session, if it has not ended, and notes that it is used. */
     synchronized Optional<ApiKey> find(HttpServerRequest request) {
-        Session session = byToken.get(given(request));
+        Session session = byToken.get(given(request, COOKIE));
         if (session == null || end(session) != null) {
             return Optional.empty();
         }
@@ -126,7 +135,7 @@ public final class Sessions {
 
     /** Returns why a request's session has ended; empty if it has not, or the request has none. */
     public synchronized Optional<End> ended(HttpServerRequest request) {
-        String token = given(request);
+        String token = given(request, COOKIE);
         Session session = byToken.get(token);
         return token.isEmpty() ? Optional.empty() : Optional.ofNullable(session == null ? End.UNKNOWN : end(session));
     }
@@ -140,18 +149,19 @@ public final class Sessions {
                         : now - session.used >= IDLE.toNanos() ? End.IDLE : null;
     }
 
-    private static String given(HttpServerRequest request) {
-        Cookie given = request.getCookie(name(request));
+    /** Returns the value of a cookie that {@link #cookie} has made; empty where there is none. */
+    static String given(HttpServerRequest request, String name) {
+        Cookie given = request.getCookie(full(request, name));
         return given == null ? "" : given.getValue();
     }
 
-    private static String name(HttpServerRequest request) {
-        return request.isSSL() ? OVER_TLS + COOKIE : COOKIE;
+    private static String full(HttpServerRequest request, String name) {
+        return request.isSSL() ? OVER_TLS + name : name;
     }
 
     /** Makes a cookie for all paths, as the console loads files from the API. */
-    private static Cookie cookie(HttpServerRequest request, String value) {
-        return Cookie.cookie(name(request), value)
+    static Cookie cookie(HttpServerRequest request, String name, String value) {
+        return Cookie.cookie(full(request, name), value)
                 .setPath("/")
                 .setHttpOnly(true)
                 .setSecure(request.isSSL())

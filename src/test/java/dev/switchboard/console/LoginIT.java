@@ -4,16 +4,22 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
+import dev.switchboard.security.OpenIdServer;
 import dev.switchboard.store.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,11 +33,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** People log in to the console with a key, and see and do there what its roles allow. */
+/** People log in to the console, with a key or at an OpenID provider, and see and do there what their roles allow. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1) // it takes long
 class LoginIT {
 
+    private OpenIdServer provider;
     private RunningBus bus;
     private Store store;
     private Keys keys;
@@ -40,13 +47,19 @@ class LoginIT {
     @BeforeAll
     void start() throws IOException {
         Path folder = RunningBus.newFolder("login");
-        bus = RunningBus.start(folder, Map.of("switchboard.sandbox.enabled", "true"));
-        bus.rest().submit(RestClient.send("fail-700-1", "Only between us.").put("id", "gone-1"));
-        bus.rest().finished("gone-1");
+        provider = OpenIdServer.start();
+        var settings = new HashMap<>(provider.settings());
+        settings.put("switchboard.sandbox.enabled", "true");
+        settings.put("switchboard.oidc.lanes-claim", "lanes");
+        bus = RunningBus.start(folder, settings);
         store = Store.open("jdbc:sqlite:" + folder.resolve("data/switchboard.db"), "", "");
         keys = new Keys(store.access());
-        key("first", "admin");
-        await().until(() -> bus.rest().get("/lanes").status() == 401);
+        assertThat(bus.rest().get("/lanes").status())
+                .as("with sign-on, a bus without keys is not open")
+                .isEqualTo(401);
+        RestClient admin = bus.rest().withKey(key("first", "admin"));
+        admin.submit(RestClient.send("fail-700-1", "Only between us.").put("id", "gone-1"));
+        admin.finished("gone-1");
         operator = new Operator(bus.rest().request("").build().uri().toString());
     }
 
@@ -57,11 +70,17 @@ class LoginIT {
         }
         store.close();
         bus.close();
+        provider.close();
     }
 
     @BeforeEach
     void nobodyIsLoggedIn() {
         operator.changeTo("en-GB", 1280);
+        provider.logIn(user("mina", "switchboard-operator"));
+    }
+
+    private static Map<String, Object> user(String subject, String role) {
+        return Map.of("sub", subject, "preferred_username", "Mina", "roles", List.of(role), "lanes", "*");
     }
 
     @AfterEach
@@ -93,6 +112,17 @@ class LoginIT {
         assertThat(page.locator("dd.body")).hasText("Only between us.");
         assertThat(page.locator(".who")).containsText("op-1");
         assertThat(operator.faults()).isEmpty();
+    }
+
+    @Test
+    void aPageLoadsNothingOfOthersAndIsInNoFrame() throws IOException {
+        RestClient.Answer page = bus.rest().get("/console/login");
+        assertThat(page.header("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'self'; ")
+                .contains("frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'")
+                .doesNotContain("unsafe", "*");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
+        assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
     }
 
     @Test
@@ -294,5 +324,129 @@ class LoginIT {
         assertThat(page.locator("table.audit")).containsText("logIn");
         assertThat(page.locator("table.audit")).containsText("/lanes/thulium/default/pause");
         assertThat(operator.faults()).isEmpty();
+    }
+
+    @Test
+    void whoSignsOnIsLedBackAndOutAgain() throws IOException {
+        Page page = operator.open("/console/messages/gone-1");
+        page.locator("#sign-on").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages/gone-1$"));
+        assertThat(page.locator("dd.body")).hasText("Only between us.");
+        assertThat(page.locator(".who")).containsText("mina@127.0.0.1");
+        String session = page.context().cookies().stream()
+                .filter(cookie -> cookie.name.equals("switchboard-session"))
+                .map(cookie -> cookie.value)
+                .findFirst()
+                .orElseThrow();
+        page.locator("#logout").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/login$"));
+        assertThat(provider.asked()).as("its session is ended, too").contains("/realms/test/logout");
+        assertThat(status("/lanes", session)).isEqualTo(401);
+        assertThat(audit()).contains("\"logIn\"", "\"logOut\"", "Mina");
+    }
+
+    private String audit() throws IOException {
+        String who = "mina@" + provider.issuer().replace("http://", "");
+        return bus.rest()
+                .withKey(key("auditor-" + System.nanoTime(), "admin"))
+                .get("/audit?who=" + RestClient.encoded(who))
+                .text();
+    }
+
+    @Test
+    void whoHasNoRoleIsNotLetIn() {
+        provider.logIn(user("nobody", "admin"));
+        Page page = operator.open("/console/login");
+        page.locator("#sign-on").click();
+        assertThat(page.locator("main [role=alert]:not(#lost)")).containsText("no role here");
+        assertThat(operator.open("/console/messages")).hasURL(Pattern.compile(".*/console/login"));
+    }
+
+    /** Goes to the provider and back as a browser does. */
+    private String signOn(RestClient.Answer begun) throws IOException {
+        String address = begun.header("Location");
+        RestClient there = new RestClient(URI.create(address.replaceFirst("/realms.*", "")));
+        return there.get(address.substring(there.base().length()))
+                .header("Location")
+                .substring(bus.rest().base().length());
+    }
+
+    private RestClient.Answer back(String address, String... cookies) throws IOException {
+        return bus.rest().ask(bus.rest().request(address).header("Cookie", String.join("; ", cookies)));
+    }
+
+    @Test
+    void aSignOnEndsOnceInTheBrowserThatBeganItAndLeadsNowhereElse() throws IOException {
+        RestClient.Answer begun = bus.rest().get("/console/sign-on");
+        String cookie = begun.header("Set-Cookie").replaceFirst(";.*", "");
+        assertThat(begun.header("Set-Cookie")).containsIgnoringCase("HttpOnly").contains("SameSite=Lax");
+        assertThat(begun.header("Location"))
+                .contains("state=", "nonce=", "code_challenge_method=S256")
+                .doesNotContain(cookie.replaceFirst(".*=", ""));
+        String address = signOn(begun);
+        String other = bus.rest().get("/console/sign-on").header("Set-Cookie").replaceFirst(";.*", "");
+        for (RestClient.Answer refused : List.of(
+                back(address),
+                back(address, other),
+                back(address.replaceFirst("state=", "state=A"), cookie),
+                back(address.replaceFirst("code=[^&]*", "error=access_denied"), cookie),
+                back(address + "&iss=https%3A%2F%2Fid.example.com", cookie))) {
+            assertThat(refused.header("Location")).isEqualTo("/console/login?failed=401");
+            assertThat(refused.header("Set-Cookie")).doesNotContain("switchboard-session=");
+        }
+        RestClient.Answer in = back(address, cookie, "switchboard-address=https%3A%2F%2Fevil.example%2Fconsole");
+        assertThat(in.text()).contains("content=\"0;url=/console\"").doesNotContain("evil");
+        assertThat(in.headers().allValues("Set-Cookie")).anyMatch(set -> set.startsWith("switchboard-session="));
+        assertThat(back(address, cookie).header("Location")).as("again").isEqualTo("/console/login?failed=503");
+        assertThat(bus.log()).doesNotContain(OpenIdServer.SECRET, cookie.replaceFirst(".*=", ""), " ERROR ");
+    }
+
+    @Test
+    void anAccessTokenOpensTheApiAndAKeyStillDoes() throws IOException {
+        String token = provider.sign(provider.claims().build());
+        assertThat(bus.rest().withKey(token).get("/lanes").status()).isEqualTo(200);
+        assertThat(bus.rest().withKey(token).get("/keys").status()).isEqualTo(403);
+        assertThat(bus.rest()
+                        .withKey(token)
+                        .post("/lanes/kakao/default/resume", "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(audit()).contains("/lanes/kakao/default/resume");
+        assertThat(bus.management().withKey(token).get("/q/metrics").status()).isEqualTo(200);
+        assertThat(bus.rest().get("/lanes?access_token=" + token).status()).isEqualTo(401);
+        assertThat(back("/lanes", "switchboard-session=" + token).status()).isEqualTo(401);
+        String expired = provider.sign(provider.claims()
+                .expirationTime(Date.from(Instant.now().minusSeconds(120)))
+                .build());
+        assertThat(bus.rest().withKey(expired).get("/lanes").status()).isEqualTo(401);
+        assertThat(bus.rest().withKey(token + "A".repeat(12_000)).get("/lanes").status())
+                .isEqualTo(401);
+        assertThat(bus.rest().withKey(token + "A".repeat(20_000)).get("/lanes").status())
+                .isEqualTo(431);
+        provider.logIn(Map.of("sub", "mina", "roles", "switchboard-operator", "lanes", List.of("thulium")));
+        RestClient bound = bus.rest().withKey(provider.sign(provider.claims().build()));
+        assertThat(bound.get("/messages/gone-1").status()).isEqualTo(404);
+        assertThat(bound.post("/lanes/kakao/default/resume", "").status()).isEqualTo(403);
+        assertThat(bus.log()).doesNotContain(token, " ERROR ");
+    }
+
+    /** What its token allowed is not known when the file is read. */
+    @Test
+    void aFileOfAProgramIsLimitedLikeASenders() throws IOException {
+        provider.logIn(user("crm", "switchboard-sender"));
+        RestClient crm = bus.rest().withKey(provider.sign(provider.claims().build()));
+        String others = RestClient.JSON
+                .createObjectNode()
+                .put("vendor", "happytalk")
+                .put("operation", "transcript")
+                .put("conversationId", "fail-700-1")
+                .toString();
+        ObjectNode own = RestClient.send("crm-room", "Mine.").put("id", "of-crm");
+        String batch = crm.post("/batches?name=crm.jsonl", others + "\n" + own + "\n")
+                .json()
+                .path("id")
+                .asText();
+        await().until(() -> crm.get("/batches/" + batch + "/results").status() == 200);
+        assertThat(crm.get("/batches/" + batch + "/results").text()).contains("1,,invalid,", "2,of-crm,delivered,");
     }
 }
