@@ -55,6 +55,15 @@ class RateTest {
     }
 
     @Test
+    void anAttemptThatDoesNotStartTakesNothing() {
+        var rate = new Rate(Rate.interval(Optional.of("10/s")), () -> now);
+        rate.take(rate.available(1_000));
+        assertThat(rate.available(1)).isZero();
+        rate.giveBack(1);
+        assertThat(rate.available(1)).isEqualTo(1);
+    }
+
+    @Test
     void anIdleHourIsNotCaughtUpWith() {
         var rate = new Rate(Rate.interval(Optional.of("100/s")), () -> now);
         now += Duration.ofHours(1).toNanos();
