@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -465,6 +466,23 @@ class FilesBusTest {
         String name = tag() + ".jsonl";
         Files.writeString(FILES.resolve("inbox").resolve(name), send("quiet", "x") + "\n");
         assertThat(ended(name, 1).path("delivered").asInt()).isEqualTo(1);
+    }
+
+    /** A sender that had only paused: its file was taken as it seemed whole. */
+    @Test
+    void aFileThatIsWrittenOnAfterItWasReadStopsItsBatch() throws IOException {
+        String name = tag() + ".jsonl";
+        assertThat(batch(name, send("late", "x") + "\n").path("state").asText()).isEqualTo("finished");
+        Path done = FILES.resolve("done").resolve(name);
+        await().until(() -> Files.exists(done));
+        Files.writeString(done, send("late", "y") + "\n", StandardOpenOption.APPEND);
+        JsonNode stopped = await("the change")
+                .atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> ended(name, 1),
+                        batch -> batch.path("state").asText().equals("stopped"));
+        assertThat(stopped.path("reason").asText()).contains("changed after it was taken");
+        await().until(() -> Files.exists(FILES.resolve("failed").resolve(name)));
     }
 
     @Test
