@@ -27,8 +27,11 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfig;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -41,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
@@ -53,6 +57,7 @@ import org.slf4j.LoggerFactory;
 final class BusHttp {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusHttp.class);
+    private static final Pattern OPEN_METRICS = Pattern.compile("(?i)(application/openmetrics-text)[^,]*");
 
     private final SmallRyeConfig config;
 
@@ -86,8 +91,21 @@ final class BusHttp {
     }
 
     void management(@Observes ManagementInterface management, Instance<Keys> keys) {
-        HttpsOnly.register(management.router());
-        hostCheck(keys).register(management.router());
+        Router router = management.router();
+        HttpsOnly.register(router);
+        hostCheck(keys).register(router);
+        router.get("/q/metrics").order(Integer.MIN_VALUE).handler(BusHttp::nameWhole);
+    }
+
+    /** Names the type of metrics as Quarkus does; it refuses who asks for OpenMetrics in any other words. */
+    private static void nameWhole(RoutingContext http) {
+        MultiMap headers = http.request().headers();
+        String accept = headers.get(HttpHeaders.ACCEPT);
+        if (accept != null) {
+            headers.set(
+                    HttpHeaders.ACCEPT, OPEN_METRICS.matcher(accept).replaceAll("$1; version=1.0.0; charset=utf-8"));
+        }
+        http.next();
     }
 
     /** A bus that is open by {@code switchboard.insecure} may have any name. */

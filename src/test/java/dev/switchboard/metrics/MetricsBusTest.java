@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Prometheus sees of a bus that runs. */
 @QuarkusTest
@@ -47,6 +48,23 @@ class MetricsBusTest {
                 client.request("/metrics").header("Accept", "text/plain").GET());
         assertThat(answer.status()).isEqualTo(200);
         return new Scrape(answer.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/openmetrics-text; version=1.0.0",
+                "application/openmetrics-text",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/json;q=0.5",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            })
+    void whoAsksForOpenMetricsAloneGetsThem(String accept) {
+        var client = new RestClient(management);
+        RestClient.Answer answer =
+                client.ask(client.request("/metrics").header("Accept", accept).GET());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/openmetrics-text");
+        assertThat(answer.text()).endsWith("# EOF\n");
     }
 
     private static ObjectNode message(String conversation) {
