@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.switchboard.batch.UploadHandler;
 import dev.switchboard.batch.Uploads;
+import dev.switchboard.intake.AmbiguousRequests;
 import dev.switchboard.intake.HostCheck;
 import dev.switchboard.intake.HttpsOnly;
 import dev.switchboard.intake.PreferWait;
@@ -93,6 +94,7 @@ final class BusHttp {
     void management(@Observes ManagementInterface management, Instance<Keys> keys) {
         Router router = management.router();
         HttpsOnly.register(router);
+        AmbiguousRequests.register(router);
         hostCheck(keys).register(router);
         router.get("/q/metrics").order(Integer.MIN_VALUE).handler(BusHttp::nameWhole);
     }
@@ -124,6 +126,7 @@ final class BusHttp {
             Instance<Store> store,
             Instance<CamelContext> camel) {
         HttpsOnly.register(router);
+        AmbiguousRequests.register(router);
         hostCheck(keys).register(router);
         long largest = config.getValue("quarkus.http.limits.max-body-size", MemorySize.class)
                 .asLongValue();

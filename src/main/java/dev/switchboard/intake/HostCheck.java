@@ -55,8 +55,7 @@ public final class HostCheck {
     private boolean isOurs(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         return authority == null
-                ? request.getHeader("Host") == null
-                : LOOPBACK.matcher(authority.host()).matches()
-                        || names.contains(authority.host().toLowerCase(Locale.ROOT));
+                || LOOPBACK.matcher(authority.host()).matches()
+                || names.contains(authority.host().toLowerCase(Locale.ROOT));
     }
 }

@@ -85,6 +85,42 @@ class HostileRequestsIT {
         assertThat(said).endsWith("[closed]").doesNotContain("\"lanes\"", "HTTP/1.1 200");
     }
 
+    /** A proxy before the bus may take the first, and the bus the last. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost\r\nHost: localhost",
+                "Host: localhost\r\nhost: 127.0.0.1",
+                "X-A: 1",
+                "Host:",
+                "Host: local host",
+                "Host: localhost\r\n evil.example",
+                "Host: localhost\r\nContent-Length: 0\r\nContent-Length: 0",
+                "Host: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                "Host: localhost\r\nContent-Type: application/json\r\nContent-Type: text/plain",
+                "Host: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b",
+                "Host: localhost\r\nIdempotency-Key: a\r\nIdempotency-Key: b",
+                "Host: localhost\nHost: localhost",
+                "Host: localhost\r\nX-A: a\rX-B: b",
+            })
+    void aRequestThatCanBeReadInTwoWaysIsRefused(String headers) throws IOException {
+        for (int at : List.of(port, URI.create(bus.management().base()).getPort())) {
+            String request = "GET /lanes HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n\r\n";
+            assertThat(Wire.talk(at, request, SILENCE_MILLIS))
+                    .containsPattern("^HTTP/1.1 4(00|21) ")
+                    .endsWith("[closed]");
+        }
+    }
+
+    @Test
+    void theAddressOfARequestNamesItsHost() throws IOException {
+        String other = "GET http://evil.example/lanes HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        assertThat(talk(other)).startsWith("HTTP/1.1 400 ").contains("Host: is another");
+        assertThat(talk("GET http://localhost/lanes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(talk("GET /lanes HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200 ");
+    }
+
     /** A web page's own name may lead to this machine: its requests would come from the operator's browser. */
     @ParameterizedTest
     @ValueSource(
