@@ -9,9 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -27,9 +25,6 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
-import org.apache.qpid.jms.JmsConnectionExtensions;
-import org.apache.qpid.jms.JmsConnectionFactory;
-import org.apache.qpid.jms.policy.JmsDefaultDeserializationPolicy;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -48,7 +43,6 @@ public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Role EVERYTHING =
             new Role("all", true, true, true, true, true, true, true, true, true, true, false, false);
-    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(15);
 
     private final @Nullable EmbeddedActiveMQ embedded;
     private final @Nullable FileChannel lock;
@@ -74,28 +68,13 @@ public final class Broker implements AutoCloseable {
         if (url.equals("embedded")) {
             return embedded(config, folder);
         }
-        if (url.startsWith("tcp://")) {
-            return new Broker(null, null, login(new ActiveMQConnectionFactory(url), config));
+        if (url.startsWith("amqp")) {
+            return new Broker(null, null, new AmqpConnections(url, config, null));
         }
-        var factory = new JmsConnectionFactory();
-        // RabbitMQ's plugin does not answer a receiver that it refuses
-        factory.setRequestTimeout(LONGEST_REQUEST.toMillis());
-        factory.setSendTimeout(LONGEST_REQUEST.toMillis());
-        factory.setRemoteURI(url); // its options count more
-        factory.setUsername(config.username().orElse(null));
-        factory.setPassword(config.password().orElse(null));
-        // RabbitMQ's plugin for AMQP 1.0 breaks when a receiver asks for the rest; messages come without that too
-        factory.setReceiveLocalOnly(true);
-        factory.setReceiveNoWaitLocalOnly(true);
-        // is called by the thread that reads what comes
-        factory.setExtension(JmsConnectionExtensions.AMQP_OPEN_PROPERTIES.toString(), (connection, address) -> {
-            DataSections.join();
-            return Map.of();
-        });
-        var nothing = new JmsDefaultDeserializationPolicy();
-        nothing.setDenyList("*");
-        factory.setDeserializationPolicy(nothing);
-        return new Broker(null, null, factory);
+        var core = login(new ActiveMQConnectionFactory(url), config);
+        boolean hasOptions = url.contains("?"); // are those of CORE
+        return new Broker(
+                null, null, hasOptions ? core : new AmqpConnections(url.replaceFirst("tcp", "amqp"), config, core));
     }
 
     /**

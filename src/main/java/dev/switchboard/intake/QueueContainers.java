@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
@@ -36,6 +37,13 @@ public final class QueueContainers implements MessageListenerContainerFactory {
 
     private static final int MOST = 100;
     private static final String QUEUE = "queue";
+
+    /** What a client of CORE says whose consumer the broker has closed. */
+    private static final Pattern CLOSED = Pattern.compile("AMQ2190(17|30):.*|Session is closed");
+
+    private static final String BY_CORE =
+            " (If the broker runs, there may be a message that it cannot hand over by CORE: let it"
+                    + " take AMQP, and set switchboard.broker.url to an address without options.)";
 
     private final Store store;
     private final Intakes intakes;
@@ -102,7 +110,8 @@ public final class QueueContainers implements MessageListenerContainerFactory {
 
         /** An address may hold a password among its options. */
         private static String reason(Throwable failure) {
-            return String.valueOf(failure.getMessage()).replaceAll("\\?\\S*", "");
+            String text = String.valueOf(failure.getMessage()).replaceAll("\\?\\S*", "");
+            return CLOSED.matcher(text).matches() ? text + BY_CORE : text;
         }
 
         @Override

@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.protocol.core.CoreRemotingConnection;
 import org.apache.activemq.artemis.core.protocol.core.impl.ChannelImpl;
 import org.apache.activemq.artemis.core.protocol.core.impl.PacketImpl;
 import org.apache.activemq.artemis.core.protocol.core.impl.wireformat.ReattachSessionMessage;
 import org.apache.activemq.artemis.core.protocol.core.impl.wireformat.ReattachSessionResponseMessage;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
@@ -207,6 +209,30 @@ class BrokerTest {
                         .isEqualTo("{\"a\":1}");
                 assertThat(consumer.receive(5_000).getBody(byte[].class)).hasSize(2);
             }
+        }
+    }
+
+    /** Such an acceptor does not answer to AMQP, so no sender there can send what CORE has no form for. */
+    @Test
+    void anArtemisThatTakesCoreAloneIsUsedByCore() throws Exception {
+        int port = Settings.at("127.0.0.1").port();
+        var configuration = new ConfigurationImpl();
+        configuration.setSecurityEnabled(false);
+        configuration.setPersistenceEnabled(false);
+        configuration.setBrokerInstance(folder.toFile());
+        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port + "?protocols=CORE");
+        var artemis = new EmbeddedActiveMQ();
+        artemis.setConfiguration(configuration);
+        artemis.start();
+        try (var core = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port)) {
+            var settings = new Settings("tcp://127.0.0.1:" + port, "", 0, Optional.empty(), Optional.empty());
+            var connections = new AmqpConnections("amqp://127.0.0.1:" + port, settings, core);
+            connections.setConnectTimeout(500);
+            try (var connection = connections.createConnection()) {
+                assertThat(connection).isInstanceOf(ActiveMQConnection.class);
+            }
+        } finally {
+            artemis.stop();
         }
     }
 
