@@ -63,9 +63,10 @@ public final class FileRecord {
 
     /** Says in words what is wrong with a byte that is no character. */
     static String malformation(Encoding encoding, byte octet) {
+        String half = octet == (byte) 0xff ? "; in UTF-16, half of a character" : "";
         return octet == 0
                 ? "holds a NUL byte"
-                : "holds bytes that are no " + encoding.title() + " (" + Encoding.hex(octet)
+                : "holds bytes that are no " + encoding.title() + " (" + Encoding.hex(octet) + half
                         + "), as which the file is read; switchboard.files.charset can name another character set";
     }
 

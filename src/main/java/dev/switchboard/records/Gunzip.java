@@ -115,7 +115,10 @@ public final class Gunzip extends InputStream {
             return false;
         }
         if (octet() != 0x1f || octet() != 0x8b || octet() != DEFLATED) {
-            throw new ZipException(first ? "this is not gzip" : "behind the GZIP data stands something else");
+            throw new ZipException(
+                    first
+                            ? "this is not gzip: pack the file with gzip, or leave .gz out of its name"
+                            : "behind the GZIP data stands something else");
         }
         header();
         inflater.reset();

@@ -19,7 +19,7 @@ final class Looks {
     static {
         BY_BYTES.put("504b0304", "a ZIP archive (an .xlsx file is one): save it as CSV, or unpack it");
         BY_BYTES.put("504b0506", "an empty ZIP archive");
-        BY_BYTES.put("1f8b08", "GZIP: let its name end in .gz");
+        BY_BYTES.put("1f8b08", "GZIP: unpack it, or let the name of a file that is packed once end in .gz");
         BY_BYTES.put("d0cf11e0a1b11ae1", "an old Office document (.xls, .doc): save it as CSV");
         BY_BYTES.put("255044462d", "a PDF document");
         BY_BYTES.put("425a6839314159265359", "bzip2" + TO_UNPACK);
@@ -35,6 +35,7 @@ final class Looks {
         BY_BYTES.put("50415231", "Parquet");
         BY_BYTES.put("fffe0000", "UTF-32: save it as UTF-8");
         BY_BYTES.put("0000feff", "UTF-32: save it as UTF-8");
+        BY_BYTES.put("1b24", "ISO-2022: save it as UTF-8");
         BY_TEXT.put("<!doctype", "an HTML page, such as a login or an error");
         BY_TEXT.put("<html", "an HTML page, such as a login or an error");
         BY_TEXT.put("<?xml", "XML");

@@ -354,7 +354,8 @@ class HostileFilesTest {
     @ParameterizedTest
     @CsvSource({
         "504b030414000600, ZIP",
-        "1f8b080000000000, .gz",
+        "1f8b080000000000, packed once end in .gz",
+        "1b2429430e3b7a3c, ISO-2022",
         "d0cf11e0a1b11ae1, Office",
         "255044462d312e37, PDF",
         "89504e470d0a1a0a, PNG",
@@ -369,6 +370,24 @@ class HostileFilesTest {
             Read read = file(name, HexFormat.of().parseHex(hex));
             assertThat(read.records()).isEmpty();
             assertThat(read.end()).startsWith("line 1, column 1: ").contains("looks like", named);
+        }
+    }
+
+    @Test
+    void halfACharacterOfUtf16IsNamedSo() throws IOException {
+        byte[] marked = joined(
+                new byte[] {(byte) 0xff, (byte) 0xfe}, "text\na\n".getBytes(StandardCharsets.UTF_16LE), new byte[] {'x'
+                });
+        assertThat(String.valueOf(file("a.csv", marked).records().get(1).fault()))
+                .contains("UTF-16, half of a character");
+    }
+
+    @Test
+    void whatIsNotPackedThoughItsNameSaysSoIsTold() throws IOException {
+        for (String content : new String[] {"text\na\n", "PK\u0003\u0004", "x\u009c"}) {
+            assertThat(file("a.csv.gz", content.getBytes(StandardCharsets.ISO_8859_1))
+                            .end())
+                    .contains("not gzip", "leave .gz out of its name");
         }
     }
 
