@@ -56,6 +56,6 @@ final class BatchesCommand extends BusCommand {
                         .split(" ");
         var table = new Table(fields);
         batches.forEach(batch -> table.row(batch, fields));
-        return batches.iterator().hasNext() ? table.toString() : Target.NONE;
+        return table.toString();
     }
 }

@@ -22,75 +22,89 @@ final class Bulk {
     @Option(names = "--all", description = "All that match the filter.")
     private boolean all;
 
-    @Option(
-            names = "--waiting-for",
-            paramLabel = "REASON",
-            description = "With --all: only unfinished messages that wait for it: ${COMPLETION-CANDIDATES}.")
-    private @Nullable WaitReason waitingFor;
-
-    @Option(names = "--dry-run", description = "With --all: shows how many and the first of them, and changes nothing.")
+    @Option(names = "--dry-run", description = "Shows how many and the first of them, and changes nothing.")
     private boolean dryRun;
 
     @Option(names = "--rate", paramLabel = "N/s", description = "With --all: the highest rate, such as 10/s.")
     private @Nullable String rate;
 
-    boolean isAll() {
-        return all;
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown with the message or the run.")
+    private @Nullable String reason;
+
+    boolean isDryRun() {
+        return dryRun;
     }
 
-    boolean isOfWaiting() {
-        return waitingFor != null;
+    @Nullable
+    String reason() {
+        return reason;
     }
 
     /** Returns the conversation that is named; with ids it is not a filter. */
     @Nullable
     String takeConversation() {
-        return filter.takeConversation();
+        return all ? null : filter.takeConversation();
     }
 
-    /** Returns the ids, unless it is for all. */
-    List<String> ids(Target target) {
+    /**
+     * Returns whether it is for a run: for all, or for a look at what would be done.
+     *
+     * @throws picocli.CommandLine.ParameterException if the arguments contradict each other
+     */
+    boolean isRun(Target target) {
         if (all == !ids.isEmpty()) {
             throw target.wrong("name either ids, or --all and a filter");
         }
-        if (!all
-                && (dryRun
-                        || waitingFor != null
-                        || rate != null
-                        || !filter.query().isEmpty())) {
-            throw target.wrong("a filter, --waiting-for, --rate and --dry-run go with --all");
+        if (!all && (rate != null || !filter.query().isEmpty())) {
+            throw target.wrong("a filter, --waiting-for and --rate go with --all");
         }
+        return all || dryRun;
+    }
+
+    List<String> ids() {
         return ids;
     }
 
-    /** Begins a run and follows it, or shows what it would take; returns the status. */
-    int run(Target target, String path, @Nullable String reason) throws InterruptedException {
-        ObjectNode body = Json.object();
-        ObjectNode which = filter.json();
+    /** Returns what the API is asked for. */
+    ObjectNode body() {
+        ObjectNode body = Json.object().put("rate", rate).put("reason", reason);
+        if (all) {
+            body.set("filter", filter.json());
+        } else {
+            ids.forEach(body.putArray("ids")::add);
+        }
+        return Json.withoutNulls(body.put("dryRun", dryRun));
+    }
+
+    /** As above, for those that wait for something. */
+    ObjectNode body(Target target, @Nullable WaitReason waitingFor) {
+        ObjectNode body = body();
         if (waitingFor != null) {
-            which.put("waitingFor", waitingFor.toString());
-        }
-        body.set("filter", which);
-        if (dryRun) {
-            body.put("dryRun", true);
-        }
-        if (rate != null) {
-            body.put("rate", rate);
-        }
-        if (reason != null) {
-            body.put("reason", reason);
-        }
-        JsonNode run = target.api().post(path, body);
-        if (dryRun) {
-            long total = run.path("total").asLong();
-            if (total == 0) {
-                filter.requireKnown(target.api());
+            if (!all) {
+                throw target.wrong("--waiting-for goes with --all");
             }
-            target.show(run, MessagesCommand.words(run) + System.lineSeparator() + "Would take " + total + ".");
+            body.withObject("/filter").put("waitingFor", waitingFor.toString());
+        }
+        return body;
+    }
+
+    /** Begins a run, or returns what it would take. */
+    JsonNode begin(Target target, String path, ObjectNode body) {
+        JsonNode run = target.api().post(path, body);
+        if (dryRun && run.path("total").asLong() == 0) {
+            filter.requireKnown(target.api());
+        }
+        return run;
+    }
+
+    /** Begins a run and follows it, or shows what it would take; returns the status. */
+    int run(Target target, String path, ObjectNode body) throws InterruptedException {
+        JsonNode run = begin(target, path, body);
+        if (dryRun) {
+            String total = "Would take " + run.path("total").asLong() + ".";
+            target.show(run, MessagesCommand.words(run) + System.lineSeparator() + total);
             return 0;
         }
-        run = ReplaysCommand.follow(target, run.path("id").asText());
-        target.show(run, ReplaysCommand.words(List.of(run)));
-        return ReplaysCommand.status(run);
+        return ReplaysCommand.end(target, run.path("id").asText());
     }
 }

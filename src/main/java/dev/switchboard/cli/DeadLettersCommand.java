@@ -48,6 +48,6 @@ final class DeadLettersCommand extends BusCommand {
         groups.path("groups")
                 .forEach(group -> table.row(
                         group, "count vendor account class code deadLetter firstSeen lastSeen meaning".split(" ")));
-        return groups.path("groups").isEmpty() ? Target.NONE : table.toString();
+        return table.toString();
     }
 }

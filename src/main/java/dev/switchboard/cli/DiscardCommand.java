@@ -2,8 +2,8 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Json;
+import dev.switchboard.message.WaitReason;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,38 +21,35 @@ final class DiscardCommand extends BusCommand {
     @Mixin
     private Bulk bulk;
 
-    @ArgGroup(multiplicity = "1")
-    private Way way;
+    @Option(
+            names = "--waiting-for",
+            paramLabel = "REASON",
+            description = "With --all: only unfinished messages that wait for it: ${COMPLETION-CANDIDATES}.")
+    private @Nullable WaitReason waitingFor;
 
-    private static final class Way {
-        @Option(
-                names = "--reason",
-                paramLabel = "TEXT",
-                required = true,
-                description = "Why; it is shown with the message.")
-        private @Nullable String reason;
-
-        @Option(names = "--undo", required = true, description = "Undoes a discard.")
-        private boolean undo;
-    }
+    @Option(names = "--undo", description = "Undoes a discard, of messages by their ids.")
+    private boolean undo;
 
     @Override
     public Integer call() throws InterruptedException {
-        int status = target.each(bulk.ids(target), this::discard);
-        if (!bulk.isAll()) {
-            return status;
+        if (undo == (bulk.reason() != null)) {
+            throw target.wrong("give a --reason, or --undo");
         }
-        if (way.undo) {
-            throw target.wrong("--undo needs ids");
+        if (!bulk.isRun(target)) {
+            return target.each(bulk.ids(), this::discard);
         }
-        return bulk.run(target, bulk.isOfWaiting() ? "/waiting/discard" : "/dead-letters/discard", way.reason);
+        if (undo) {
+            throw target.wrong("--undo needs ids, and has no --dry-run");
+        }
+        String path = waitingFor == null ? "/dead-letters/discard" : "/waiting/discard";
+        return bulk.run(target, path, bulk.body(target, waitingFor));
     }
 
     private void discard(String id) {
         String path = "/messages/" + Api.encoded(id);
-        JsonNode view = way.undo
+        JsonNode view = undo
                 ? target.api().post(path + "/undiscard", null)
-                : target.api().post(path + "/discard", Json.object().put("reason", way.reason));
+                : target.api().post(path + "/discard", Json.object().put("reason", bulk.reason()));
         target.show(view, MessageCommand.words(view));
     }
 }

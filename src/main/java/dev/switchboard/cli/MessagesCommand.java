@@ -60,9 +60,6 @@ final class MessagesCommand extends BusCommand {
                         ("id state vendor account operation /failure/class /failure/code /waitingFor/reason"
                                         + " /waitingFor/until acceptedAt")
                                 .split(" ")));
-        if (list.path("messages").isEmpty()) {
-            return Target.NONE;
-        }
         String next = list.path("next").asText("");
         return table + (next.isEmpty() ? "" : System.lineSeparator() + "more: --after " + Table.line(next));
     }

@@ -2,6 +2,7 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,54 +35,33 @@ final class ReplaysCommand extends BusCommand {
                 ? target.api().post(path(id) + "/cancel", null)
                 : target.api().get(path(id));
         if (follow) {
-            run = follow(target, id);
+            return end(target, id);
         }
         target.show(run, words(List.of(run)));
-        return follow ? status(run) : 0;
+        return 0;
     }
 
     private static String path(String id) {
         return "/replays/" + Api.encoded(id);
     }
 
-    static JsonNode follow(Target target, String id) throws InterruptedException {
-        return new Progress(target, "total", "replayed", "delivered", "relapsed", "skipped")
+    /** Follows a run to its end; returns the status: 0 if it finished and no message failed again. */
+    static int end(Target target, String id) throws InterruptedException {
+        JsonNode run = new Progress(target, "total", "replayed", "delivered", "relapsed", "skipped")
                 .follow(path(id), List.of("running"));
-    }
-
-    /** A replay succeeded if it finished and no message failed again. */
-    static int status(JsonNode run) {
-        return run.path("state").asText().equals("finished")
-                        && run.path("relapsed").asLong() == 0
-                ? 0
-                : 1;
+        target.show(run, words(List.of(run)));
+        boolean good = run.path("state").asText().equals("finished")
+                && run.path("relapsed").asLong() == 0;
+        return good ? 0 : 1;
     }
 
     static String words(Iterable<JsonNode> runs) {
+        String[] fields = "id action state total replayed delivered relapsed skipped startedAt reason why".split(" ");
         var table = new Table(
-                "id",
-                "action",
-                "state",
-                "total",
-                "replayed",
-                "delivered",
-                "relapsed",
-                "skipped",
-                "startedAt",
-                "why",
-                "waits for");
-        runs.forEach(run -> table.row(
-                run.path("id").asText(),
-                run.path("action").asText(),
-                run.path("state").asText(),
-                run.path("total").asText(),
-                run.path("replayed").asText(),
-                run.path("delivered").asText(),
-                run.path("relapsed").asText(),
-                run.path("skipped").asText(),
-                run.path("startedAt").asText(),
-                run.path("why").asText(""),
-                WaitText.ofAll(run.path("waitingFor"))));
-        return runs.iterator().hasNext() ? table.toString() : Target.NONE;
+                Stream.concat(Stream.of(fields), Stream.of("waits for")).toArray(String[]::new));
+        runs.forEach(run ->
+                table.row(Stream.concat(Table.cells(run, fields), Stream.of(WaitText.ofAll(run.path("waitingFor"))))
+                        .toArray()));
+        return table.toString();
     }
 }

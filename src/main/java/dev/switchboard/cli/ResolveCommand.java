@@ -2,11 +2,8 @@ package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Json;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "resolve",
@@ -21,22 +18,17 @@ final class ResolveCommand extends BusCommand {
     @Mixin
     private Bulk bulk;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "With --all: why; it is shown with the run.")
-    private @Nullable String reason;
-
     @Override
     public Integer call() throws InterruptedException {
-        if (bulk.isAll()) {
-            bulk.ids(target);
-            return bulk.run(target, "/dead-letters/resolve", reason);
-        }
         String conversation = bulk.takeConversation();
-        List<String> ids = bulk.ids(target);
-        if (conversation != null && ids.size() > 1) {
+        if (bulk.isRun(target)) {
+            return bulk.run(target, "/dead-letters/resolve", bulk.body());
+        }
+        if (conversation != null && bulk.ids().size() > 1) {
             throw target.wrong("--conversation: name one message");
         }
         JsonNode asked = conversation == null ? null : Json.object().put("conversationId", conversation);
-        return target.each(ids, id -> {
+        return target.each(bulk.ids(), id -> {
             JsonNode view = target.api().post("/messages/" + Api.encoded(id) + "/resolve", asked);
             target.show(view, MessageCommand.words(view));
         });

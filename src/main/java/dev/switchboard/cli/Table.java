@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rows under a head. The columns are as wide as they need to be, on a terminal at most as wide as it. */
 final class Table {
@@ -29,10 +30,13 @@ final class Table {
 
     /** Adds a row of an object's fields; nested ones are named as in a JSON pointer. */
     Table row(JsonNode object, String... fields) {
-        return row(Arrays.stream(fields)
+        return row(cells(object, fields).toArray());
+    }
+
+    static Stream<String> cells(JsonNode object, String... fields) {
+        return Arrays.stream(fields)
                 .map(field -> field.startsWith("/") ? object.at(field) : object.path(field))
-                .map(value -> value.isMissingNode() || value.isNull() ? "" : value.asText())
-                .toArray());
+                .map(value -> value.isMissingNode() || value.isNull() ? "" : value.asText());
     }
 
     /** Foreign texts must not control the terminal, or make two lines of one. */
@@ -45,7 +49,7 @@ final class Table {
 
     @Override
     public String toString() {
-        return fitting(TERMINAL);
+        return rows.size() == 1 ? "There are none." : fitting(TERMINAL);
     }
 
     /** Returns the table, with its widest columns cut so that it fits a number of columns; 0: uncut. */

@@ -39,10 +39,8 @@ final class Target {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Prints this help.")
+    @SuppressWarnings("unused") // picocli answers it
     private boolean help;
-
-    /** What a list without rows shows. */
-    static final String NONE = "There are none.";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -73,10 +71,6 @@ final class Target {
 
     boolean json() {
         return json;
-    }
-
-    boolean helped() {
-        return help;
     }
 
     /** Refuses wrong arguments, with status 2. */

@@ -1,6 +1,7 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.message.WaitReason;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,13 +18,17 @@ final class TryCommand extends BusCommand {
     @Mixin
     private Bulk bulk;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "With --all: why; it is shown with the run.")
-    private @Nullable String reason;
+    @Option(
+            names = "--waiting-for",
+            paramLabel = "REASON",
+            description = "With --all: only messages that wait for it: ${COMPLETION-CANDIDATES}.")
+    private @Nullable WaitReason waitingFor;
 
     @Override
     public Integer call() throws InterruptedException {
-        int status = target.each(bulk.ids(target), this::tryNow);
-        return bulk.isAll() ? bulk.run(target, "/waiting/try", reason) : status;
+        return bulk.isRun(target)
+                ? bulk.run(target, "/waiting/try", bulk.body(target, waitingFor))
+                : target.each(bulk.ids(), this::tryNow);
     }
 
     private void tryNow(String id) {
