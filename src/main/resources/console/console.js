@@ -46,6 +46,11 @@
         show(false, false);
       }
     });
+    on("change", (event) => {
+      if (event.target.id === "all") {
+        document.querySelectorAll(".pick input").forEach((each) => { each.checked = event.target.checked; });
+      }
+    });
     // A second click would be refused, and that would hide that the first was done.
     on("submit", (event) => {
       if (event.target.method === "post") {

@@ -92,6 +92,7 @@ class Console {
         get(router, "/replays", ReplayPages::list);
         post(router, "/replays", ReplayPages::begin, ReplayPages::prepare);
         get(router, "/replays/new", ReplayPages::prepare);
+        post(router, "/replays/new", ReplayPages::prepare, ReplayPages::prepare);
         get(router, "/replays/:id", ReplayPages::show);
         post(router, "/replays/:id/cancel", ReplayPages::cancel, ReplayPages::show);
         get(router, "/batches", BatchPages::list);

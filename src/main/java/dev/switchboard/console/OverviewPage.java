@@ -21,12 +21,14 @@ final class OverviewPage {
         }
         JsonNode lanes = api.list("listLanes", Map.of());
         List<JsonNode> batches = Json.list(api.list("listBatches", Map.of()).path("batches"));
-        List<JsonNode> replays = Json.list(api.list("listReplays", Map.of()).path("replays"));
+        List<JsonNode> replays = ReplayPages.runs(api);
         List<JsonNode> groups =
                 Json.list(api.list("listDeadLetterGroups", Map.of()).path("groups"));
         return Screen.of(
                 "overview",
                 Map.of(
+                        "runs",
+                        replays,
                         "lanes",
                         Json.list(lanes.path("lanes")),
                         "batches",

@@ -46,6 +46,11 @@ final class Visit {
         return value == null ? "" : value.strip();
     }
 
+    /** Returns all values of a field of the form. */
+    List<String> all(String name) {
+        return http.request().formAttributes().getAll(name);
+    }
+
     /** Returns all of those parameters, as {@link #given(String)} does. */
     Map<String, String> asked(List<String> names) {
         var asked = new LinkedHashMap<String, String>();

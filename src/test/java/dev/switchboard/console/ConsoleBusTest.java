@@ -11,8 +11,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,5 +232,53 @@ class ConsoleBusTest {
                 .contains("colour");
         assertThat(page("/console/batches/" + id)).doesNotContain("/pause\"").doesNotContain("/cancel\"");
         assertThat(send("/console/batches/" + id + "/pause", Map.of()).status()).isEqualTo(409);
+    }
+
+    private RestClient.Answer sendOf(String path, List<String> ids, String more) {
+        String form = ids.stream().map(id -> "ids=" + id + "&").collect(Collectors.joining()) + more;
+        return bus.post(
+                path, form, "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin");
+    }
+
+    @Test
+    void theSelectedAreDiscardedForOneReasonAndTheRunIsNamedAfterThem() {
+        var ids = List.of(message("fail-700-console-many-1"), message("fail-700-console-many-2"));
+        String look = sendOf("/console/replays/new", ids, "").text();
+        assertThat(look).contains("2 selected messages", "id=\"discard-all\"", "Was sent", "Would be sent");
+        assertThat(look).doesNotContain("id=\"resolve-all\"");
+        RestClient.Answer refused = sendOf("/console/replays", ids, "cutoff=&reason=&action=discard");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text()).contains("is missing", "name=\"ids\" value=\"" + ids.get(1) + "\"");
+        RestClient.Answer begun = sendOf("/console/replays", ids, "reason=too+late&action=discard");
+        assertThat(begun.status()).isEqualTo(303);
+        await().untilAsserted(() -> assertThat(ids).allMatch(id -> state(id).equals("discarded")));
+        String run = begun.header("Location");
+        await().untilAsserted(() -> assertThat(page(run)).contains("100 %").doesNotContain("hx-trigger"));
+        assertThat(page(run)).contains("Discard: 2 selected messages", "too late");
+    }
+
+    @Test
+    void theUncertainOfAGroupAreClosedAndTheGroupShowsItsLastRun() {
+        String id = message("drop-console-close");
+        JsonNode failure = bus.get("/messages/" + id).json().path("failure");
+        String group =
+                "vendor=happytalk&account=default&code=" + failure.path("code").asText("-") + "&class="
+                        + failure.path("class").asText()
+                        + (failure.has("deadLetter")
+                                ? "&deadLetter=" + failure.path("deadLetter").asText()
+                                : "");
+        assertThat(page("/console/replays/new?group=yes&" + group)).contains("id=\"resolve-all\"");
+        sendOf("/console/replays", List.of(), "group=yes&" + group + "&reason=known&action=resolve");
+        await().untilAsserted(() -> assertThat(state(id)).isEqualTo("delivered"));
+        message("drop-console-again");
+        assertThat(page("/console/dead-letters")).containsPattern("id=\"last-\\d+\"[^>]*>Close as delivered</a>");
+    }
+
+    @Test
+    void theRoutesShowWhatIsInThemAndHowTheyShape() {
+        JsonNode routes = bus.get("/routes").json().path("routes");
+        assertThat(routes)
+                .allSatisfy(route -> assertThat(route.path("inFlight").isInt()).isTrue());
+        assertThat(page("/console/routes/happytalk-send")).contains("conversationId");
     }
 }

@@ -31,6 +31,10 @@ final class Operator implements AutoCloseable {
             + " found.violations.filter(each => ['serious', 'critical'].includes(each.impact))"
             + ".map(each => each.id + ': ' + each.nodes.map(node => node.html).join(' ')))";
 
+    private static final String TOO_WIDE = "() => document.documentElement.scrollWidth <= innerWidth ? []"
+            + " : [...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > innerWidth)"
+            + ".map(each => each.outerHTML.slice(0, 120)).slice(0, 5)";
+
     private final Playwright playwright;
     private final Browser browser;
     private final String base;
@@ -127,6 +131,15 @@ final class Operator implements AutoCloseable {
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         return faults;
+    }
+
+    /** Returns what of the screen stands out of the window at its side. */
+    List<String> tooWide() {
+        var wide = new ArrayList<String>();
+        if (page.evaluate(TOO_WIDE) instanceof List<?> found) {
+            found.forEach(each -> wide.add(String.valueOf(each)));
+        }
+        return wide;
     }
 
     /** Keeps a picture for the documents, where asked to ({@code -Dtest.screenshots}). */
