@@ -1,6 +1,7 @@
 package dev.switchboard.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +24,21 @@ final class RoutePages {
      * @param label a route's id, or an address that is not a route
      * @param from where the route begins; empty if it is not a route
      * @param state of the route
+     * @param inFlight how many exchanges are in it
+     * @param depth how many messages wait for it, if it is a lane
      * @param next where it goes
      */
-    record Place(String label, String from, String state, List<Place> next) {}
+    record Place(String label, String from, String state, long inFlight, long depth, List<Place> next) {}
 
     static Screen show(Api api, Visit visit) {
         List<JsonNode> routes = Json.list(api.list("listRoutes", Map.of()).path("routes"));
+        for (JsonNode lane : api.list("listLanes", Map.of()).path("lanes")) {
+            String from = "lane:" + lane.path("vendor").asText() + "/"
+                    + lane.path("account").asText();
+            routes.stream()
+                    .filter(route -> from(route).equals(from))
+                    .forEach(route -> ((ObjectNode) route).set("depth", lane.path("depth")));
+        }
         var flows = new LinkedHashMap<String, List<Place>>();
         List.of("intake", "lanes", "out", "calls").forEach(name -> flows.put(name, new ArrayList<>()));
         for (JsonNode route : routes) {
@@ -68,14 +78,16 @@ final class RoutePages {
                 next.add(again ? place(each, List.of()) : place(each, routes, drawn));
             }
             if (met.isEmpty()) {
-                next.add(new Place(goal.asText(), "", "", List.of()));
+                next.add(new Place(goal.asText(), "", "", 0, 0, List.of()));
             }
         }
         return place(route, next);
     }
 
     private static Place place(JsonNode route, List<Place> next) {
-        return new Place(id(route), from(route), route.path("state").asText(), next);
+        long inFlight = route.path("inFlight").asLong();
+        long depth = route.path("depth").asLong();
+        return new Place(id(route), from(route), route.path("state").asText(), inFlight, depth, next);
     }
 
     /** Returns the routes to which an address leads, without those that only these lead to, which an address that depends on the message may match too. */

@@ -14,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessDefinition;
@@ -30,9 +31,12 @@ import org.jspecify.annotations.Nullable;
 @Named("routeMap")
 final class RouteMap {
 
+    /** Steps whose expression decides or shapes; those of others may hold a secret. */
+    private static final Set<String> SHAPING = Set.of("filter", "when", "transform", "split", "validate");
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Lists the routes: {@code {"routes":[{"id","description","from","state","to":[…],"steps":[{"kind","what","why"}]}]}}. */
+    /** Lists the routes: {@code {"routes":[{"id","description","from","state","inFlight","to":[…],"steps":[{"kind","what","why"}]}]}}. */
     public ObjectNode list(CamelContext context) {
         ObjectNode all = Json.object();
         ArrayNode routes = all.putArray("routes");
@@ -49,6 +53,7 @@ final class RouteMap {
         described.put("from", address(route.getEndpoint().getEndpointUri()));
         ServiceStatus status = context.getRouteController().getRouteStatus(route.getId());
         put(described, "state", status == null ? null : status.name().toLowerCase(Locale.ROOT));
+        described.put("inFlight", context.getInflightRepository().size(route.getId()));
         RouteDefinition definition = ((ModelCamelContext) context).getRouteDefinition(route.getId());
         ArrayNode steps = JSON.arrayNode();
         Set<String> goals = new LinkedHashSet<>();
@@ -90,6 +95,9 @@ final class RouteMap {
         }
         if (step instanceof SetHeaderDefinition set) {
             return set.getName();
+        }
+        if (SHAPING.contains(step.getShortName()) && step instanceof ExpressionNode shaping) {
+            return shaping.getExpression().getExpression();
         }
         if (step instanceof BeanDefinition bean) {
             return bean.getRef();
