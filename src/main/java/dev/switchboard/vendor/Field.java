@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,8 +17,11 @@ record Field(
         String wire,
         String name,
         Form as,
-        Map<String, String> codes,
+        Map<String, List<String>> codes,
         @Nullable String internal) {
+    /** What is shown of a known code: its name in English, and the vendor's own word for it. */
+    private static final List<String> NAMES = List.of("name", "label");
+
     enum Form {
         TEXT,
         TIME,
@@ -32,7 +36,7 @@ record Field(
             @JsonProperty("wire") String wire,
             @JsonProperty("name") String name,
             @JsonProperty("as") @Nullable String as,
-            @JsonProperty("codes") @Nullable Map<String, String> codes,
+            @JsonProperty("codes") @Nullable Map<String, List<String>> codes,
             @JsonProperty("internal") @Nullable String internal) {
         this(
                 wire,
@@ -71,9 +75,9 @@ record Field(
 
     private void code(String code, ObjectNode into) {
         ObjectNode pair = into.putObject(name).put("code", code);
-        String known = codes.get(code);
-        if (known != null) {
-            pair.put("name", known);
+        List<String> known = codes.getOrDefault(code, List.of());
+        for (int i = 0; i < Math.min(known.size(), NAMES.size()); i++) {
+            pair.put(NAMES.get(i), known.get(i));
         }
         if (code.equals(internal)) {
             into.put("internal", true);

@@ -1,6 +1,7 @@
 package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +13,8 @@ import java.util.List;
 
 /** Holds one part of {@code transcript.yaml} and decodes a wire object by it; wire keys that have no row are ignored. */
 record FieldTable(List<Field> fields) {
-    private static final ObjectMapper YAML = new YAMLMapper();
+    private static final ObjectMapper YAML =
+            new YAMLMapper().enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
 
     static FieldTable of(JsonNode rows) throws JsonProcessingException {
         List<Field> fields = new ArrayList<>();

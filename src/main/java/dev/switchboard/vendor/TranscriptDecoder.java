@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * {@code transcript.yaml} in its folder.
  *
  * <pre>{@code
- * {"conversationId":"…", "title":"…", "openedAt":"2022-05-26T10:26:31+09:00", "status":{"code":"2","name":"completed"}, …,
+ * {"conversationId":"…", "title":"…", "openedAt":"2022-05-26T10:26:31+09:00", "status":{"code":"2","name":"completed","label":"완료"}, …,
  *  "parameters":{"parameter1":"…"}, "messages":[{"id":"…","kind":{"code":"C","name":"message"},"content":"…",…}]}
  * }</pre>
  *
  * <ul>
- *   <li>Empty strings, nulls and zero dates are absent; an unknown code has no {@code name}.
+ *   <li>Empty strings, nulls and zero dates are absent; an unknown code has no {@code name}. A {@code label} is the vendor's own word.
  *   <li>No chat in {@code data}: {@code {"conversationId":<asked>,"messages":[]}}.
  *   <li>One chat: that one, with the id that it bears, or the id asked for where it bears none.
  *   <li>More than one chat (undocumented): the one asked for, or else the first; the others, of the same shape, follow under

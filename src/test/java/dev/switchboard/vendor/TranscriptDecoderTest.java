@@ -103,23 +103,16 @@ class TranscriptDecoderTest {
         assertThat(chat("{'title':'t'}").path("conversationId").asText()).isEqualTo("asked");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '"',
-            value = {
-                "out_api,7,channel,Instagram",
-                "status,4,status,ended by chatbot",
-                "parcel_companycode,99,parcelCompany,Lotte Global Logistics",
-                "phone_os,W,phoneOs,web"
-            })
-    void aKnownCodeHasItsName(String wire, String code, String name, String meaning) throws Exception {
-        assertThat(chat("{'" + wire + "':'" + code + "'}").path(name))
-                .hasToString("{\"code\":\"" + code + "\",\"name\":\"" + meaning + "\"}");
+    /** {@code CodeListsTest} has all codes of the vendors' documents. */
+    @Test
+    void aCodeOfNoDocumentHasItsNameAlone() throws Exception {
+        assertThat(chat("{'out_api':'7'}").path("channel")).hasToString("{\"code\":\"7\",\"name\":\"Instagram\"}");
     }
 
     @Test
     void aCodeMayBeANumber() throws Exception {
-        assertThat(chat("{'status':2}").path("status")).hasToString("{\"code\":\"2\",\"name\":\"completed\"}");
+        assertThat(chat("{'status':2}").path("status"))
+                .hasToString("{\"code\":\"2\",\"name\":\"completed\",\"label\":\"완료\"}");
     }
 
     @Test
@@ -133,14 +126,15 @@ class TranscriptDecoderTest {
     @ValueSource(strings = {"nomal", "normal"})
     void anImageButtonHasTwoSpellings(String spelling) throws Exception {
         assertThat(message("{'contents_type':'" + spelling + "'}").path("contentType"))
-                .hasToString("{\"code\":\"" + spelling + "\",\"name\":\"image button\"}");
+                .hasToString("{\"code\":\"" + spelling + "\",\"name\":\"image button\",\"label\":\"이미지 버튼\"}");
     }
 
     @Test
     void onlyAMemoIsInternal() throws Exception {
         assertThat(message("{'type':'M'}"))
-                .hasToString("{\"kind\":{\"code\":\"M\",\"name\":\"memo\"},\"internal\":true}");
-        assertThat(message("{'type':'C'}")).hasToString("{\"kind\":{\"code\":\"C\",\"name\":\"message\"}}");
+                .hasToString("{\"kind\":{\"code\":\"M\",\"name\":\"memo\",\"label\":\"메모\"},\"internal\":true}");
+        assertThat(message("{'type':'C'}"))
+                .hasToString("{\"kind\":{\"code\":\"C\",\"name\":\"message\",\"label\":\"메시지\"}}");
     }
 
     @ParameterizedTest
