@@ -98,6 +98,19 @@ class MessageCheckTest {
         assertThat(message.conversationId()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'vendor':'kakao','operation':'start','bot':'true','event':'LONG'}",
+                "{'vendor':'kakao','operation':'start','channel':'@LONG'}",
+                "{'vendor':'thulium','operation':'start','queue':'LONG','firstName':'LONG','clientId':'LONG'}",
+                "{'vendor':'thulium','operation':'send','conversationId':'c','text':'LONG','chatbotId':'LONG'}"
+            })
+    void whatNoDocumentLimitsMayBeLong(String message) {
+        ObjectNode json = json(message.replace("LONG", "x".repeat(300)));
+        assertThat(CHECK.check(json).json().properties()).containsAll(json.properties());
+    }
+
     @Test
     void whatCameInIsNotChanged() {
         ObjectNode message = json(SEND);
