@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +27,11 @@ class ReplayKillsIT {
 
     private static final Duration LONGEST = Duration.ofMinutes(25);
     private static final int CONCURRENCY = 32;
+    private static final int MANY = 2_000;
     private static final Answer WRITTEN = Answer.of(200, "{\"code\":0,\"room_id\":\"r\",\"message\":\"\"}");
     private static final Answer REFUSED = Answer.of(200, "{\"code\":-704,\"message\":\"no\"}");
+
+    private static final Answer CLOSED = Answer.of(200, "{\"code\":-901,\"message\":\"closed\"}");
 
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private volatile Answer answer = REFUSED;
@@ -74,6 +78,88 @@ class ReplayKillsIT {
                                 .equals("finished"));
                 compare(last.rest().get(run).json(), letters, kills);
             }
+        }
+    }
+
+    /** Makes a run, kills the bus three times in the middle of it, and checks what came of it on the last. */
+    private void killed(
+            FakeVendor vendor,
+            Path folder,
+            RunningBus first,
+            String path,
+            String body,
+            ThrowingConsumer<RunningBus> check)
+            throws IOException {
+        int letters = MANY;
+        RunningBus bus = first;
+        String run = "/replays/" + bus.rest().post(path, body).json().path("id").asText();
+        for (int kill = 1; kill <= 3; kill++) {
+            RunningBus now = bus;
+            int done = kill * letters / 5;
+            await("message " + done)
+                    .atMost(LONGEST)
+                    .until(() -> now.rest().get(run).json().path("replayed").asInt() >= done);
+            assertThat(now.rest().get(run).json().path("state").asText()).isEqualTo("running");
+            bus.kill();
+            bus = start(folder, vendor);
+        }
+        try (RunningBus last = bus) {
+            await("the end")
+                    .atMost(LONGEST)
+                    .until(() ->
+                            last.rest().get(run).json().path("state").asText().equals("finished"));
+            JsonNode ended = last.rest().get(run).json();
+            assertThat(ended.path("total").asInt()).isEqualTo(letters);
+            assertThat(ended.path("replayed").asInt()).isEqualTo(letters);
+            check.accept(last);
+        }
+    }
+
+    private static JsonNode batch(RunningBus bus) throws IOException {
+        return bus.rest().get("/batches?name=lines.csv").json().at("/batches/0");
+    }
+
+    @Test
+    @Tag("soak")
+    void eachOfManyIsDiscardedOnce() throws IOException {
+        try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer)) {
+            Path folder = RunningBus.newFolder("discard-kills");
+            RunningBus bus = start(folder, vendor);
+            drop(bus, MANY);
+            awaitAll(bus, "/batches?name=lines.csv", "/batches/0/dead", MANY);
+            String body = "{\"filter\":{\"vendor\":\"happytalk\"},\"reason\":\"over\",\"rate\":\"100/s\"}";
+            // counts are kept, not counted: one that was discarded twice would show
+            killed(vendor, folder, bus, "/dead-letters/discard", body, last -> {
+                assertThat(batch(last).path("discarded").asInt()).isEqualTo(MANY);
+                assertThat(batch(last).path("dead").asInt()).isZero();
+            });
+        }
+    }
+
+    /** The vendor is closed until someone has them all tried. */
+    @Test
+    @Tag("soak")
+    void eachOfManyIsTriedOnce() throws IOException {
+        answer = CLOSED;
+        try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer)) {
+            Path folder = RunningBus.newFolder("try-kills");
+            RunningBus bus = start(folder, vendor);
+            drop(bus, MANY);
+            await("all closed").atMost(LONGEST).until(() -> asked.size() == MANY);
+            asked.clear();
+            answer = WRITTEN;
+            String body = "{\"filter\":{\"waitingFor\":\"later\"},\"rate\":\"100/s\"}";
+            killed(vendor, folder, bus, "/waiting/try", body, last -> {
+                await("all sent")
+                        .atMost(LONGEST)
+                        .until(() -> batch(last).path("unfinished").asInt() == 0);
+                assertThat(asked.values()).containsOnly(1);
+                // what was in flight at a kill is uncertain, and not sent again
+                assertThat(asked).hasSizeBetween(MANY - 3 * CONCURRENCY, MANY);
+                assertThat(batch(last).path("delivered").asInt()
+                                + batch(last).path("uncertain").asInt())
+                        .isEqualTo(MANY);
+            });
         }
     }
 
