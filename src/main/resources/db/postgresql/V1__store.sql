@@ -130,6 +130,12 @@ create table attempt (
   primary key (seq, number)
 );
 
+-- Messages that were sent instead of others which failed.
+create table fallback (
+  seq      bigint primary key,                    -- the message's
+  original bigint not null unique                 -- that of the one which failed
+);
+
 -- What has to go out, committed with what caused it.
 create table outbox (
   seq      bigint primary key,

@@ -130,6 +130,12 @@ create table attempt (
   primary key (seq, number)
 ) without rowid;
 
+-- Messages that were sent instead of others which failed.
+create table fallback (
+  seq      integer primary key,                    -- the message's
+  original integer not null unique                 -- that of the one which failed
+);
+
 -- What has to go out, committed with what caused it.
 create table outbox (
   seq      integer primary key,

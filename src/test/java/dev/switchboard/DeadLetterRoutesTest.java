@@ -78,6 +78,12 @@ class DeadLetterRoutesTest {
     }
 
     @Test
+    void theSampleOfAFallback() throws Exception {
+        write("dispatch/fallback.camel.yaml", Files.readString(Path.of("samples/routes/fallback.camel.yaml")));
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
     void aRuleThatLeadsToNoRoute() throws Exception {
         write("dispatch/own.camel.yaml", rule("${exception.code} == 17", "dead-letters:our-own"));
         assertThat(faults()).singleElement().asString().contains("No route begins from: dead-letters:our-own.");
@@ -133,6 +139,25 @@ class DeadLetterRoutesTest {
         assertThat(faults()).hasSize(8).allMatch(fault -> fault.startsWith("No error handler leads to"));
         write(file, packaged(file).replace("${exception.failureClass}", "${exception.failureClass}-x"));
         assertThat(faults()).hasSize(18);
+    }
+
+    @Test
+    void rulesOfOnesOwnComeBeforeTheDefaultWhateverTheirFileIsCalled() throws Exception {
+        write("dispatch/zz.camel.yaml", rule("${exception.code} == 17", "dead-letters:gone"));
+        RouteFolder folder = RouteFolder.read(Optional.of(overlay));
+        var vendors = new Vendors(Vendor.readAll(folder), new SmallRyeConfigBuilder().build(), Map.of());
+        try (var camel = new DefaultCamelContext()) {
+            camel.addRoutes(new BusRoutes(folder, vendors));
+            List<String> rules = camel.getRouteConfigurationDefinitions().stream()
+                    .flatMap(each -> each.getOnExceptions().stream())
+                    .map(each -> String.valueOf(each.getOutputs()))
+                    .toList();
+            assertThat(rules).anyMatch(rule -> rule.contains("dead-letters:gone"));
+            assertThat(rules.stream().filter(rule -> rule.contains("dead-letters:")))
+                    .last()
+                    .asString()
+                    .contains("exception.failureClass");
+        }
     }
 
     /** A team's own route takes the place of the packaged one of its class. */

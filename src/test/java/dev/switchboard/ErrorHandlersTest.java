@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,9 +15,13 @@ import dev.switchboard.lane.LateFailures;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.Outcome;
 import dev.switchboard.outbox.OutboxComponent;
+import dev.switchboard.queue.Share;
+import dev.switchboard.store.Filter;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
+import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
@@ -30,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -47,10 +53,13 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The error handlers choose the dead-letter route of a message, once, when its failure is final. The packaged routes of dispatch
@@ -62,6 +71,7 @@ class ErrorHandlersTest {
             .withSources(new PropertiesConfigSource(
                     Map.of(
                             "switchboard.vendors.kakao.accounts.crm.channel", "@shop",
+                            "switchboard.vendors.kakao.accounts.other.channel", "@other",
                             "switchboard.lane.retry", "1ms,1ms,1ms,1ms,1ms,1ms,1ms,1ms",
                             "switchboard.lane.timeout", "1s",
                             "switchboard.lane.concurrency", "2"),
@@ -75,6 +85,7 @@ class ErrorHandlersTest {
     private final RouteFolder packaged = RouteFolder.read(Optional.empty());
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final List<Resource> own = new ArrayList<>();
+    private String failures = packaged.text("dispatch/failures.camel.yaml");
     private String ofVendor = "";
     private @Nullable RuntimeException thrown;
     private final AtomicInteger attempts = new AtomicInteger();
@@ -130,6 +141,7 @@ class ErrorHandlersTest {
         registry.bind("lane", lanes);
         registry.bind("outbox", new OutboxComponent(store().outbox()));
         registry.bind("dead-letters", new OutboxComponent(store().outbox()));
+        registry.bind("messageCheck", new MessageCheck(packaged, vendors));
         registry.bind("vendor", (Processor) this::fail);
         registry.bind("finalOnly", new FinalOnly());
         registry.bind("lateFailures", new LateFailures(store(), vendors, lanes));
@@ -155,7 +167,7 @@ class ErrorHandlersTest {
             public void configure() throws Exception {
                 for (String file : List.of("lane", "dead-letters", "failures")) {
                     String name = "dispatch/" + file + ".camel.yaml";
-                    own.add(ResourceHelper.fromBytes(name, packaged.bytes(name)));
+                    own.add(ResourceHelper.fromString(name, file.equals("failures") ? failures : packaged.text(name)));
                 }
                 own.add(vendorFile());
                 PluginHelper.getRoutesLoader(getContext()).loadRoutes(own);
@@ -207,7 +219,7 @@ class ErrorHandlersTest {
                 .path("text")
                 .asText()
                 .split(" ", -1);
-        throw Failures.of(FailureClass.of(how[0]), Disposition.valueOf(how[1]), false, null);
+        throw Failures.of(FailureClass.of(how[0]), Disposition.valueOf(how[1]), how.length > 2, null);
     }
 
     private void submit(String id, String text, long expires) {
@@ -257,6 +269,32 @@ class ErrorHandlersTest {
         assertArrivesOnceAt(failureClass.toString());
     }
 
+    /** What is handled is the same to the bus without its value. */
+    static IntStream linesOfTheDefaultRule() {
+        List<String> lines = RouteFolder.read(Optional.empty())
+                .text("dispatch/failures.camel.yaml")
+                .lines()
+                .toList();
+        return IntStream.range(0, lines.size()).filter(i -> !lines.get(i).matches("#.*|\\s*(- )?description:.*|\\s*|\\s*expression: \"true\""));
+    }
+
+    /** Without one of its lines the file is refused, or the log says that no handler chose a route. */
+    @ParameterizedTest
+    @MethodSource("linesOfTheDefaultRule")
+    @Tag("soak")
+    void everyLineOfTheDefaultRuleIsNeeded(int line) {
+        var lines = new ArrayList<>(failures.lines().toList());
+        lines.remove(line);
+        failures = String.join("\n", lines);
+        assertThatThrownBy(() -> {
+                    start();
+                    logged(() -> dead("gone DEAD_LETTER"));
+                    assertThat(log).isEmpty();
+                })
+                .as("line " + (line + 1))
+                .isNotNull();
+    }
+
     @Test
     void aRuleOfOnesOwnComesBeforeTheDefaultAndChangesNoClass() throws Exception {
         rule("${exception.failureClass} == 'gone' && ${exchangeProperty.account} == 'other'", "dead-letters:wrong");
@@ -303,6 +341,28 @@ class ErrorHandlersTest {
         assertThat(attempts).hasValue(0);
     }
 
+    @Test
+    void whatACrashHasLeftPassesTheSameHandlers() throws Exception {
+        rule(
+                "${exception.failureClass} == 'uncertain' && ${exchangeProperty.vendor} == 'kakao'",
+                "direct:asked",
+                "dead-letters:ours");
+        submit("m", "any", Long.MAX_VALUE);
+        var cut = new Outcome.Failure(FailureClass.UNCERTAIN, null, null, "It was cut off.", true);
+        store().lanes().own("kakao/crm", operation -> false, cut, Set.of()).join();
+        store().lanes()
+                .claim("kakao/crm", List.of(new Share("bizmessage", 1, null)))
+                .join();
+        store().close();
+        opened = null;
+        store().lanes().own("kakao/crm", operation -> false, cut, Set.of()).join();
+        start("ours");
+        assertThat(dead().path("deadLetter").asText()).isEqualTo("ours");
+        assertArrivesOnceAt("ours");
+        assertThat(asked).hasValue(1);
+        assertThat(attempts).hasValue(0);
+    }
+
     /** What they cannot do is said in one line, and its slot is free. */
     private void assertFallsBack(String text, String why) throws Exception {
         start("ours");
@@ -339,6 +399,83 @@ class ErrorHandlersTest {
     void aHandlerThatLeadsToNoRoute() throws Exception {
         rule("${exception.failureClass} == 'gone'", "dead-letters:nowhere");
         assertFallsBack("gone DEAD_LETTER", "no route begins from: dead-letters:nowhere");
+    }
+
+    /** Adds a rule with a mapping, which sends a message that failed to another account. */
+    private void fallback(String jq, String account) {
+        String text = """
+                - routeConfiguration:
+                    onException:
+                      - onException:
+                          exception: [dev.switchboard.delivery.DeliveryFailed]
+                          handled: {constant: {expression: "true"}}
+                          onWhen: {expression: {simple: {expression: "${exception.failureClass} in 'gone,uncertain,unmapped,expired'"}}}
+                          steps:
+                            - transform: {expression: {jq: {expression: '%s'}}}
+                            - to: {uri: "lane:kakao/%s"}
+                            - to: {uri: "dead-letters:ours"}
+                """.formatted(jq, account);
+        own.add(ResourceHelper.fromString("fallback.camel.yaml", text));
+    }
+
+    private static final String MAPPING = "{operation: \"start\", extra: .text, labels: {code: .failure.class}}";
+
+    @Test
+    void aRuleSendsWhatFailedToAnotherAccountAsANewMessage() throws Exception {
+        fallback(MAPPING, "other");
+        start("ours");
+        assertThat(dead("gone DEAD_LETTER").path("deadLetter").asText()).isEqualTo("ours");
+        JsonNode original = store().messages().find("m").orElseThrow();
+        JsonNode fallback =
+                store().messages().find(original.path("fallback").asText()).orElseThrow();
+        assertThat(fallback.path("fallbackOf").asText()).isEqualTo("m");
+        assertThat(fallback.path("account").asText()).isEqualTo("other");
+        assertThat(fallback.path("extra").asText()).isEqualTo("gone DEAD_LETTER");
+        assertThat(fallback.at("/labels/code").asText()).isEqualTo("gone");
+        assertThat(fallback.path("channel").asText()).as("its account's").isEqualTo("@other");
+        assertThat(fallback.at("/source/intake").asText()).isEqualTo("fallback");
+        assertArrivesOnceAt("ours");
+        assertThat(arrived.get(0))
+                .contains("\"fallback\":\"" + fallback.path("id").asText());
+    }
+
+    private void assertNoFallback(String id) {
+        assertThat(store().messages().find(id).orElseThrow().has("fallback")).isFalse();
+        assertThat(store().messages().search(new Filter(), Long.MAX_VALUE, 10)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uncertain PARK", "unmapped DEAD_LETTER", "gone DEAD_LETTER maybe"})
+    void whatMayHaveBeenDoneHasNoFallback(String text) throws Exception {
+        fallback(MAPPING, "other");
+        start("ours");
+        assertThat(dead(text).path("deadLetter").asText()).isEqualTo("ours");
+        assertNoFallback("m");
+    }
+
+    @Test
+    void noLaneIsItsOwnFallback() throws Exception {
+        fallback(MAPPING, "crm");
+        start("ours");
+        assertThat(dead("gone DEAD_LETTER").path("deadLetter").asText()).isEqualTo("ours");
+        assertNoFallback("m");
+    }
+
+    @Test
+    void whatExpiresHasItsFallback() throws Exception {
+        fallback(MAPPING, "other");
+        start("ours");
+        submit("m", "any", System.currentTimeMillis() - 1);
+        assertThat(dead().path("deadLetter").asText()).isEqualTo("ours");
+        assertThat(store().messages().find("m").orElseThrow().path("fallback").asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aFallbackThatIsNoMessageIsSaidAndTheClassIsTheRoute() throws Exception {
+        fallback("{operation: \"start\", bot: \"no\"}", "other");
+        assertFallsBack("gone DEAD_LETTER", "bot");
+        assertThat(store().messages().find("m").orElseThrow().has("fallback")).isFalse();
     }
 
     /** A rule for a wide class of exceptions is about messages that failed, not about a reply that cannot go out. */

@@ -2,7 +2,7 @@ package dev.switchboard.bench;
 
 import dev.switchboard.RunningBus;
 import dev.switchboard.bench.Measured.Turn;
-import dev.switchboard.store.Pause;
+import dev.switchboard.queue.Pause;
 import dev.switchboard.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.switchboard.batch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.BatchLine;
 import dev.switchboard.message.Cell;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
@@ -9,7 +10,6 @@ import dev.switchboard.records.FileName;
 import dev.switchboard.records.Layout;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Batch;
-import dev.switchboard.store.BatchLine;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -50,7 +50,8 @@ public final class Results {
     private static final String CSV_RESULTS = ".results.csv";
     private static final CSVFormat CSV = CSVFormat.RFC4180
             .builder()
-            .setHeader("line", "id", "state", "class", "code", "message", "result", "attempts", "finishedAt")
+            .setHeader(
+                    "line", "id", "state", "class", "code", "message", "result", "attempts", "finishedAt", "fallback")
             .get();
 
     private final Store store;
@@ -209,7 +210,8 @@ public final class Results {
                     safe(line.message()),
                     safe(line.result()),
                     line.attempts(),
-                    line.finishedAt());
+                    line.finishedAt(),
+                    line.fallback());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,7 +43,9 @@ final class ReplayCommand extends BusCommand {
     @Option(names = "--stop-at", paramLabel = "SHARE", description = "Stops when this share fails again, such as 0.2.")
     private @Nullable Double stopAt;
 
-    @Option(names = "--include-maybe-sent", description = "Includes messages that the vendor may have received.")
+    @Option(
+            names = "--include-maybe-sent",
+            description = "Includes messages that the vendor may have received, and those that have a fallback.")
     private boolean maybeSent;
 
     @Option(names = "--no-follow", description = "Does not wait until the replay ends.")
@@ -70,7 +72,7 @@ final class ReplayCommand extends BusCommand {
         String path = "/messages/" + Api.encoded(id);
         JsonNode view = target.api()
                 .post(
-                        path + "/replay" + (bulk.isDryRun() ? "?dryRun=true" : ""),
+                        path + "/replay?dryRun=" + bulk.isDryRun() + "&includeMaybeSent=" + maybeSent,
                         edits.isEmpty() ? null : edited(target.api().get(path)));
         target.show(view, bulk.isDryRun() ? preview(view) : MessageCommand.words(view));
         long later = view.path("laterSent").asLong();

@@ -38,7 +38,7 @@ final class EditPages {
         ObjectNode edited = Message.ofView(old);
         edited.remove(editable);
         visit.given(editable).forEach(edited::put);
-        JsonNode fresh = api.post("replayMessage", Map.of("id", Visit.encoded(visit.path("id"))), edited);
+        JsonNode fresh = api.post("replayMessage", MessagePages.replay(Visit.encoded(visit.path("id"))), edited);
         String id = Visit.encoded(fresh.path("id").asText());
         return Screen.at(Visit.address("/console/messages/" + id, Map.of("done", "editMessage")));
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Exchange;
 
 /** Finds messages, shows one with all that was done for it, and sends it again or closes it. */
 final class MessagePages {
@@ -150,15 +151,17 @@ final class MessagePages {
 
     static Screen act(Api api, Visit visit) {
         String operation = visit.operation(OPERATIONS);
+        String id = Visit.encoded(visit.path("id"));
+        Map<String, String> headers = Map.of("id", id);
         if (operation.equals("replayMessage")) {
             requireConsent(find(api, visit), visit);
+            headers = replay(id);
         }
-        String id = Visit.encoded(visit.path("id"));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         List<String> asked =
                 operation.equals("resolveMessage") ? List.of("reason", "conversationId") : List.of("reason");
         visit.given(asked).forEach(body::put);
-        api.post(operation, Map.of("id", id), body);
+        api.post(operation, headers, body);
         return Screen.at(Visit.address("/console/messages/" + id, Map.of("done", operation)));
     }
 
@@ -166,9 +169,15 @@ final class MessagePages {
         return api.get("getMessage", Map.of("id", Visit.encoded(visit.path("id"))));
     }
 
+    /** Returns the headers of a call that sends a message again, after the viewer's consent. */
+    static Map<String, String> replay(String id) {
+        return Map.of("id", id, Exchange.HTTP_QUERY, "includeMaybeSent=true");
+    }
+
     static boolean mayHaveBeenSent(JsonNode message) {
         return message.path("state").asText().equals("uncertain")
-                || message.at("/failure/mayHaveBeenSent").asBoolean();
+                || message.at("/failure/mayHaveBeenSent").asBoolean()
+                || message.has("fallback");
     }
 
     /**

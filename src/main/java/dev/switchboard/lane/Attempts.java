@@ -8,6 +8,7 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
 import dev.switchboard.queue.Claimed;
+import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
@@ -134,6 +135,7 @@ final class Attempts {
         private final Attempt attempt;
         private final AtomicBoolean ended = new AtomicBoolean();
         private @Nullable Boolean counted;
+        private @Nullable Incoming fallback;
 
         private Running(Claimed claimed, long claim) {
             this.claimed = claimed;
@@ -202,7 +204,7 @@ final class Attempts {
         }
 
         private void write(Outcome outcome) {
-            outcomes.write(claimed, outcome);
+            outcomes.write(claimed, outcome, fallback);
             if (admission.isBehind() || outcome.failure() != null) {
                 wake.run();
             }
@@ -279,7 +281,9 @@ final class Attempts {
             ObjectNode view = claimed.message().json().deepCopy();
             view.put("state", outcome.state().toString());
             view.set("failure", why.json(claimed.api()));
-            return outcome.withDeadLetter(handlers.choose(view, failure, settings.timeout()));
+            FailureHandlers.Choice choice = handlers.choose(view, failure, settings.timeout());
+            fallback = choice.fallback();
+            return outcome.withDeadLetter(choice.route());
         }
 
         /** Tells the circuit and those who listen, once. */

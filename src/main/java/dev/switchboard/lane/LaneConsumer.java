@@ -5,7 +5,7 @@ import dev.switchboard.delivery.Attempt;
 import dev.switchboard.delivery.DeliveryFailed;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
-import dev.switchboard.store.Pause;
+import dev.switchboard.queue.Pause;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;

@@ -1,9 +1,7 @@
 package dev.switchboard.lane;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.delivery.DeliveryFailed;
-import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Vendors;
@@ -41,20 +39,15 @@ public final class LateFailures implements Processor {
         store.messages()
                 .find(id)
                 .filter(view -> view.has("failure") && !view.path("failure").has("deadLetter"))
-                .ifPresent(view -> Store.written(store.messages().deadLetter(id, choose(view))));
+                .ifPresent(view -> {
+                    FailureHandlers.Choice choice = choose(view);
+                    Store.written(store.messages().deadLetter(id, choice.route(), choice.fallback()));
+                });
     }
 
-    private String choose(ObjectNode view) {
-        return lanes.handlers().choose(view, DeliveryFailed.known(failure(view.path("failure"))), atMost(view));
-    }
-
-    private static Outcome.Failure failure(JsonNode known) {
-        return new Outcome.Failure(
-                FailureClass.of(known.path("class").asText()),
-                known.path("code").asText(null),
-                known.path("message").asText(null),
-                known.path("meaning").asText(),
-                known.path("mayHaveBeenSent").asBoolean());
+    private FailureHandlers.Choice choose(ObjectNode view) {
+        return lanes.handlers()
+                .choose(view, DeliveryFailed.known(Outcome.Failure.of(view.path("failure"))), atMost(view));
     }
 
     private Duration atMost(ObjectNode view) {

@@ -18,8 +18,8 @@ public final class Message {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What a view has in addition to the fields of its message. */
-    private static final Set<String> OF_THE_VIEW =
-            Set.of(("state attempts failure result source replaces replacedBy acceptedAt finishedAt dueAt waitingFor"
+    private static final Set<String> OF_THE_VIEW = Set.of(
+            ("state attempts failure result source replaces replacedBy fallback fallbackOf acceptedAt finishedAt dueAt waitingFor"
                             + " reason discardedAt laterSent")
                     .split(" "));
 

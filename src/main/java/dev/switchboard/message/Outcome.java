@@ -165,6 +165,17 @@ public record Outcome(
             this(failureClass, code, message, meaning, mayHaveBeenSent, null);
         }
 
+        /** Reads what {@link #json} has written. */
+        public static Failure of(JsonNode known) {
+            return new Failure(
+                    FailureClass.of(known.path("class").asText()),
+                    known.path("code").asText(null),
+                    known.path("message").asText(null),
+                    known.path("meaning").asText(),
+                    known.path("mayHaveBeenSent").asBoolean(),
+                    known.path("deadLetter").asText(null));
+        }
+
         /** Returns it as the contract's views show it. */
         public ObjectNode json(String api) {
             ObjectNode json = Json.object();

@@ -25,7 +25,7 @@ public final class Mask implements Processor {
 
     private static final Set<String> OF_A_MESSAGE =
             Set.of(("id vendor account operation conversationId type bot event channel labels notBefore expiresAt"
-                            + " ignoreHours state attempts failure source replaces replacedBy reason discardedAt erasedAt"
+                            + " ignoreHours state attempts failure source replaces replacedBy fallback fallbackOf reason discardedAt erasedAt"
                             + " laterSent acceptedAt finishedAt dueAt waitingFor")
                     .split(" "));
 

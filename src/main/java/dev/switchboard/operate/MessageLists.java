@@ -1,11 +1,11 @@
 package dev.switchboard.operate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.Group;
 import dev.switchboard.message.Json;
 import dev.switchboard.security.Caller;
 import dev.switchboard.store.Filter;
 import dev.switchboard.store.Found;
-import dev.switchboard.store.Group;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -32,7 +32,7 @@ public final class MessageLists {
             Export.columns("id vendor account operation conversationId customerId type text url labels state"
                     + " waitingFor/reason waitingFor/until failure/class failure/api failure/code"
                     + " failure/message failure/meaning failure/deadLetter failure/mayHaveBeenSent"
-                    + " source/intake source/batch source/line replaces replacedBy reason notBefore expiresAt"
+                    + " source/intake source/batch source/line replaces replacedBy fallback fallbackOf reason notBefore expiresAt"
                     + " acceptedAt finishedAt dueAt");
     private static final List<String> GROUP_COLUMNS =
             Export.columns("vendor account class code deadLetter count mayHaveBeenSent firstSeen lastSeen cutoff"

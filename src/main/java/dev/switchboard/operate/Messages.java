@@ -64,16 +64,18 @@ public final class Messages {
 
     /**
      * Sends a dead or uncertain message again, or what the body holds in its place; with {@code dryRun=true} shows what would
-     * be sent.
+     * be sent. One that has a fallback is sent with {@code includeMaybeSent=true} only.
      *
-     * @throws Refused (404) when there is none, (409) when it is in another state, (422) when what the body holds is no message
+     * @throws Refused (404) when there is none, (409) when it is in another state or has a fallback, (422) when what the body holds is no message
      */
     public ObjectNode replay(
             @Header("id") String id,
             @Header(Exchange.HTTP_QUERY) @Nullable String query,
             @Body @Nullable String edited,
             @ExchangeProperty(Caller.PROPERTY) @Nullable Caller caller) {
-        boolean dryRun = yes(new Parameters(query, Set.of("dryRun")), "dryRun");
+        var given = new Parameters(query, Set.of("dryRun", "includeMaybeSent"));
+        boolean dryRun = yes(given, "dryRun");
+        boolean maybeSent = yes(given, "includeMaybeSent");
         ObjectNode message = find(id, caller);
         Message instead = edited == null || edited.isBlank() ? null : checked(edited);
         if (caller != null && instead != null) {
@@ -81,6 +83,12 @@ public final class Messages {
         }
         if (dryRun) {
             return preview(message, instead);
+        }
+        if (message.has("fallback") && !maybeSent) {
+            throw Refused.because(
+                    409,
+                    "The message " + message.path("fallback").asText()
+                            + " was sent in its place. If this one is to be sent too, say includeMaybeSent=true.");
         }
         return instead == null ? again(message) : edit(message, instead);
     }

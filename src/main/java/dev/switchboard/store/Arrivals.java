@@ -4,6 +4,7 @@ import dev.switchboard.database.Clock;
 import dev.switchboard.database.Owners;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
+import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Share;
 import java.util.HashMap;

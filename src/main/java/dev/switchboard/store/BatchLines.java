@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
+import dev.switchboard.message.BatchLine;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ final class BatchLines {
     private static final String COLUMNS =
             "coalesce(outcome.class, work.class) as class, coalesce(outcome.code, work.code)"
                     + " as code, coalesce(outcome.failure, work.failure) as failure, result,"
-                    + " coalesce(outcome.attempts, work.attempts) as attempts, finished_at";
+                    + " coalesce(outcome.attempts, work.attempts) as attempts, finished_at, "
+                    + Fallback.ID_OF_IT + " as fallback";
     private static final String EACH =
             "select message.line as line, message.id as id, " + Work.STATE_OF_ANY + " as state,"
                     + " null as reason, null as first, " + COLUMNS + " from message" + Work.OR_OUTCOME
@@ -52,7 +54,8 @@ final class BatchLines {
                         : reason,
                 row.text("result"),
                 attempts == null ? 0 : attempts.intValue(),
-                row.time("finished_at"));
+                row.time("finished_at"),
+                row.text("fallback"));
     }
 
     /** Of many lines at once only the attempts are read: a result may be large. */

@@ -9,6 +9,7 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
+import dev.switchboard.message.BatchLine;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.outbox.Events;
 import java.util.List;

@@ -23,6 +23,13 @@ final class Customers {
     /** Those of a conversation that name no one. */
     static final String UNNAMED = SELECT + "conversation = ? and customer is null" + UNMARKED;
 
+    /** Those that were sent instead of others, and those others, whatever vendor they are for. */
+    private static final String FALLBACKS =
+            SELECT + "body is not null and seq in (select fallback.seq from fallback where original in (?*))";
+
+    private static final String ORIGINALS =
+            SELECT + "body is not null and seq in (select original from fallback where fallback.seq in (?*))";
+
     private Customers() {}
 
     record Found(long seq, String lane, @Nullable String conversation, String id) {
@@ -35,7 +42,7 @@ final class Customers {
 
     /**
      * Returns some of a customer's messages that are not marked to be erased; with them go those of the same conversations
-     * that name no customer, such as transcripts, and those that wait for one of them.
+     * that name no customer, such as transcripts, those that wait for one of them, and fallbacks.
      */
     static Collection<Found> find(Sql sql, String customer, @Nullable String vendor, int most) {
         Map<Long, Found> all = new LinkedHashMap<>();
@@ -52,6 +59,9 @@ final class Customers {
         }
         conversations.forEach(each ->
                 add(all, sql.list(UNNAMED, Row.as(Found.class), each.id, each.vendor + "/", each.vendor + "0")));
+        List<Long> found = List.copyOf(all.keySet());
+        add(all, sql.listIn(FALLBACKS, Row.as(Found.class), found));
+        add(all, sql.listIn(ORIGINALS, Row.as(Found.class), found));
         return all.values();
     }
 

@@ -5,6 +5,7 @@ import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
+import dev.switchboard.message.Group;
 import dev.switchboard.message.Json;
 import dev.switchboard.outbox.Outbox;
 import java.util.List;
@@ -16,7 +17,8 @@ final class DeadLetters {
 
     private static final String CAUSE = "outcome.lane, outcome.class, outcome.code, dead_letter";
     private static final String CAUSES = "select " + CAUSE
-            + ", count(*), min(finished_at), max(finished_at), sum(maybe), max(outcome.seq) from outcome";
+            + ", count(*), min(finished_at), max(finished_at), sum(" + Fallback.MAYBE
+            + "), max(outcome.seq) from outcome";
     private static final String BY_CAUSE = " group by " + CAUSE + " order by count(*) desc, " + CAUSE;
 
     private DeadLetters() {}
@@ -66,7 +68,7 @@ final class DeadLetters {
             @Nullable String correlation) {}
 
     /** Sends a message that failed to the route which was chosen, and the reply that waited for it; does nothing where one had been chosen before. */
-    static boolean choose(Transaction transaction, String id, String route) {
+    static boolean choose(Transaction transaction, String id, String route, @Nullable Fallback fallback) {
         Sql sql = transaction.sql();
         Optional<Undecided> found = sql.first(
                 "select outcome.seq, outcome.lane, failure, reply_to, correlation from outcome"
@@ -78,6 +80,9 @@ final class DeadLetters {
         found.ifPresent(each -> {
             String failure = each.failure.put("deadLetter", route).toString();
             sql.update("update outcome set dead_letter = ?, failure = ? where seq = ?", route, failure, each.seq);
+            if (fallback != null) {
+                fallback.accept(transaction, each.seq);
+            }
             ObjectNode view = View.find(sql, id).orElseThrow();
             Outbox.deadLetter(transaction, id, each.lane, route, view);
             if (each.replyTo != null) {

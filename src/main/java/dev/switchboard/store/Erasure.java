@@ -116,6 +116,7 @@ final class Erasure {
         sql.updateIn("delete from attempt where seq in (?*)", numbers);
         sql.updateIn("delete from outcome where seq in (?*)", numbers);
         sql.updateIn("delete from message where seq in (?*)", numbers);
+        sql.updateIn("delete from fallback where seq in (?*)", numbers);
         sql.updateIn("delete from identity where id in (?*)", ids);
     }
 

@@ -48,11 +48,6 @@ final class Expiry {
         return known.isNull()
                 ? new Outcome.Failure(
                         FailureClass.EXPIRED, null, null, "It was not delivered before it expired.", work.uncertain())
-                : new Outcome.Failure(
-                        FailureClass.of(known.path("class").asText()),
-                        known.path("code").asText(null),
-                        known.path("message").asText(null),
-                        known.path("meaning").asText(),
-                        known.path("mayHaveBeenSent").asBoolean());
+                : Outcome.Failure.of(known);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts have been made
  * @param finishedAt in milliseconds since 1970
  * @param maybeSent whether it failed, and may have reached its goal anyway
+ * @param fellBack whether another message was sent in its place
  * @param erased whether what it held is no more
  */
 record Finished(
@@ -26,11 +27,13 @@ record Finished(
         int attempts,
         long finishedAt,
         boolean maybeSent,
+        boolean fellBack,
         boolean erased) {
 
     private static final String SELECT =
             "select outcome.seq, id, outcome.lane, api, conversation, conversation_of, message.batch, state, attempts,"
-                    + " finished_at, maybe, erased_at is not null from outcome cross join message"
+                    + " finished_at, maybe, " + Fallback.exists("outcome.seq")
+                    + ", erased_at is not null from outcome cross join message"
                     + " where message.seq = outcome.seq and outcome.seq = ?";
 
     /** Finds a message that is finished. */

@@ -39,6 +39,11 @@ public record Incoming(
                 source);
     }
 
+    /** Returns the same, come in another way. */
+    Incoming from(Source other) {
+        return new Incoming(message, lane, conversation, body, hash, api, expires, other);
+    }
+
     /** Returns when it expires, in milliseconds since 1970. */
     long expiresAt() {
         Instant given = message.expiresAt();
@@ -48,7 +53,7 @@ public record Incoming(
     /**
      * The way a message came in.
      *
-     * @param intake {@code rest}, {@code file} or {@code queue}
+     * @param intake {@code rest}, {@code file}, {@code queue} or {@code fallback}
      * @param batch id of the batch
      * @param line the record's line in the batch
      * @param replyTo the queue that wants the outcome

@@ -12,8 +12,10 @@ import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.outbox.Events;
+import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.LaneMaintenance;
+import dev.switchboard.queue.Pause;
 import dev.switchboard.queue.PausedBatches;
 import dev.switchboard.queue.Queue;
 import dev.switchboard.queue.Share;
@@ -157,7 +159,17 @@ public final class Lanes {
 
     /** Writes the outcome of an attempt. Does nothing where the message is no longer in that attempt. */
     public CompletableFuture<?> finish(Claimed claimed, Outcome outcome) {
-        return writer.dispatch(OutcomeWriter.ATTEMPTED, new OutcomeWriter.Ended(claimed, outcome));
+        return finish(claimed, outcome, null);
+    }
+
+    /**
+     * As above, and accepts another message in the same commit.
+     *
+     * @param fallback what is sent instead of the message, which is dead; at most one is accepted
+     */
+    public CompletableFuture<?> finish(Claimed claimed, Outcome outcome, @Nullable Incoming fallback) {
+        Fallback instead = fallback == null ? null : new Fallback(fallback, arrivals);
+        return writer.dispatch(OutcomeWriter.ATTEMPTED, new OutcomeWriter.Ended(claimed, outcome, instead));
     }
 
     /** Returns how many milliseconds it is until the next message of a lane is due; the greatest number where there is not one. */

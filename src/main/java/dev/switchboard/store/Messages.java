@@ -5,6 +5,7 @@ import dev.switchboard.database.Database;
 import dev.switchboard.database.DiskQuota;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
+import dev.switchboard.message.Group;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
@@ -90,9 +91,14 @@ public final class Messages {
         return database.read(sql -> DeadLetters.groups(sql, filter));
     }
 
-    /** Sends a failed message to a dead-letter route, unless it went to one before. */
-    public CompletableFuture<?> deadLetter(String id, String route) {
-        return writer.dispatch(transaction -> DeadLetters.choose(transaction, id, route));
+    /**
+     * Sends a failed message to a dead-letter route, unless it went to one before.
+     *
+     * @param fallback what is accepted in its place
+     */
+    public CompletableFuture<?> deadLetter(String id, String route, @Nullable Incoming fallback) {
+        Fallback instead = fallback == null ? null : new Fallback(fallback, arrivals);
+        return writer.dispatch(transaction -> DeadLetters.choose(transaction, id, route, instead));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -54,8 +55,8 @@ final class OutcomeWriter {
 
     private OutcomeWriter() {}
 
-    /** An attempt that has ended, and how. */
-    record Ended(Claimed claimed, Outcome outcome) {
+    /** An attempt that has ended, how, and what is sent instead of its message, if anything. */
+    record Ended(Claimed claimed, Outcome outcome, @Nullable Fallback fallback) {
         private record Attempt(String lane, int number, long epoch) {}
 
         Attempt attempt() {
@@ -64,7 +65,8 @@ final class OutcomeWriter {
     }
 
     /** A message that has no row of work any more. */
-    private record Done(Work work, Outcome outcome) {}
+    private record Done(
+            Work work, Outcome outcome, @Nullable Fallback fallback) {}
 
     /**
      * Finished messages leave their work together. All that is needed was known when they were claimed, but whether someone has asked
@@ -96,7 +98,7 @@ final class OutcomeWriter {
                 .filter(each -> taken.remove(each.claimed.seq()))
                 .collect(Collectors.toMap(
                         each -> each.claimed.seq(),
-                        each -> new Done(Work.of(each.claimed).orElseThrow(), each.outcome)));
+                        each -> new Done(Work.of(each.claimed).orElseThrow(), each.outcome, each.fallback)));
     }
 
     private static boolean attempted(Transaction transaction, Ended ended) {
@@ -105,15 +107,21 @@ final class OutcomeWriter {
                 .filter(work -> work.stage() == Stage.SENDING
                         && work.attempts() == claimed.attempt()
                         && work.epoch() == claimed.epoch())
-                .filter(work -> write(transaction, work, ended.outcome))
+                .filter(work -> write(transaction, work, ended.outcome, ended.fallback))
                 .isPresent();
     }
 
     /** Writes an outcome; does nothing where the message has left its stage and attempt meanwhile. */
     static boolean write(Transaction transaction, Work work, Outcome outcome) {
+        return write(transaction, work, outcome, null);
+    }
+
+    private static boolean write(Transaction transaction, Work work, Outcome outcome, @Nullable Fallback fallback) {
         Outcome last = work.erase() ? outcome.ended() : outcome;
         String where = work.stage() == Stage.SENDING ? SENDING : NOT_SENDING;
-        return last.state().finished() ? finish(transaction, work, last, where) : wait(transaction, work, last, where);
+        return last.state().finished()
+                ? finish(transaction, new Done(work, last, fallback), where)
+                : wait(transaction, work, last, where);
     }
 
     /** No attempt was made: the claim counted one. */
@@ -172,10 +180,11 @@ final class OutcomeWriter {
                 tried.answer());
     }
 
-    private static boolean finish(Transaction transaction, Work work, Outcome outcome, String where) {
+    private static boolean finish(Transaction transaction, Done done, String where) {
+        Work work = done.work;
         int changed = transaction.update(TAKE_OUT + where, work.lane(), work.seq(), work.attempts(), work.epoch());
         if (changed > 0) {
-            finished(transaction, List.of(new Done(work, outcome)));
+            finished(transaction, List.of(done));
         }
         return changed > 0;
     }
@@ -185,6 +194,9 @@ final class OutcomeWriter {
         done.forEach(each -> join(transaction, each.work, each.outcome));
         advance(transaction, done.stream().map(Done::work).toList());
         Awaiting.settle(transaction, done.stream().map(each -> each.work.id()).toList());
+        done.stream()
+                .filter(each -> each.fallback != null)
+                .forEach(each -> Objects.requireNonNull(each.fallback).accept(transaction, each.work.seq()));
         done.forEach(each -> publish(transaction, each.work, each.outcome));
         done.forEach(each -> count(transaction, each.work, each.outcome));
     }

@@ -66,7 +66,7 @@ final class RunStep {
     }
 
     private String again(Finished message) {
-        if (!run.wanted().maybeSent() && message.maybeSent()) {
+        if (!run.wanted().maybeSent() && (message.maybeSent() || message.fellBack())) {
             return "maybe";
         }
         Long lifetime = lifetimes.apply(message.lane());

@@ -129,7 +129,7 @@ final class Search {
             query.and("outcome.finished_at <= ?", filter.failedBy);
         }
         if (filter.maybeSent != null) {
-            query.and("outcome.maybe = ?", filter.maybeSent ? 1 : 0);
+            query.and(Fallback.MAYBE + " = ?", filter.maybeSent ? 1 : 0);
         }
         query.is("dead_letter", filter.deadLetter);
         return failure(waiting(query), "coalesce(outcome.class, work.class)", "coalesce(outcome.code, work.code)");
@@ -214,7 +214,7 @@ final class Search {
             query.and("finished_at <= ?", filter.failedBy);
         }
         if (filter.maybeSent != null) {
-            query.and("maybe = ?", filter.maybeSent ? 1 : 0);
+            query.and(Fallback.MAYBE + " = ?", filter.maybeSent ? 1 : 0);
         }
         failure(query, "outcome.class", "outcome.code")
                 .is("dead_letter", filter.deadLetter)

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Shows a stored message as the contract's message view. */
 final class View {
 
-    private static final List<String> BEHIND_ATTEMPTS =
-            List.of("failure result source replaces replacedBy reason discardedAt acceptedAt finishedAt erasedAt dueAt"
+    private static final List<String> BEHIND_ATTEMPTS = List.of(
+            "failure result source replaces replacedBy fallback fallbackOf reason discardedAt acceptedAt finishedAt erasedAt dueAt"
                     .split(" "));
     private static final List<String> OWN = List.of("id", "vendor", "account", "operation");
 
@@ -39,7 +39,7 @@ final class View {
                     + " work.failure) as failure,"
                     + " finished_at, replaced_by,"
                     + " reason, discarded_at,"
-                    + " erased_at";
+                    + " erased_at, " + Fallback.IDS;
 
     /** Selects what {@link #whole} shows. */
     static final String WHOLE = LISTED
@@ -143,6 +143,8 @@ final class View {
                 .put("sender", row.text("sender")));
         view.put("replaces", row.text("replaces"));
         view.put("replacedBy", row.text("replaced_by"));
+        view.put("fallback", row.text("fallback"));
+        view.put("fallbackOf", row.text("fallback_of"));
         view.put("reason", row.text("reason"));
         view.put("discardedAt", row.time("discarded_at"));
         view.put("acceptedAt", row.time("accepted_at"));

@@ -16,6 +16,7 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.message.Disposition;
 import dev.switchboard.message.FailureClass;
+import dev.switchboard.message.Group;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.Outcome;
@@ -23,7 +24,9 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.message.State;
 import dev.switchboard.message.WaitReason;
 import dev.switchboard.outbox.Outbox;
+import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.Pause;
 import dev.switchboard.queue.Share;
 import java.io.IOException;
 import java.time.Duration;
@@ -1019,8 +1022,8 @@ abstract class StoreTest {
         restart();
         own();
         assertThat(topics()).as("the handlers are still to be asked").containsExactly("outbox:failures 1");
-        store.messages().deadLetter("1", "too-late").join();
-        store.messages().deadLetter("1", "again").join();
+        store.messages().deadLetter("1", "too-late", null).join();
+        store.messages().deadLetter("1", "again", null).join();
         assertThat(topics()).containsExactly("outbox:failures 1", "dead-letters:too-late 1", "outbox:replies 1");
         List<String> replies =
                 store.read(sql -> sql.list("select body from outbox where topic = 'outbox:replies'", Row::text));
@@ -1037,8 +1040,8 @@ abstract class StoreTest {
         assertThat(view.path("failure").path("class").asText()).isEqualTo("expired");
         assertThat(view.path("attempts")).isEmpty();
         assertThat(topics()).containsExactly("outbox:failures 1");
-        store.messages().deadLetter("1", "too-late").join();
-        store.messages().deadLetter("1", "another").join();
+        store.messages().deadLetter("1", "too-late", null).join();
+        store.messages().deadLetter("1", "another", null).join();
         assertThat(topics()).containsExactly("outbox:failures 1", "dead-letters:too-late 1");
         assertThat(view("1").at("/failure/deadLetter").asText()).isEqualTo("too-late");
         assertThat(store.messages().search(new Filter().deadLetter("too-late"), Long.MAX_VALUE, 10))
@@ -2038,6 +2041,170 @@ abstract class StoreTest {
         assertThat(claimedIds()).containsExactly("2");
         assertThat(store.messages().find("1").orElseThrow().path("reason").asText())
                 .isEqualTo("too late");
+    }
+
+    // fallbacks
+
+    /** Accepts a message, lets it die, and has another one sent in its place. */
+    private void fallBack(Incoming message, Outcome outcome, String fallback) {
+        accept(message);
+        Claimed claimed = claim(1).get(0);
+        store.lanes().finish(claimed, outcome, incoming(json(fallback, ""))).join();
+    }
+
+    private void fallBack(String id, String fallback) {
+        fallBack(incoming(json(id, "c-" + id)), dead(FailureClass.GONE), fallback);
+    }
+
+    @Test
+    void aFallbackComesInWithTheFailureAndEachShowsTheOther() {
+        var source = new Incoming.Source("queue", null, null, "answers", "7", null, "crm");
+        fallBack(incoming(json("1", "c"), "chat", source), dead(FailureClass.GONE), "2");
+        restart();
+        assertThat(view("1").path("fallback").asText()).isEqualTo("2");
+        assertThat(view("2").path("fallbackOf").asText()).isEqualTo("1");
+        assertThat(view("2").path("state").asText()).isEqualTo("accepted");
+        assertThat(view("2").at("/source/sender").asText()).isEqualTo("crm");
+        assertThat(store.messages().search(new Filter(), Long.MAX_VALUE, 10))
+                .extracting(found -> found.view().path("fallback").asText())
+                .containsExactly("", "2");
+        List<String> out = store.read(sql -> sql.list("select body from outbox", Row::text));
+        assertThat(out)
+                .as("the dead letter and the reply")
+                .hasSize(2)
+                .allMatch(body -> body.contains("\"fallback\":\"2\""));
+        own();
+        finish(claim(1).get(0), delivered());
+        assertThat(topics()).endsWith("outbox:replies 2");
+    }
+
+    @Test
+    void aChainHasOneFallback() {
+        fallBack("1", "2");
+        store.lanes()
+                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("3", "")))
+                .join();
+        store.messages().replay("1", 60_000).join();
+        store.lanes()
+                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("4", "")))
+                .join();
+        assertThat(state("2")).isEqualTo("dead");
+        assertThat(state("1")).isEqualTo("dead");
+        assertThat(view("1").path("fallback").asText()).isEqualTo("2");
+        assertThat(store.messages().state("3")).isEmpty();
+        assertThat(store.messages().state("4")).isEmpty();
+    }
+
+    @Test
+    void whatEndedWithoutAnAttemptHasAFallbackOnce() {
+        for (String id : List.of("1", "2")) {
+            accept(json(id, "c-" + id)
+                    .put("expiresAt", Instant.now().minusSeconds(1).toString()));
+        }
+        assertThat(claimedIds()).isEmpty();
+        store.messages().deadLetter("1", "late", incoming(json("f1", ""))).join();
+        store.messages().deadLetter("1", "late", incoming(json("again", ""))).join();
+        store.messages().discard("2", "no").join();
+        store.messages().deadLetter("2", "late", incoming(json("f2", ""))).join();
+        assertThat(view("1").path("fallback").asText()).isEqualTo("f1");
+        assertThat(store.messages().state("again")).isEmpty();
+        assertThat(store.messages().state("f2")).as("someone has discarded it").isEmpty();
+    }
+
+    @Test
+    void nothingIsSentInThePlaceOfWhatIsNotDeadOrNotWanted() {
+        fallBack(incoming(json("1", "c")), outcome(State.UNCERTAIN), "f1");
+        fallBack(incoming(json("2", "d")), waiting(60_000, false), "f2");
+        accept(full("3", "e", "anna"));
+        Claimed third = claim(1).get(0);
+        store.retention().eraseCustomer("anna", null);
+        store.lanes()
+                .finish(third, dead(FailureClass.GONE), incoming(json("f3", "")))
+                .join();
+        Batch batch = batch();
+        keep(batch, 1, List.of(ofBatch(json("4", ""), batch.id(), 1)));
+        Claimed fourth = claim(1).get(0);
+        store.batches().cancel(batch.id()).join();
+        store.lanes()
+                .finish(fourth, dead(FailureClass.GONE), incoming(json("f4", "")))
+                .join();
+        assertThat(List.of("f1", "f2", "f3", "f4"))
+                .allSatisfy(id -> assertThat(store.messages().state(id)).isEmpty());
+    }
+
+    @Test
+    void anAttemptThatIsNoLongerTheMessagesBringsNoFallback() {
+        accept(json("1", "c"));
+        Claimed claimed = claim(1).get(0);
+        finish(claimed, dead(FailureClass.GONE));
+        store.lanes()
+                .finish(claimed, dead(FailureClass.GONE), incoming(json("2", "")))
+                .join();
+        assertThat(store.messages().state("2")).isEmpty();
+    }
+
+    @Test
+    void aRunSendsAMessageWithAFallbackOnlyWhereToldTo() {
+        fallBack("1", "2");
+        Filter all = new Filter().states(Filter.FAILED);
+        long now = System.currentTimeMillis();
+        assertThat(store.replays().count(new Filter(), RunAction.REPLAY, now, true))
+                .isEqualTo(1);
+        Replay without = replay(all, null);
+        step(without, 10);
+        assertThat(again(without).maybeSkipped()).isEqualTo(1);
+        assertThat(state("1")).isEqualTo("dead");
+        var with = new Replay.Wanted(RunAction.REPLAY, "{}", now + 1_000, null, false, null, true, null);
+        step(store.replays().begin(new Filter().states(Filter.FAILED), with).join(), 10);
+        assertThat(state("1")).isEqualTo("accepted");
+    }
+
+    @Test
+    void theLineOfABatchNamesTheFallback() {
+        Batch batch = batch();
+        keep(batch, 1, List.of(ofBatch(json("1", ""), batch.id(), 1)));
+        store.lanes()
+                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("2", "")))
+                .join();
+        List<String> lines = new ArrayList<>();
+        store.batches()
+                .eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state() + " " + line.fallback()));
+        assertThat(lines).containsExactly("1 dead 2");
+        assertThat(view("2").path("source").has("batch")).isFalse();
+    }
+
+    @Test
+    void aFallbackIsErasedWithItsOriginalAndTheOtherWayRound() {
+        fallBack(incoming(full("1", "c", "anna")), dead(FailureClass.GONE), "2");
+        fallBack("3", "4");
+        accept(full("5", "c5", "anna"));
+        store.lanes()
+                .finish(
+                        claim(10).stream()
+                                .filter(each -> each.message().id().equals("5"))
+                                .findFirst()
+                                .orElseThrow(),
+                        dead(FailureClass.GONE),
+                        incoming(full("6", "", "berta")))
+                .join();
+        assertThat(store.retention().eraseCustomer("berta", null).erased()).isEqualTo(1);
+        assertThat(view("5").has("erasedAt")).isTrue();
+        assertThat(view("1").has("erasedAt")).isFalse();
+        store.retention().eraseCustomer("anna", null);
+        assertThat(view("1").has("erasedAt")).isTrue();
+        assertThat(state("2")).isNotEqualTo("accepted");
+        assertThat(view("3").has("erasedAt")).isFalse();
+    }
+
+    @Test
+    void nothingIsLeftOfAFallbackThatIsTakenAway() {
+        fallBack("1", "2");
+        finish(claim(1).get(0), delivered());
+        store.messages().discard("1", "no").join();
+        forget(Duration.ZERO, Duration.ZERO);
+        assertThat(store.messages().state("2")).isEmpty();
+        assertThat((long) store.read(sql -> sql.number("select count(*) from fallback")))
+                .isZero();
     }
 
     // erasing

@@ -1,6 +1,5 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
-import dev.switchboard.queue.Claimed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

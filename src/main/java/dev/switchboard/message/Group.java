@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.message;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.queue;
 
 import dev.switchboard.database.Clock;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.switchboard.store;
+package dev.switchboard.message;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param result what a delivered message brought, as JSON
  * @param attempts how often it was tried
  * @param finishedAt when it was finished, as RFC 3339
+ * @param fallback id of the message that was sent in its place
  */
 public record BatchLine(
         long line,
@@ -24,4 +25,5 @@ public record BatchLine(
         @Nullable String message,
         @Nullable String result,
         int attempts,
-        @Nullable String finishedAt) {}
+        @Nullable String finishedAt,
+        @Nullable String fallback) {}
