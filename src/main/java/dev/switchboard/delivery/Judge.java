@@ -57,6 +57,18 @@ public final class Judge implements Processor {
     }
 
     /**
+     * Ends an attempt that cannot be done, as its route has found out from answers that were successes.
+     *
+     * @param failureClass as in a table of fail codes
+     * @param meaning a sentence for people
+     * @throws DeliveryFailed always
+     */
+    public void fail(String failureClass, String meaning) {
+        throw DeliveryFailed.because(FailureClass.of(failureClass), Disposition.DEAD_LETTER, meaning)
+                .build();
+    }
+
+    /**
      * Finds the row's code that explains a vendor's code: that code itself, or a pattern such as {@code 4xx}. There are only so
      * many of them, whatever a vendor answers.
      */

@@ -33,6 +33,9 @@ public final class VendorRoutes {
     private final CamelContext camel;
     private final Account account;
 
+    /** Conversations that began on some days. */
+    public record Begun(String days) {}
+
     public VendorRoutes(CamelContext camel, Account account) throws Exception {
         this(camel, account, Map.of());
     }
@@ -49,6 +52,9 @@ public final class VendorRoutes {
         bindHttp(new VendorNetwork(config(shared)));
         camel.getRegistry().bind("judge", new Judge(FOLDER, ALL));
         camel.getRegistry().bind("transcript", new TranscriptDecoder(FOLDER));
+        if (camel.getRegistry().lookupByName("conversations") == null) {
+            camel.getRegistry().bind("conversations", new Begun(""));
+        }
         for (String file : FOLDER.names("vendors/" + vendor + "/.*\\.camel\\.yaml")) {
             PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromBytes(file, FOLDER.bytes(file)));
         }

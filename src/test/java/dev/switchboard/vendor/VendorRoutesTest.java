@@ -87,6 +87,20 @@ class VendorRoutesTest extends CamelTestSupport {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'{}', &date_from=2026-01-30&date_to=2026-02-01",
+        "'{''from'':''2025-01-01''}', &date_from=2025-01-01",
+        "'{''to'':''2025-01-01''}', &date_to=2025-01-01"
+    })
+    void aTranscriptIsLookedForAroundTheStartThatIsKnown(String fields, String where) throws Exception {
+        vendor.enqueue(200, JSON_ANSWER, "{\"count\":1,\"result\":[{\"conversation_id\":\"c\"}]}");
+        context.getRegistry().bind("conversations", new VendorRoutes.Begun("2026-01-30/2026-02-01"));
+        ObjectNode message = (ObjectNode) JSON.readTree(fields.replace('\'', '"'));
+        thulium().exchange("transcript", message.put("conversationId", "c"));
+        assertThat(request().path()).isEqualTo("/proxy/api/chats?limit=100&offset=0&include_messages=true" + where);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"image", "video", "audio"})
     void aFileIsSentByItsUrl(String type) throws Exception {
         vendor.enqueue(200, JSON_ANSWER, "{\"code\":\"0\"}");
