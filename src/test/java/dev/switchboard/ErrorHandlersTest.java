@@ -275,7 +275,8 @@ class ErrorHandlersTest {
                 .text("dispatch/failures.camel.yaml")
                 .lines()
                 .toList();
-        return IntStream.range(0, lines.size()).filter(i -> !lines.get(i).matches("#.*|\\s*(- )?description:.*|\\s*|\\s*expression: \"true\""));
+        return IntStream.range(0, lines.size())
+                .filter(i -> !lines.get(i).matches("#.*|\\s*(- )?description:.*|\\s*|\\s*expression: \"true\""));
     }
 
     /** Without one of its lines the file is refused, or the log says that no handler chose a route. */
