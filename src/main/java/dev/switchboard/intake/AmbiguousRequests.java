@@ -42,12 +42,12 @@ public final class AmbiguousRequests {
     private static @Nullable String fault(HttpServerRequest request) {
         for (String name : ONCE) {
             if (request.headers().getAll(name).size() > 1) {
-                return name + ": is there more than once.";
+                return name + ": is given more than once.";
             }
         }
         Matcher address = ADDRESS.matcher(request.uri());
         return address.matches() && !address.group(1).equalsIgnoreCase(request.getHeader(HttpHeaders.HOST))
-                ? "Host: is another than in the address of the request."
+                ? "Host: differs from the address of the request."
                 : null;
     }
 }
