@@ -60,6 +60,7 @@ class SettingsIT {
         "message.schema.json, '{', message.schema.json",
         "vendors/happytalk/biz.camel.yaml, '- route: [', happytalk/biz.camel.yaml",
         "dispatch/more.camel.yaml, '- from: { uri: \"direct:more\", steps: [ to: \"direct:nowhere\" ] }', direct:nowhere",
+        "dispatch/more.camel.yaml, '- from: { uri: \"direct:more\", steps: [ to: \"lane:happytalk/nowhere\" ] }', There is no lane happytalk/nowhere.",
     })
     void anOverlaidFileThatCannotBeReadIsNamed(String name, String content, String named) throws IOException {
         Path folder = RunningBus.newFolder("overlay");

@@ -4,6 +4,7 @@ import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendors;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
 import java.util.Collection;
@@ -68,9 +69,15 @@ public final class LaneComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        Account account =
-                vendors.lane(remaining).orElseThrow(() -> Refused.because(404, "There is no lane " + remaining + "."));
-        return new LaneEndpoint(uri, this, account);
+        return new LaneEndpoint(uri, this, vendors.lane(remaining).orElseThrow(() -> unknown(remaining)));
+    }
+
+    /** A step that names a lane stops the start; a call that does is refused. */
+    private RuntimeException unknown(String lane) {
+        String why = "There is no lane " + lane + ".";
+        return getCamelContext().isStarted()
+                ? Refused.because(404, why)
+                : new ConfigurationException(why + " Configure the account, or correct the step that names it.");
     }
 
     Store store() {

@@ -8,6 +8,7 @@ import dev.switchboard.RunningBus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,9 +64,12 @@ class SftpDropIT {
         Files.writeString(secrets.resolve("sftp-drop.password"), PASSWORD);
         Files.writeString(folder.resolve("known_hosts"), knownHost);
         var settings = new HashMap<String, String>();
-        settings.put(
-                "switchboard.routes.dir",
-                Path.of("samples/routes").toAbsolutePath().toString());
+        Path routes = Files.createDirectories(folder.resolve("routes"));
+        Files.copy(
+                Path.of("samples/routes/sftp-drop.camel.yaml"),
+                routes.resolve("sftp-drop.camel.yaml"),
+                StandardCopyOption.REPLACE_EXISTING);
+        settings.put("switchboard.routes.dir", routes.toString());
         settings.put("smallrye.config.source.file.locations", secrets.toString());
         settings.put("sftp-drop.host", "127.0.0.1");
         settings.put("sftp-drop.port", Integer.toString(server.port()));
