@@ -80,7 +80,7 @@ final class LauncherCommands {
                 "key create --name boss --role admin", "Creates, lists and revokes API keys, directly in the store.");
         Stream.of(
                         settings(
-                                "create --name crm --role sender --lane acme/default",
+                                "key create --name crm --role sender --lane acme/default",
                                 "Creates a key and prints it, once.",
                                 required(option("--name", "NAME", "")),
                                 required(option("--role", "ROLE", "${COMPLETION-CANDIDATES}.", ROLES)),
@@ -88,9 +88,11 @@ final class LauncherCommands {
                                 option("--id-prefix", "PREFIX", ""),
                                 option("--transcripts", "own|lane", "", "own", "lane"),
                                 option("--per-second", "N", ""),
-                                option("--expires-in", "DAYS", "")),
-                        settings("list", "Lists the keys."),
-                        settings("revoke crm", "Revokes a key.", argument("1", "NAME", "")))
+                                option("--expires-in", "DAYS", ""))
+                                .name("create"),
+                        settings("key list", "Lists the keys.").name("list"),
+                        settings("key revoke crm", "Revokes a key.", argument("1", "NAME", ""))
+                                .name("revoke"))
                 .forEach(each -> key.addSubcommand(each.name(), each));
         return key;
     }

@@ -56,7 +56,8 @@ class CommandsTest {
         var arguments = new ArrayList<>(command);
         arguments.add("--help");
         assertThat(cli.run(arguments.toArray(String[]::new))).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("Usage: switchboard " + String.join(" ", command), "Example");
+        String name = "switchboard " + String.join(" ", command);
+        assertThat(out.toString()).contains("Usage: " + name, "Example", "./" + name);
         assertThat(err.toString()).isEmpty();
     }
 
