@@ -80,15 +80,15 @@ final class LauncherCommands {
                 "key create --name boss --role admin", "Creates, lists and revokes API keys, directly in the store.");
         Stream.of(
                         settings(
-                                "key create --name crm --role sender --lane acme/default",
-                                "Creates a key and prints it, once.",
-                                required(option("--name", "NAME", "")),
-                                required(option("--role", "ROLE", "${COMPLETION-CANDIDATES}.", ROLES)),
-                                option("--lane", "VENDOR[/ACCOUNT]", ""),
-                                option("--id-prefix", "PREFIX", ""),
-                                option("--transcripts", "own|lane", "", "own", "lane"),
-                                option("--per-second", "N", ""),
-                                option("--expires-in", "DAYS", ""))
+                                        "key create --name crm --role sender --lane acme/default",
+                                        "Creates a key and prints it, once.",
+                                        required(option("--name", "NAME", "")),
+                                        required(option("--role", "ROLE", "${COMPLETION-CANDIDATES}.", ROLES)),
+                                        option("--lane", "VENDOR[/ACCOUNT]", ""),
+                                        option("--id-prefix", "PREFIX", ""),
+                                        option("--transcripts", "own|lane", "", "own", "lane"),
+                                        option("--per-second", "N", ""),
+                                        option("--expires-in", "DAYS", ""))
                                 .name("create"),
                         settings("key list", "Lists the keys.").name("list"),
                         settings("key revoke crm", "Revokes a key.", argument("1", "NAME", ""))
