@@ -31,7 +31,7 @@ class ScreensIT {
         for (String conversation : List.of("room-1", "fail-700-1", "drop-1")) {
             rest.submit(RestClient.send(conversation, "안녕하세요, 주문하신 상품이 출발했습니다. ".repeat(8))
                     .put("id", conversation)
-                    .put("customerId", "customer-" + "9".repeat(60)));
+                    .put("customerId", "customer-" + "9".repeat(11)));
             rest.finished(conversation);
         }
         rest.post("/batches?name=orders.csv", "vendor,colour\n", "Content-Type", "application/octet-stream");
