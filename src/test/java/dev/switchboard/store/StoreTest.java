@@ -31,10 +31,12 @@ import dev.switchboard.queue.Share;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,7 +123,7 @@ abstract class StoreTest {
         return new Incoming(new Message(json), api, System.currentTimeMillis() + 60_000, source);
     }
 
-    private static Incoming ofBatch(ObjectNode json, String batch, long line) {
+    static Incoming ofBatch(ObjectNode json, String batch, long line) {
         return ofBatch(json, batch, line, null);
     }
 
@@ -1575,6 +1577,34 @@ abstract class StoreTest {
             assertThat(next.message().id()).isEqualTo(id);
             finish(next, delivered());
         });
+    }
+
+    /** One is being sent, is waited for, or has ended while the next ones come in by one process or the other. */
+    @Test
+    void whatProcessesTakeInWhileTheLaneSendsKeepsItsOrder() {
+        var random = new Random(21);
+        var sent = new ArrayList<String>();
+        var sending = new ArrayDeque<Claimed>();
+        try (Store second = anotherProcess()) {
+            for (int i = 0; sent.size() < 80; i++) {
+                switch (i < 250 ? random.nextInt(3) : 2) {
+                    case 0 -> accept(json(String.format("m%03d", i), "c"));
+                    case 1 ->
+                        second.messages()
+                                .accept(List.of(incoming(json(String.format("m%03d", i), "c"))))
+                                .join();
+                    default -> {
+                        sending.addAll(claim(1));
+                        if (random.nextBoolean() && !sending.isEmpty()) {
+                            sent.add(sending.peek().message().id());
+                            finish(sending.remove(), delivered());
+                        }
+                    }
+                }
+                assertThat(sending).hasSizeLessThan(2);
+            }
+        }
+        assertThat(sent).isSorted();
     }
 
     @Test
