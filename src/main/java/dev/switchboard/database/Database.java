@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 
 /** The database behind the store: one connection that writes, and a few that only read. */
@@ -21,20 +20,25 @@ public final class Database implements AutoCloseable {
     private final DataSource writer;
     private final HikariDataSource readers;
     private final Locks locks;
-    private final boolean server;
+    private final @Nullable PostgresSessions server;
     private final @Nullable Checkpoints checkpoints;
     private final Sealing sealing;
     private final StoreKeys keys;
 
     private Database(
-            DataSource writer, HikariDataSource readers, Locks locks, boolean server, Sealing sealing, StoreKeys keys) {
+            DataSource writer,
+            HikariDataSource readers,
+            Locks locks,
+            @Nullable PostgresSessions server,
+            Sealing sealing,
+            StoreKeys keys) {
         this.server = server;
         this.locks = locks;
         this.sealing = sealing;
         this.keys = keys;
         this.writer = writer;
         this.readers = readers;
-        this.checkpoints = server ? null : new Checkpoints(this);
+        this.checkpoints = server != null ? null : new Checkpoints(this);
     }
 
     /**
@@ -48,8 +52,8 @@ public final class Database implements AutoCloseable {
     public static Database open(String url, String username, String password, @Nullable Path keyFile) {
         Sealing sealing = Sealing.of(keyFile);
         if (url.startsWith(POSTGRESQL)) {
-            DataSource database = postgresql(url, username, password);
-            return open(database, database, Locks.advisory(), Schema.POSTGRESQL, true, sealing);
+            var server = new PostgresSessions(url, username, password);
+            return open(server, server, Locks.advisory(), Schema.POSTGRESQL, server, sealing);
         }
         if (url.startsWith(SqliteFile.ADDRESS)) {
             Path file = SqliteFile.of(url);
@@ -59,7 +63,7 @@ public final class Database implements AutoCloseable {
                     SqliteFile.source(file, SQLiteConfig.TransactionMode.DEFERRED),
                     Locks.nextTo(file),
                     Schema.SQLITE,
-                    false,
+                    null,
                     sealing);
         }
         throw new IllegalArgumentException(
@@ -67,23 +71,16 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database open(
-            DataSource writing, DataSource reading, Locks locks, String tables, boolean server, Sealing sealing) {
+            DataSource writing,
+            DataSource reading,
+            Locks locks,
+            String tables,
+            @Nullable PostgresSessions server,
+            Sealing sealing) {
         new Schema(writing, tables).update();
         var keys = new StoreKeys(sealing, locks);
         keys.check(writing);
         return new Database(writing, readers(reading), locks, server, sealing, keys);
-    }
-
-    private static DataSource postgresql(String url, String username, String password) {
-        var source = new PGSimpleDataSource();
-        source.setUrl(url);
-        source.setUser(username);
-        source.setPassword(password);
-        source.setApplicationName("switchboard");
-        source.setTcpKeepAlive(true);
-        source.setSocketTimeout(60);
-        source.setLogServerErrorDetail(false); // it shows the values of a row that could not be written
-        return source;
     }
 
     private static HikariDataSource readers(DataSource reading) {
@@ -102,7 +99,8 @@ public final class Database implements AutoCloseable {
      */
     public Sql openWriter() throws SQLException {
         var sql = new Sql(writer.getConnection(), sealing);
-        if (server) {
+        if (server != null) {
+            server.limitWriter(sql.connection());
             sql.execute("select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') = 'off'");
             sql.execute("set enable_seqscan = off");
@@ -135,7 +133,7 @@ public final class Database implements AutoCloseable {
      * the page is filled again.
      */
     public boolean emptyLog(Sql sql) {
-        if (server) {
+        if (server != null) {
             return true;
         }
         sql.execute("pragma busy_timeout = 0");

@@ -1,11 +1,14 @@
 package dev.switchboard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.database.Database;
 import dev.switchboard.database.KeyFile;
 import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Row;
+import dev.switchboard.database.Sql;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Share;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -21,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -172,6 +177,81 @@ class PostgresStoreTest extends StoreTest {
                 assertThat(claimedIds()).containsExactly(follows);
             }
         }
+    }
+
+    @Test
+    void everySessionEndsWithinSecondsOfItsProcess() throws SQLException {
+        Map<String, String> all = Map.of(
+                "tcp_keepalives_idle", "4",
+                "tcp_keepalives_interval", "1",
+                "tcp_keepalives_count", "3",
+                "tcp_user_timeout", "7000",
+                "client_connection_check_interval", "2000");
+        assertThat(store().read(PostgresStoreTest::settings)).containsAllEntriesOf(all);
+        try (Database database = Database.open(url(), "postgres", "", null);
+                Sql writer = database.openWriter()) {
+            assertThat(settings(writer))
+                    .containsAllEntriesOf(all)
+                    .containsEntry("lock_timeout", "1000")
+                    .containsEntry("idle_in_transaction_session_timeout", "4000");
+        }
+    }
+
+    private static Map<String, String> settings(Sql sql) {
+        return sql.list("select name, setting from pg_settings", row -> Map.entry(row.text(), row.text())).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private Store with(String... settings) {
+        String options = Stream.of(settings).map(each -> "-c%20" + each).collect(Collectors.joining("%20"));
+        return Store.open(url() + (url().contains("?") ? "&" : "?") + "options=" + options, "postgres", "");
+    }
+
+    @Test
+    void whatAFrozenProcessHasLockedStopsNobodyAndIsFreeSoon() throws InterruptedException {
+        accept(json("known", ""));
+        var frozen = new CountDownLatch(1);
+        var wakes = new CountDownLatch(1);
+        try (Store second = with("idle_in_transaction_session_timeout=1500");
+                Store third = with("lock_timeout=200")) {
+            CompletableFuture<?> held = second.batches()
+                    .accept(new BatchChunk(
+                            "none",
+                            2,
+                            List.of(ofBatch(json("held", ""), "none", 1), ofBatch(json("known", ""), "none", 2)),
+                            raw -> freeze(frozen, wakes),
+                            List.of(),
+                            beyond -> {}));
+            assertThat(frozen.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<?> again = third.messages().accept(List.of(incoming(json("held", ""))));
+            third.messages()
+                    .accept(List.of(incoming(json("neighbour", ""))))
+                    .orTimeout(1400, TimeUnit.MILLISECONDS)
+                    .join();
+            assertThatThrownBy(again::join).hasStackTraceContaining("lock timeout");
+            await().ignoreExceptions()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> third.messages()
+                                    .accept(List.of(incoming(json("held", ""))))
+                                    .join()
+                                    .get(0)
+                                    .kind()
+                            == Accepted.Kind.NEW);
+            wakes.countDown();
+            held.join();
+        }
+        assertThat(state("held")).isEqualTo("accepted");
+    }
+
+    /** The text of a line that is a duplicate is read within the commit. */
+    private static String freeze(CountDownLatch frozen, CountDownLatch wakes) {
+        frozen.countDown();
+        try {
+            wakes.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "";
     }
 
     /** Counts the rows that were inserted, updated and deleted in each table. */
