@@ -75,6 +75,7 @@ create index work_expires on work (lane, expires) where stage <> 'sending';
 create index work_unplaced on work (lane, stage, due) where stage in ('new', 'not-before', 'held');
 create index work_awaiting on work (conversation_of) where stage = 'awaiting';
 create index work_batch on work (batch, lane) where batch is not null;
+create index work_waits on work (batch, stage) where batch is not null and waits is not null;
 create index work_erase on work (erase, lane) where erase = 1;
 -- A position is above the message's number only where a message was sent again, or joined its conversation later.
 create index work_moved on work (position) where position > seq;
