@@ -1,13 +1,11 @@
 package dev.switchboard.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.switchboard.message.Refused;
 import dev.switchboard.vendor.RouteFolder;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +25,6 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
  */
 public final class UnknownCalls {
 
-    private static final String DOCUMENT = "openapi.yaml";
     /** After all handlers that answer paths of their own, and before Camel, which answers every path. */
     static final int ORDER = -2;
 
@@ -42,12 +39,10 @@ public final class UnknownCalls {
      */
     public UnknownCalls(RouteFolder folder, Supplier<PlatformHttpComponent> routes) {
         this.routes = routes;
-        try {
-            JsonNode paths = new YAMLMapper().readTree(folder.bytes(DOCUMENT)).path("paths");
-            paths.properties().forEach(path -> methods.put(form(path.getKey()), methods(path.getValue())));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("routes/" + DOCUMENT + ": cannot be read: " + e.getMessage(), e);
-        }
+        folder.api()
+                .path("paths")
+                .properties()
+                .forEach(path -> methods.put(form(path.getKey()), methods(path.getValue())));
     }
 
     private static Pattern form(String path) {

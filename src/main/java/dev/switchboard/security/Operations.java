@@ -1,9 +1,7 @@
 package dev.switchboard.security;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.switchboard.vendor.RouteFolder;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +14,6 @@ import java.util.stream.Collectors;
 /** The calls of the API, and the roles that each is for, as {@code routes/openapi.yaml} lists them ({@code x-roles}). */
 final class Operations {
 
-    private static final String DOCUMENT = "openapi.yaml";
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "patch", "head", "options", "trace");
 
@@ -47,7 +44,7 @@ final class Operations {
      * @throws IllegalArgumentException when a call names no roles
      */
     Operations(RouteFolder folder) {
-        read(folder)
+        folder.api()
                 .path("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().stream()
@@ -55,21 +52,13 @@ final class Operations {
                         .forEach(each -> add(path.getKey(), each.getKey(), each.getValue())));
     }
 
-    private static JsonNode read(RouteFolder folder) {
-        try {
-            return new YAMLMapper().readTree(folder.bytes(DOCUMENT));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("routes/" + DOCUMENT + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private void add(String path, String method, JsonNode operation) {
         String id = operation.path("operationId").asText();
         var roles = new TreeSet<String>();
         operation.path("x-roles").forEach(role -> roles.add(role.asText()));
         if (roles.isEmpty() || !Role.NAMES.containsAll(roles)) {
-            throw new IllegalArgumentException("routes/" + DOCUMENT + ": " + id
-                    + ": x-roles must name who may call it, of " + String.join(", ", Role.NAMES));
+            throw new IllegalArgumentException("routes/openapi.yaml: " + id + ": x-roles must name who may call it, of "
+                    + String.join(", ", Role.NAMES));
         }
         byId.put(
                 id,

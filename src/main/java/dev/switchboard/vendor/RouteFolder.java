@@ -1,5 +1,7 @@
 package dev.switchboard.vendor;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder {@code routes/}: the packaged files and those of the operator's folder. A file there replaces the packaged
@@ -27,6 +30,7 @@ public final class RouteFolder {
 
     private final SortedMap<String, byte[]> files = new TreeMap<>();
     private final SortedMap<String, Path> overlaid = new TreeMap<>();
+    private @Nullable JsonNode api;
 
     private RouteFolder() {}
 
@@ -117,5 +121,21 @@ public final class RouteFolder {
     /** Returns the content of a file as text. */
     public String text(String name) {
         return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Returns {@code openapi.yaml}, parsed once: that takes as long as all other files together.
+     *
+     * @throws IllegalArgumentException when it cannot be read
+     */
+    public synchronized JsonNode api() {
+        if (api == null) {
+            try {
+                api = new YAMLMapper().readTree(bytes("openapi.yaml"));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("routes/openapi.yaml: cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return api;
     }
 }
