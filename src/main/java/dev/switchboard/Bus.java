@@ -4,18 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorCall;
 import dev.switchboard.delivery.VendorNetwork;
+import dev.switchboard.inbound.InboundMessages;
+import dev.switchboard.inbound.Receiver;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
 import dev.switchboard.intake.Intakes;
 import dev.switchboard.intake.Lifetime;
 import dev.switchboard.intake.NoBroker;
+import dev.switchboard.intake.PublicPort;
 import dev.switchboard.lane.AttemptListener;
 import dev.switchboard.lane.LaneComponent;
 import dev.switchboard.operate.DeadLetterWatch;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.operate.ReplayRunner;
 import dev.switchboard.operate.Retention;
-import dev.switchboard.operate.StartPage;
 import dev.switchboard.operate.Webhook;
 import dev.switchboard.outbox.OutboxComponent;
 import dev.switchboard.sandbox.Sandbox;
@@ -118,9 +120,9 @@ final class Bus {
             LaneComponent lanes,
             Webhook webhook,
             ReplayRunner replays,
-            Optional<StartPage> startPage,
+            Optional<PublicPort> publicPort,
             Retention retention) {
-        LOG.debug("{}, {}, {}, {}, {} and {} have been read", judge, lanes, webhook, replays, startPage, retention);
+        LOG.debug("{}, {}, {}, {}, {} and {} have been read", judge, lanes, webhook, replays, publicPort, retention);
     }
 
     @Produces
@@ -137,7 +139,9 @@ final class Bus {
             List<Vendor> all = Vendor.readAll(folder);
             Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
                     .orElseGet(TreeMap::new);
-            return new Vendors(all, config, presets);
+            var vendors = new Vendors(all, config, presets);
+            Receiver.check(vendors);
+            return vendors;
         });
     }
 
@@ -231,6 +235,13 @@ final class Bus {
     Lifetime lifetime(Vendors vendors, LaneComponent lanes) {
         return new Lifetime(
                 vendors, (account, operation, from) -> lanes.settings(account).expiry(operation, from));
+    }
+
+    @Produces
+    @Singleton
+    @Named("inboundMessages")
+    InboundMessages inboundMessages(Vendors vendors, Lifetime lifetime, Store store) {
+        return new InboundMessages(vendors, lifetime, store);
     }
 
     @Produces

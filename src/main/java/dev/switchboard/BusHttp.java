@@ -4,10 +4,13 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.switchboard.batch.UploadHandler;
 import dev.switchboard.batch.Uploads;
+import dev.switchboard.inbound.InboundCalls;
 import dev.switchboard.intake.AmbiguousRequests;
 import dev.switchboard.intake.HostCheck;
 import dev.switchboard.intake.HttpsOnly;
 import dev.switchboard.intake.PreferWait;
+import dev.switchboard.intake.PublicConfig;
+import dev.switchboard.intake.PublicPort;
 import dev.switchboard.intake.RestIntake;
 import dev.switchboard.intake.UnknownCalls;
 import dev.switchboard.intake.WebLimits;
@@ -20,6 +23,7 @@ import dev.switchboard.security.Keys;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.MessageCheck;
 import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendors;
 import io.quarkus.runtime.ExecutorRecorder;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.tls.CertificateUpdatedEvent;
@@ -28,9 +32,11 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfig;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -43,6 +49,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -66,29 +73,39 @@ final class BusHttp {
         this.config = config.unwrap(SmallRyeConfig.class);
     }
 
+    /** Listens only where a setting asks for it. */
     @Produces
     @Singleton
-    Optional<StartPage> startPage(
-            StartConfig settings,
+    Optional<PublicPort> publicPort(
+            PublicConfig settings,
+            StartConfig start,
             Keys keys,
+            Vendors vendors,
             Vertx vertx,
             TlsConfigurationRegistry tls,
             Instance<ProducerTemplate> routes) {
         LOG.debug("{} are known, and so whom it may be open to", keys);
-        return settings.isPublic()
-                ? Optional.of(Bus.checked(() -> new StartPage(
-                        vertx, settings, tls.getDefault().map(TlsConfiguration::getKeyStoreOptions), routes::get)))
-                : Optional.empty();
+        var pages = new TreeMap<String, Handler<HttpServerRequest>>();
+        if (start.isPublic()) {
+            pages.put("/start/", new StartPage(vertx, start, routes::get));
+        }
+        if (InboundCalls.isOn(vendors)) {
+            pages.put("/inbound/", new InboundCalls(vertx, vendors, routes::get));
+        }
+        return pages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Bus.checked(() -> new PublicPort(
+                        vertx, settings, tls.getDefault().map(TlsConfiguration::getKeyStoreOptions), pages)));
     }
 
-    void renew(@Observes CertificateUpdatedEvent renewed, Optional<StartPage> startPage) {
+    void renew(@Observes CertificateUpdatedEvent renewed, Optional<PublicPort> port) {
         if (renewed.name().equals(TlsConfig.DEFAULT_NAME)) {
-            startPage.ifPresent(page -> page.renew(renewed.tlsConfiguration().getKeyStoreOptions()));
+            port.ifPresent(open -> open.renew(renewed.tlsConfiguration().getKeyStoreOptions()));
         }
     }
 
-    void closeStartPage(@Disposes Optional<StartPage> startPage) {
-        startPage.ifPresent(StartPage::close);
+    void closePublicPort(@Disposes Optional<PublicPort> port) {
+        port.ifPresent(PublicPort::close);
     }
 
     void management(@Observes ManagementInterface management, Instance<Keys> keys) {

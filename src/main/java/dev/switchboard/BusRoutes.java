@@ -90,7 +90,7 @@ class BusRoutes extends RouteBuilder {
 
     /**
      * Returns the {@code direct:} endpoints to which messages may go and that no route begins with: the operations of the
-     * configured accounts, and the targets of all steps.
+     * configured accounts, the calls of their vendors, and the targets of all steps.
      */
     static List<String> missing(CamelContext camel, Vendors vendors) {
         Stream<String> operations = vendors.accounts().stream()
@@ -98,6 +98,10 @@ class BusRoutes extends RouteBuilder {
                         .filter(operation ->
                                 account.apis().contains(operation.getValue().api()))
                         .map(operation -> account.vendor().name() + "-" + operation.getKey()));
+        Stream<String> inbound = vendors.accounts().stream()
+                .filter(account -> account.vendor().inbound() != null)
+                .flatMap(account -> account.vendor().inbound().calls().keySet().stream()
+                        .map(call -> account.vendor().name() + "-inbound-" + call));
         Stream<String> targets = camel.getEndpoints().stream()
                 .map(Endpoint::getEndpointUri)
                 .filter(uri -> uri.startsWith(DIRECT))
@@ -105,7 +109,8 @@ class BusRoutes extends RouteBuilder {
         Set<String> begun = camel.getRoutes().stream()
                 .map(route -> route.getEndpoint().getEndpointUri())
                 .collect(toSet());
-        return Stream.concat(operations, targets)
+        return Stream.of(operations, inbound, targets)
+                .flatMap(names -> names)
                 .filter(name -> !begun.contains(DIRECT + name))
                 .map(name -> "direct:" + name)
                 .distinct()

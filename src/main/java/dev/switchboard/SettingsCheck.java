@@ -4,8 +4,10 @@ import dev.switchboard.batch.FilesConfig;
 import dev.switchboard.database.KeyFile;
 import dev.switchboard.delivery.Judge;
 import dev.switchboard.delivery.VendorNetwork;
+import dev.switchboard.inbound.Receiver;
 import dev.switchboard.intake.Broker;
 import dev.switchboard.intake.BrokerConfig;
+import dev.switchboard.intake.PublicConfig;
 import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.operate.Retention;
 import dev.switchboard.operate.StartConfig;
@@ -67,6 +69,7 @@ final class SettingsCheck {
         OpenIdSettings.read(config);
         new VendorNetwork(config);
         new Judge(folder, all);
+        Receiver.check(vendors);
         Broker.check(mapped().getConfigMapping(BrokerConfig.class));
     }
 
@@ -75,6 +78,7 @@ final class SettingsCheck {
         var builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withMapping(BrokerConfig.class)
+                .withMapping(PublicConfig.class)
                 .withMapping(StartConfig.class);
         config.getConfigSources().forEach(builder::withSources);
         try {

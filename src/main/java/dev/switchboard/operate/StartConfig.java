@@ -8,18 +8,10 @@ import io.smallrye.config.WithName;
 @ConfigMapping(prefix = "switchboard.start")
 public interface StartConfig {
 
-    /** Whether {@code /start/…} answers without a key, on its own port. */
+    /** Whether {@code /start/…} answers without a key, on the public port. */
     @WithName("public")
     @WithDefault("false")
     boolean isPublic();
-
-    /** Where it listens. */
-    @WithDefault("127.0.0.1")
-    String host();
-
-    /** Its port; 0 takes a free one. */
-    @WithDefault("8081")
-    int port();
 
     /** How many visits per second are answered, of all visitors together. */
     @WithDefault("100")

@@ -1,14 +1,9 @@
 package dev.switchboard.operate;
 
+import dev.switchboard.vendor.WebhookSignature;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -20,8 +15,6 @@ import org.apache.camel.Processor;
  */
 public final class Webhook implements Processor {
 
-    private static final String PREFIX = "whsec_";
-
     private final Optional<URI> address;
     private final byte[] key;
 
@@ -32,7 +25,9 @@ public final class Webhook implements Processor {
      */
     public Webhook(Optional<String> url, Optional<String> secret) {
         this.address = url.map(Webhook::address);
-        this.key = address.isPresent() ? key(secret.orElse("")) : new byte[0];
+        this.key = address.isPresent()
+                ? WebhookSignature.key(secret.orElse(""), "switchboard.events.webhook.secret")
+                : new byte[0];
     }
 
     private static URI address(String url) {
@@ -42,38 +37,17 @@ public final class Webhook implements Processor {
         return URI.create(url);
     }
 
-    private static byte[] key(String secret) {
-        String wrong = "switchboard.events.webhook.secret: must be whsec_ and 24 to 64 bytes in Base64";
-        if (!secret.startsWith(PREFIX)) {
-            throw new IllegalArgumentException(wrong);
-        }
-        byte[] key;
-        try {
-            key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(wrong, e);
-        }
-        if (key.length < 24 || key.length > 64) {
-            throw new IllegalArgumentException(wrong);
-        }
-        return key;
-    }
-
     /** Makes the signed request; without an address the route ends here. */
     @Override
-    public void process(Exchange exchange) throws GeneralSecurityException {
+    public void process(Exchange exchange) {
         if (address.isEmpty()) {
             exchange.setRouteStop(true);
             return;
         }
         Message message = exchange.getMessage();
-        String id = exchange.getProperty("eventId", String.class);
-        String now = Long.toString(Instant.now().getEpochSecond());
         message.setHeader(Exchange.HTTP_URI, address.get().toString());
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("webhook-id", id);
-        message.setHeader("webhook-timestamp", now);
-        message.setHeader("webhook-signature", "v1," + signature(id + "." + now + "." + message.getBody(String.class)));
+        WebhookSignature.addTo(message, exchange.getProperty("eventId", String.class), key);
     }
 
     /** Fails where the event was not taken, so that it is posted again. */
@@ -81,11 +55,5 @@ public final class Webhook implements Processor {
         if (status / 100 != 2) {
             throw new IOException("the webhook answered with HTTP " + status);
         }
-    }
-
-    private String signature(String signed) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 }

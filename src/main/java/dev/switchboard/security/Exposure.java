@@ -15,7 +15,7 @@ public final class Exposure {
     private static final String ANYWAY = " Or set " + INSECURE + "=true, to start anyway.";
     private static final Pattern CERTIFICATE =
             Pattern.compile("quarkus\\.(tls\\..*key-store|http\\.ssl\\.certificate)\\..+");
-    private static final String START = "switchboard.start.host";
+    private static final String PUBLIC = "switchboard.public.host";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);
 
@@ -44,9 +44,7 @@ public final class Exposure {
         }
         check("quarkus.http.host", "quarkus.http.insecure-requests=disabled");
         check("quarkus.management.host", "quarkus.management.tls-configuration-name");
-        if (config.getOptionalValue("switchboard.start.public", Boolean.class).orElse(false)) {
-            check(START, "");
-        }
+        check(PUBLIC, "");
     }
 
     /** Returns whether the user wants the bus to be reachable without keys and encryption. */
@@ -60,7 +58,7 @@ public final class Exposure {
             return;
         }
         String reached = setting + "=" + host + ": other machines can reach it, ";
-        if (open && !setting.equals(START)) {
+        if (open && !setting.equals(PUBLIC)) {
             throw new IllegalArgumentException(
                     reached + "and there is no key of the API yet, so anyone could do anything."
                             + " Make one with ./switchboard key create --role admin --name NAME." + ANYWAY);

@@ -46,10 +46,13 @@ public final class MessageCheck {
         this.vendors = vendors;
         ObjectNode common = common(folder);
         vendors.all()
-                .forEach(vendor -> vendor.operations()
-                        .forEach((name, operation) -> operations.put(
+                .forEach(vendor -> vendor.operations().forEach((name, operation) -> {
+                    if (!operation.inbound()) {
+                        operations.put(
                                 vendor.name() + "/" + name,
-                                OperationSchema.compose(common, vendor.name(), name, operation))));
+                                OperationSchema.compose(common, vendor.name(), name, operation));
+                    }
+                }));
     }
 
     private static ObjectNode common(RouteFolder folder) {

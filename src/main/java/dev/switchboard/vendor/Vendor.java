@@ -2,12 +2,14 @@ package dev.switchboard.vendor;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what an account may set, by the setting's name
  * @param apis families of operations with one authentication and one fail-code table
  * @param operations what a message may ask for
+ * @param inbound how the vendor calls the bus; null where it does not
  * @param sandbox how the vendor's stand-in behaves
  */
 public record Vendor(
@@ -31,11 +34,15 @@ public record Vendor(
         Map<String, Setting> settings,
         Map<String, Api> apis,
         Map<String, Operation> operations,
+        @Nullable Inbound inbound,
         JsonNode sandbox) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
+
+    private static final String INBOUND = "inbound.yaml";
+    private static final TypeReference<LinkedHashMap<String, Setting>> SETTINGS = new TypeReference<>() {};
 
     /** Returns the mapper for the files of the route folder. */
     public static ObjectMapper yaml() {
@@ -61,7 +68,12 @@ public record Vendor(
             JsonNode sandbox = tree.path("sandbox").deepCopy();
             tree.remove("sandbox");
             Description read = YAML.treeToValue(tree, Description.class);
-            return new Vendor(name, read.title, read.settings, read.apis, read.operations, sandbox).checked(file);
+            var settings = new LinkedHashMap<>(read.settings);
+            if (read.inbound != null) {
+                settings.putAll(YAML.readValue(folder.bytes(INBOUND), SETTINGS));
+            }
+            return new Vendor(name, read.title, settings, read.apis, read.operations, read.inbound, sandbox)
+                    .checked(file);
         } catch (IOException | ClassCastException e) {
             throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
         }
@@ -90,7 +102,11 @@ public record Vendor(
     }
 
     record Description(
-            String title, Map<String, Setting> settings, Map<String, Api> apis, Map<String, Operation> operations) {}
+            String title,
+            Map<String, Setting> settings,
+            Map<String, Api> apis,
+            Map<String, Operation> operations,
+            @Nullable Inbound inbound) {}
 
     /**
      * One setting of an account, or of the whole vendor.
@@ -135,6 +151,7 @@ public record Vendor(
      * @param repeatable whether doing it twice does no harm
      * @param goneIsDone whether a conversation that is gone is what was asked for, where an earlier attempt may have done it
      * @param reads whether its result is what others said: a sender may read only conversations that it has sent to
+     * @param inbound whether it hands on what vendors send; then no sender can ask for it
      * @param check class of an {@link OperationCheck}, for what a schema cannot say
      * @param message JSON Schema of the operation's own fields
      */
@@ -144,6 +161,7 @@ public record Vendor(
             boolean repeatable,
             boolean goneIsDone,
             boolean reads,
+            boolean inbound,
             @Nullable String check,
             ObjectNode message) {}
 }

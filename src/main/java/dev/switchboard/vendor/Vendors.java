@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 /** All vendors that have a folder, and the accounts that are configured for them. */
 public final class Vendors {
 
-    static final String PREFIX = "switchboard.vendors.";
+    public static final String PREFIX = "switchboard.vendors.";
     private static final Pattern SET =
             Pattern.compile("switchboard\\.vendors\\.([^.]+)\\.(?:accounts\\.([^.]+)\\.(.+)|(.+))");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");

@@ -81,6 +81,7 @@ class ArchitectureTest {
                 "hours    | ''",
                 "lane     | message vendor delivery database queue store outbox tracing hours",
                 "intake   | message vendor store tracing security",
+                "inbound  | message vendor store intake security",
                 "charset  | ''",
                 "records  | message charset vendor",
                 "batch    | message records database store intake security vendor charset",

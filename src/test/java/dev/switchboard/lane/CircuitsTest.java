@@ -66,6 +66,7 @@ class CircuitsTest {
                 Map.of(),
                 Map.of("chat", new Vendor.Api("url", List.of("id", "key"))),
                 Map.of(),
+                null,
                 MissingNode.getInstance());
         return new Account(vendor, "one", new Settings(Map.of("key", "meaning"), Set.of("key")), Set.of("chat"));
     }

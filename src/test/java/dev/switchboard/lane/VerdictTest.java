@@ -59,14 +59,15 @@ class VerdictTest {
                 .put("vendor", "acme")
                 .put("account", "one")
                 .put("operation", "end");
-        var operation =
-                new Vendor.Operation("chat", null, true, true, false, null, JsonNodeFactory.instance.objectNode());
+        var operation = new Vendor.Operation(
+                "chat", null, true, true, false, false, null, JsonNodeFactory.instance.objectNode());
         var vendor = new Vendor(
                 "acme",
                 "Acme",
                 Map.of(),
                 Map.of("chat", new Vendor.Api("url", List.of())),
                 Map.of("end", operation),
+                null,
                 MissingNode.getInstance());
         var account =
                 new Account(vendor, "one", new Settings(Map.of("key", "secret-1"), Set.of("key")), Set.of("chat"));

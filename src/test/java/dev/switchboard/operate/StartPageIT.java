@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A visitor of the start page that anyone may open. */
 class StartPageIT {
 
-    private static final Pattern LISTENS = Pattern.compile("The start page listens on (http://[\\d.]+:\\d+)");
+    private static final Pattern LISTENS = Pattern.compile("The public port is (http://[\\d.]+:\\d+)");
     private static final HttpClient BROWSER =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -39,7 +39,7 @@ class StartPageIT {
                         "true",
                         "switchboard.start.public",
                         "true",
-                        "switchboard.start.port",
+                        "switchboard.public.port",
                         "0",
                         "switchboard.start.per-second-of-one",
                         "40"));

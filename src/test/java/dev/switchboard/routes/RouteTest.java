@@ -74,7 +74,8 @@ public abstract class RouteTest extends CamelTestSupport {
             "switchboard.vendors.thulium.accounts.crm.url", "http://localhost:9/api",
             "switchboard.vendors.thulium.accounts.crm.username", "api",
             "switchboard.vendors.thulium.accounts.crm.password", "password-1",
-            "switchboard.vendors.kakao.accounts.crm.channel", "@shop"));
+            "switchboard.vendors.kakao.accounts.crm.channel", "@shop",
+            "switchboard.vendors.receivers.accounts.crm.queue", "switchboard.inbound"));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

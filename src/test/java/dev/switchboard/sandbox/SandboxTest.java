@@ -207,7 +207,13 @@ class SandboxTest {
     @Test
     void aMisspeltNameStopsTheStart() throws Exception {
         var wrong = new Vendor(
-                "acme", "Acme", Map.of(), Map.of(), Map.of(), Vendor.yaml().readTree("""
+                "acme",
+                "Acme",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                Vendor.yaml().readTree("""
                 settings: {}
                 otherwise: { api: web, code: 1 }
                 apis: { web: { failure: { body: { code: "{kode}" } }, codes: [{ code: 1 }] } }

@@ -128,7 +128,7 @@ class ExposureIT {
         settings.put("quarkus.tls.ops.key-store.p12.path", store.toString());
         settings.put("quarkus.tls.ops.key-store.p12.password", PASSWORD);
         settings.put("switchboard.start.public", "true");
-        settings.put("switchboard.start.port", "0");
+        settings.put("switchboard.public.port", "0");
         return settings;
     }
 
@@ -167,7 +167,7 @@ class ExposureIT {
 
     private static void assertThatBrowsersKeepToTls(RunningBus bus, HttpClient client, URI lanes) throws Exception {
         URI health = URI.create(found(bus, "Management interface listening on (https://[\\d.]+:\\d+)") + "/q/health");
-        URI page = URI.create(found(bus, "The start page listens on (https://[\\d.]+:\\d+)") + "/start/kakao/default");
+        URI page = URI.create(found(bus, "The public port is (https://[\\d.]+:\\d+)") + "/start/kakao/default");
         for (URI each : List.of(lanes, lanes.resolve("/console"), lanes.resolve("/nothing"), health, page)) {
             var answer = client.send(HttpRequest.newBuilder(each).build(), BodyHandlers.discarding());
             assertThat(answer.headers().firstValue("Strict-Transport-Security"))

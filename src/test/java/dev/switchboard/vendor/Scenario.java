@@ -28,7 +28,7 @@ public record Scenario(String vendor, String name, JsonNode spec) {
 
     /** Reads the cases of all vendors. */
     public static List<Scenario> readAll(RouteFolder folder) {
-        return folder.names("vendors/[^/]+/contract/[^/.]+\\.[^/]+\\.yaml").stream()
+        return folder.names("vendors/[^/]+/contract/(?!inbound\\.)[^/.]+\\.[^/]+\\.yaml").stream()
                 .flatMap(file -> read(folder, file))
                 .toList();
     }

@@ -1,0 +1,162 @@
+package dev.switchboard.routes.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.inbound.InboundEvent;
+import dev.switchboard.inbound.InboundMessages;
+import dev.switchboard.routes.RouteTest;
+import dev.switchboard.store.Filter;
+import dev.switchboard.vendor.Vendor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What vendors call, in the forms of {@code contract/inbound.*.yaml}, and the event that a receiver sees of it. */
+class InboundRouteTest extends RouteTest {
+
+    private static final String FILES = "vendors/[^/]+/contract/inbound\\.[^/]+\\.yaml";
+
+    InboundRouteTest() {
+        super(
+                "intake/inbound",
+                "vendors/happytalk/inbound",
+                "vendors/thulium/inbound",
+                "vendors/kakao/inbound",
+                "vendors/receivers/event");
+    }
+
+    /** A call of a vendor with what is made of it. */
+    record Scenario(String vendor, String name, JsonNode spec) {
+
+        byte[] body() {
+            return (spec.has("text")
+                            ? spec.path("text").asText()
+                            : spec.path("body").toString())
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String toString() {
+            return vendor + ": " + name;
+        }
+    }
+
+    static List<Scenario> scenarios() throws IOException {
+        var all = new ArrayList<Scenario>();
+        for (String file : FOLDER.names(FILES)) {
+            for (JsonNode each : Vendor.yaml().readTree(FOLDER.bytes(file))) {
+                all.add(new Scenario(file.split("/", -1)[1], each.path("name").asText(), each));
+            }
+        }
+        assertThat(all).hasSizeGreaterThan(20);
+        return all;
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) throws Exception {
+        super.bindToRegistry(registry);
+        registry.bind("inboundMessages", new InboundMessages(vendors, lifetime, store));
+    }
+
+    /** Returns the ids under which a call was kept. */
+    private List<?> call(String vendor, String path, String type, String body) {
+        Exchange done = template.send(
+                "direct:inbound",
+                exchange -> InboundEvent.begin(
+                        exchange,
+                        vendors.account(vendor, "crm").orElseThrow(),
+                        path,
+                        type,
+                        body.getBytes(StandardCharsets.UTF_8)));
+        assertThat(done.getException()).isNull();
+        return done.getMessage().getBody(List.class);
+    }
+
+    private JsonNode event(Object id) {
+        ObjectNode message = store.messages().get(id.toString()).orElseThrow().json();
+        return template.requestBody("direct:receivers-event", message, JsonNode.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void aReceiverSeesThisEvent(Scenario scenario) {
+        JsonNode spec = scenario.spec;
+        List<?> ids = call(
+                scenario.vendor,
+                spec.path("path").asText(),
+                spec.path("type").asText("application/json"),
+                new String(scenario.body(), StandardCharsets.UTF_8));
+        assertThat(ids).hasSize(1);
+        JsonNode event = event(ids.get(0));
+        assertThat(event.path("vendor").asText()).isEqualTo(scenario.vendor);
+        assertThat(event.path("account").asText()).isEqualTo("crm");
+        assertThat(event.has("raw")).isTrue();
+        assertThat(differences(spec.path("event"), event, ""))
+                .as(event.toPrettyString())
+                .isEmpty();
+    }
+
+    private static List<String> differences(JsonNode expected, JsonNode found, String at) {
+        var all = new ArrayList<String>();
+        expected.properties().forEach(field -> {
+            JsonNode other = found.path(field.getKey());
+            if (field.getValue().isNull()
+                    ? !other.isMissingNode()
+                    : field.getValue().isObject()) {
+                all.addAll(
+                        field.getValue().isNull()
+                                ? List.of(at + field.getKey() + " is there")
+                                : differences(field.getValue(), other, at + field.getKey() + "."));
+            } else if (!field.getValue().isNull()
+                    && !Objects.equals(field.getValue().toString(), other.toString())) {
+                all.add(at + field.getKey() + " is " + other);
+            }
+        });
+        return all;
+    }
+
+    @Test
+    void theSameEventIsKeptOnce() {
+        String body =
+                "{\"session_id\":\"dup\",\"serial_number\":1689000000000000999,\"type\":\"text\",\"content\":\"hi\"}";
+        List<?> first = call("kakao", "/message", "application/json", body);
+        List<?> second = call("kakao", "/message", "application/json", body);
+        assertThat(second).isEqualTo(first);
+        assertThat(inConversation("kakao/crm/dup")).isEqualTo(1);
+    }
+
+    @Test
+    void twoEventsThatShareARoundedNumberAreTwo() {
+        String body =
+                "{\"session_id\":\"two\",\"serial_number\":1689000000000000000,\"type\":\"text\",\"content\":\"%s\"}";
+        call("kakao", "/message", "application/json", body.formatted("one"));
+        call("kakao", "/message", "application/json", body.formatted("two"));
+        assertThat(inConversation("kakao/crm/two")).isEqualTo(2);
+    }
+
+    @Test
+    void whatNothingIdentifiesIsKeptAgainAndMarked() {
+        List<?> first = call("thulium", "/else", "application/json", "{\"word\":\"yes\"}");
+        List<?> again = call("thulium", "/else", "application/json", "{\"word\":\"yes\"}");
+        assertThat(event(again.get(0)).path("possibleDuplicate").asBoolean()).isFalse();
+        var marked = store.messages().search(new Filter().vendor("receivers"), Long.MAX_VALUE, 500).stream()
+                .filter(found -> found.view().path("id").asText().startsWith(first.get(0) + "-"))
+                .toList();
+        assertThat(marked).hasSize(1);
+    }
+
+    private long inConversation(String conversation) {
+        return store.messages()
+                .search(new Filter().conversation(conversation), Long.MAX_VALUE, 500)
+                .size();
+    }
+}
