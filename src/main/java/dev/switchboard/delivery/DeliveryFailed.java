@@ -17,6 +17,7 @@ public final class DeliveryFailed extends RuntimeException {
     private final Disposition disposition;
     private final boolean mayHaveBeenSent;
     private final boolean uncertain;
+    private final boolean sentBefore;
     private final boolean unexplained;
     private final @Nullable String code;
     private final @Nullable String words;
@@ -28,6 +29,7 @@ public final class DeliveryFailed extends RuntimeException {
         this.disposition = builder.disposition;
         this.mayHaveBeenSent = builder.mayHaveBeenSent;
         this.uncertain = builder.uncertain;
+        this.sentBefore = builder.sentBefore;
         this.unexplained = builder.unexplained;
         this.code = builder.code;
         this.words = builder.words;
@@ -99,6 +101,11 @@ public final class DeliveryFailed extends RuntimeException {
         return uncertain;
     }
 
+    /** Returns whether the vendor says that an earlier attempt has done it. */
+    public boolean sentBefore() {
+        return sentBefore;
+    }
+
     /** Returns whether an answer came that no table explains, with no code of the api in it: a page, a redirect, another status. */
     public boolean unexplained() {
         return unexplained;
@@ -132,6 +139,7 @@ public final class DeliveryFailed extends RuntimeException {
         private final String meaning;
         private boolean mayHaveBeenSent;
         private boolean uncertain;
+        private boolean sentBefore;
         private boolean unexplained;
         private @Nullable String code;
         private @Nullable String words;
@@ -151,6 +159,11 @@ public final class DeliveryFailed extends RuntimeException {
 
         Builder uncertain(boolean unclear) {
             this.uncertain = unclear;
+            return this;
+        }
+
+        Builder sentBefore(boolean before) {
+            this.sentBefore = before;
             return this;
         }
 

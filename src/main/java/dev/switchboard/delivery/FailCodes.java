@@ -205,7 +205,8 @@ public final class FailCodes {
      * @param html whether the answer is an HTML page
      * @param failureClass what it is; absent where the disposition is {@code delivered}
      * @param disposition what the bus does
-     * @param sent {@code maybe} where the vendor may have received the message anyway
+     * @param sent {@code maybe} where the vendor may have received the message anyway; {@code before} where an earlier attempt
+     *     has done it
      * @param meaning a sentence for people
      */
     public record Row(
@@ -258,7 +259,7 @@ public final class FailCodes {
                 throw new IllegalArgumentException(file + ": " + this + ": a row has code, disposition and meaning");
             }
             if (sent != null && !maybeSent()) {
-                throw new IllegalArgumentException(file + ": " + this + ": sent is maybe, or is left out");
+                throw new IllegalArgumentException(file + ": " + this + ": sent is maybe or before, or is left out");
             }
             try {
                 Disposition.of(disposition);
@@ -274,7 +275,11 @@ public final class FailCodes {
         }
 
         boolean maybeSent() {
-            return "maybe".equals(sent);
+            return "maybe".equals(sent) || sentBefore();
+        }
+
+        boolean sentBefore() {
+            return "before".equals(sent);
         }
 
         @Override

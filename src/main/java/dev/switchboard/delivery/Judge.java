@@ -169,6 +169,7 @@ public final class Judge implements Processor {
         return failureClass == FailureClass.UNMAPPED && row.html()
                 ? unexplained(attempt, answer.status(), row.meaning())
                 : DeliveryFailed.because(failureClass, disposition, row.meaning())
+                        .sentBefore(row.sentBefore())
                         .uncertain(uncertain);
     }
 

@@ -39,15 +39,15 @@ record Verdict(Claimed claimed, Attempt attempt, LaneSettings settings, boolean 
 
     /** The attempt failed. */
     Outcome failed(DeliveryFailed failure) {
-        if (failure.getFailureClass() == FailureClass.GONE
-                && claimed.uncertain()
-                && attempt.operation().goneIsDone()) {
+        boolean gone = failure.getFailureClass() == FailureClass.GONE
+                && attempt.operation().goneIsDone();
+        if (claimed.uncertain() && (gone || failure.sentBefore())) {
             return new Outcome(
                     State.DELIVERED,
                     0,
                     true,
                     true,
-                    tried(Disposition.DELIVERED, "It is gone: an earlier attempt, whose answer was lost, had done it."),
+                    tried(Disposition.DELIVERED, "An earlier attempt, whose answer was lost, had done it."),
                     null,
                     Json.object());
         }

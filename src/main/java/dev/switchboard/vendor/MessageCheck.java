@@ -87,10 +87,14 @@ public final class MessageCheck {
         json.properties().removeIf(field -> field.getValue().isNull());
         requireTexts(json, "vendor", "operation");
         Vendor vendor = vendors.find(json.path("vendor").textValue())
+                .filter(MessageCheck::takesMessages)
                 .orElseThrow(() -> Refused.invalid(List.of(new Fault(
                         "vendor",
                         "enum",
-                        names(vendors.all().stream().map(Vendor::name).toList()),
+                        names(vendors.all().stream()
+                                .filter(MessageCheck::takesMessages)
+                                .map(Vendor::name)
+                                .toList()),
                         null,
                         "is not a vendor"))));
         OperationSchema operation = operation(vendor, json.path("operation").textValue());
@@ -107,6 +111,11 @@ public final class MessageCheck {
         }
         operation.check(message, account.settings());
         return message;
+    }
+
+    /** Returns whether senders can ask for any of its operations. */
+    private static boolean takesMessages(Vendor vendor) {
+        return vendor.operations().values().stream().anyMatch(operation -> !operation.inbound());
     }
 
     /** Without these two fields, no other fault can be found. */
