@@ -49,13 +49,10 @@ public record InboundEvent(
     /** Reads a body as JSON or as a form. What is neither is kept as text: a vendor's change must not lose what a customer wrote. */
     JsonNode read(byte[] body) {
         String text = text(body);
-        if (isForm(text)) {
-            return form(text);
-        }
         try {
-            JsonNode json = STRICT.readTree(text);
-            return json.isMissingNode() ? Json.object() : json;
-        } catch (JsonProcessingException e) {
+            JsonNode read = isForm(text) ? form(text) : STRICT.readTree(text);
+            return read.isMissingNode() ? Json.object() : read.isNull() ? TextNode.valueOf(text) : read;
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             return TextNode.valueOf(text);
         }
     }

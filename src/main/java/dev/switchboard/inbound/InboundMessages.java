@@ -6,6 +6,7 @@ import dev.switchboard.intake.Lifetime;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
+import dev.switchboard.message.Visible;
 import dev.switchboard.store.Accepted;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ public final class InboundMessages {
     private static final Logger LOG = LoggerFactory.getLogger(InboundMessages.class);
     private static final Set<String> FIELDS =
             Set.of("kind", "conversationId", "customerId", "type", "text", "url", "urls", "at", "vendorId", "extra");
-    private static final int LONGEST_CONVERSATION = 200;
+    private static final int LONGEST_ID = 255;
 
     private final Vendors vendors;
     private final Lifetime lifetime;
@@ -69,7 +71,7 @@ public final class InboundMessages {
     public void keep(Exchange exchange) {
         InboundEvent event = event(exchange);
         JsonNode raw = Objects.requireNonNull(exchange.getProperty("raw", JsonNode.class));
-        ObjectNode shaped = shaped(exchange.getMessage().getBody(JsonNode.class));
+        ObjectNode shaped = shaped(exchange.getMessage().getBody());
         Inbound inbound = Objects.requireNonNull(event.account().vendor().inbound());
         String named = event.identity(raw, inbound.duplicate(exchange.getProperty("call", String.class)));
         String identity = named == null ? event.path() + "\n" + raw : event.path() + "\n" + named;
@@ -91,9 +93,11 @@ public final class InboundMessages {
         }
     }
 
-    private static ObjectNode shaped(JsonNode body) {
+    /** Returns the fields that an event may have. A route that found nothing may leave no body, or none with fields. */
+    private static ObjectNode shaped(@Nullable Object body) {
         ObjectNode shaped = Json.object();
-        body.properties().stream()
+        JsonNode found = body instanceof JsonNode json ? json : shaped;
+        found.properties().stream()
                 .filter(field ->
                         FIELDS.contains(field.getKey()) && !field.getValue().isNull())
                 .forEach(field -> shaped.set(field.getKey(), field.getValue()));
@@ -115,13 +119,21 @@ public final class InboundMessages {
         String conversation = shaped.path("conversationId").asText();
         json.remove("conversationId");
         if (!conversation.isEmpty()) {
-            String whole = event.account().lane() + "/" + conversation;
-            json.put(
-                    "conversationId",
-                    whole.length() <= LONGEST_CONVERSATION ? whole : whole.substring(0, LONGEST_CONVERSATION));
+            json.put("conversationId", plain(event.account().lane() + "/" + conversation));
+        }
+        if (json.has("customerId")) {
+            json.put("customerId", plain(json.path("customerId").asText()));
         }
         json.set("raw", raw);
         return new Message(json);
+    }
+
+    /** Makes an id one that each store can search by: not too long, and without characters that PostgreSQL refuses. */
+    private static String plain(String id) {
+        String visible = Visible.of(id);
+        return visible.codePointCount(0, visible.length()) <= LONGEST_ID
+                ? visible
+                : visible.substring(0, visible.offsetByCodePoints(0, LONGEST_ID));
     }
 
     private static Message possibleDuplicate(Message message) {
