@@ -41,6 +41,7 @@ public final class PublicPort implements AutoCloseable {
         var options = new HttpServerOptions()
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true)
                 .setIdleTimeout((int) PATIENCE.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         certificate.ifPresent(own -> options.setSsl(true).setKeyCertOptions(own));

@@ -220,6 +220,9 @@ class InboundIT {
                         found -> !found.isEmpty())
                 .get(0);
         assertThat(dead.at("/failure/class").asText()).isEqualTo("gone");
+        webhook.answerBy(request -> Answer.of(204));
+        bus.rest().post("/messages/" + dead.path("id").asText() + "/replay", "");
+        await().atMost(LONGEST).until(() -> posted("gone").size() == 2);
     }
 
     @Test
