@@ -38,6 +38,8 @@ final class AmqpConnections extends JmsConnectionFactory {
         // RabbitMQ's plugin for AMQP 1.0 breaks when a receiver asks for the rest; messages come without that too
         setReceiveLocalOnly(true);
         setReceiveNoWaitLocalOnly(true);
+        // with a send that a broker refuses within a transaction, another way is tried
+        setForceSyncSend(true);
         // is called by the thread that reads what comes
         setExtension(JmsConnectionExtensions.AMQP_OPEN_PROPERTIES.toString(), (connection, address) -> {
             DataSections.join();
@@ -46,6 +48,11 @@ final class AmqpConnections extends JmsConnectionFactory {
         var nothing = new JmsDefaultDeserializationPolicy();
         nothing.setDenyList("*");
         setDeserializationPolicy(nothing);
+    }
+
+    /** Returns whether the broker is Artemis, or may be. */
+    boolean hasTransactions() {
+        return core != null;
     }
 
     /** An acceptor that takes CORE alone is silent. One that has answered once is only slow: ids must not change with the protocol. */

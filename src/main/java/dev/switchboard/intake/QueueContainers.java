@@ -5,6 +5,7 @@ import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -25,6 +26,7 @@ import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsBinding;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.MessageListenerContainerFactory;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 /**
@@ -91,6 +93,25 @@ public final class QueueContainers implements MessageListenerContainerFactory {
             super(endpoint);
             this.store = store;
             this.intakes = intakes;
+        }
+
+        /**
+         * By AMQP, one transaction moves messages to another queue and acknowledges them, so that a kill between the two moves none
+         * twice. By CORE, the broker recognises a message that comes again.
+         */
+        @Override
+        protected Session createSession(Connection connection) throws JMSException {
+            boolean transacted = obtainConnectionFactory() instanceof JmsPoolConnectionFactory pool
+                    && pool.getConnectionFactory() instanceof AmqpConnections amqp
+                    && amqp.hasTransactions();
+            return transacted
+                    ? connection.createSession(true, Session.SESSION_TRANSACTED)
+                    : super.createSession(connection);
+        }
+
+        @Override
+        protected boolean isSessionLocallyTransacted(Session session) {
+            return true;
         }
 
         /** The broker is away, or refuses the login. What follows from that says less. */

@@ -53,6 +53,10 @@ public final class QueueReason implements Processor {
             core.putStringProperty(HDR_DUPLICATE_DETECTION_ID.toString(), "invalid-" + core.getMessageID());
         } else if (jms instanceof org.apache.qpid.jms.message.JmsMessage qpid) {
             qpid.getFacade().setProperty(REASON, reason);
+            // the broker would drop it if another message with the sender's id had been moved
+            if (qpid.getFacade().propertyExists(HDR_DUPLICATE_DETECTION_ID.toString())) {
+                qpid.getFacade().setProperty(HDR_DUPLICATE_DETECTION_ID.toString(), null);
+            }
         }
         jms.setJMSExpiration(0);
         jms.setJMSDeliveryMode(DeliveryMode.PERSISTENT);

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +87,60 @@ class QueueKillsIT {
             assertThat(invalid(broker, kills)).isEqualTo(messages / ODD);
         } finally {
             bus.close();
+        }
+    }
+
+    /** What is moved is moved and acknowledged in one transaction, as such a broker does not recognise it by its number. */
+    @Test
+    @Tag("soak")
+    void aBrokerOfOnesOwnGetsWhatIsNoMessageOnce() throws Exception {
+        Path folder = RunningBus.newFolder("queue-kills-moves");
+        int port = freePort();
+        EmbeddedActiveMQ broker = startBroker(folder, port);
+        Map<String, String> settings = settings(port);
+        settings.put("switchboard.broker.url", "tcp://127.0.0.1:" + port);
+        RunningBus bus = RunningBus.start(folder, settings);
+        try (vendor) {
+            int messages = 4_000;
+            CompletableFuture<Void> sender =
+                    CompletableFuture.runAsync(() -> sendOdd("amqp://127.0.0.1:" + port, messages));
+            for (int kill = 1; kill <= 6; kill++) {
+                int moved = kill * messages / 8;
+                await("message " + moved).atMost(LONGEST).until(() -> moved(broker) >= moved);
+                bus.kill();
+                bus = RunningBus.start(folder, settings);
+            }
+            sender.join();
+            await("all messages").atMost(LONGEST).until(() -> moved(broker) >= messages);
+            assertThat(invalid("amqp://127.0.0.1:" + port, 0)).isEqualTo(messages);
+        } finally {
+            bus.close();
+            broker.stop();
+        }
+    }
+
+    private static EmbeddedActiveMQ startBroker(Path folder, int port) throws Exception {
+        var configuration = new ConfigurationImpl();
+        configuration.setSecurityEnabled(false);
+        configuration.setPersistenceEnabled(false);
+        configuration.setBrokerInstance(folder.toFile());
+        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP");
+        return new EmbeddedActiveMQ().setConfiguration(configuration).start();
+    }
+
+    private static long moved(EmbeddedActiveMQ broker) {
+        var invalid = broker.getActiveMQServer().locateQueue("switchboard.invalid");
+        return invalid == null ? 0 : invalid.getMessageCount();
+    }
+
+    private static void sendOdd(String broker, int messages) {
+        try (JMSContext client = new JmsConnectionFactory(broker).createContext()) {
+            for (int i = 0; i < messages; i++) {
+                client.createProducer()
+                        .setDisableMessageID(i % 2 == 0)
+                        .setProperty("number", i)
+                        .send(client.createQueue("switchboard.messages"), client.createTextMessage("no JSON"));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import jakarta.jms.BytesMessage;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -22,10 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
@@ -46,6 +52,7 @@ class QueueSendersIT {
     private static final String MESSAGES = "switchboard.messages";
     private static final String INVALID = "switchboard.invalid";
     private static final int PORT = Ports.free();
+    private static final AtomicInteger CUTS = new AtomicInteger();
     private static final String ADDRESS = "tcp://127.0.0.1:" + PORT;
 
     private static EmbeddedActiveMQ broker;
@@ -90,11 +97,29 @@ class QueueSendersIT {
         configuration.setBrokerInstance(folder.toFile());
         configuration.addAcceptorConfiguration("tcp", ADDRESS + "?protocols=CORE,AMQP");
         configuration.putSecurityRoles("#", Set.of(role));
+        configuration.registerBrokerPlugin(new CutAfterMove());
         var started = new EmbeddedActiveMQ();
         started.setConfiguration(configuration);
         started.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), logins));
         started.start();
         return started;
+    }
+
+    /** Cuts the connection of the bus when it has moved a message, and has not acknowledged it yet. */
+    private static final class CutAfterMove implements ActiveMQServerMessagePlugin {
+
+        @Override
+        public void afterSend(
+                ServerSession session,
+                Transaction tx,
+                org.apache.activemq.artemis.api.core.Message message,
+                boolean direct,
+                boolean noAutoCreate,
+                RoutingStatus result) {
+            if (INVALID.equals(message.getAddress()) && CUTS.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                session.getRemotingConnection().getTransportConnection().forceClose();
+            }
+        }
     }
 
     private static void put(String user, boolean named, String id, String body) {
@@ -198,6 +223,26 @@ class QueueSendersIT {
             }
         }
         broker.getActiveMQServer().locateQueue(INVALID).deleteAllReferences();
+    }
+
+    /** Some have no message-id, so that nothing but the transaction could tell them apart. */
+    @Test
+    void whatIsMovedWhenTheConnectionBreaksIsThereOnce() throws Exception {
+        CUTS.set(1);
+        for (ConnectionFactory each : List.of(
+                new ActiveMQConnectionFactory(ADDRESS), new JmsConnectionFactory("amqp://127.0.0.1:" + PORT))) {
+            try (JMSContext sender = each.createContext("shop", "secret")) {
+                var producer = sender.createProducer();
+                producer.send(sender.createQueue(MESSAGES), "no JSON");
+                producer.setDisableMessageID(true).send(sender.createQueue(MESSAGES), "nor this");
+            }
+        }
+        assertFlows();
+        assertThat(CUTS).hasValue(0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(invalid().getBody(String.class)).isIn("no JSON", "nor this");
+        }
+        assertThat(take(INVALID, 500)).isNull();
     }
 
     @Test
