@@ -2,7 +2,7 @@ package dev.switchboard.charset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * Tells UTF-8 from MS949 by the whole file, as the first character that is not ASCII may be at its end. A few damaged
@@ -14,39 +14,32 @@ public final class Guess {
     private static final int CHUNK = 1 << 16;
     private static final int SURE = 10;
     private static final int ENOUGH = 10_000;
+    private static final int FEW = 3;
 
-    /** Bytes from 0x80 that Polish text has in windows-1250: its letters, quotes, dashes, dots and the fixed space. */
-    private static final BitSet POLISH = new BitSet();
-
-    static {
-        "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”“‚’‘–—…«»§°€\u00a0"
-                .codePoints()
-                .forEach(c -> POLISH.set(Character.toString(c).getBytes(Encoding.WINDOWS_1250.charset())[0] & 0xff));
-    }
-
-    private final Count utf8 = new Count();
-    private final Count ms949 = new Count();
+    private final SevenBit sevenBit = new SevenBit();
+    private long utf8;
+    private long notUtf8;
+    private long korean;
+    private long notKorean;
+    private long broken;
+    private long hanja;
+    private long symbols;
+    private long latin2;
+    private boolean windows;
     private int rest;
     private int lowest = 0x80;
     private int highest = 0xbf;
     private int lead;
     private int run;
+    private int common;
+    private int signs;
     private boolean inWord;
     private byte previous;
-    private long rare;
-    private long rareInRun;
-    private boolean foreign;
-
-    /** What speaks for a character set, and against it. */
-    private static final class Count {
-        private long well;
-        private long ill;
-    }
 
     private Guess() {}
 
     /** Reads a file to its end, to where the packed file is damaged, or until there is no doubt. */
-    public static Encoding of(InputStream in) {
+    public static Guess of(InputStream in) {
         var guess = new Guess();
         var buffer = new byte[CHUNK];
         try {
@@ -57,9 +50,35 @@ public final class Guess {
             }
         } catch (IOException e) {
             // reading the records fails in the same place, and names the line
-            return guess.encoding();
         }
-        return guess.encoding();
+        guess.endRun((byte) '\n');
+        return guess;
+    }
+
+    /** Returns the character set that the file most likely has. */
+    public Encoding encoding() {
+        return isMs949() ? Encoding.MS949 : Encoding.UTF_8;
+    }
+
+    /**
+     * Names the character set of a file that would be read without a fault and show wrong letters.
+     *
+     * @param set what the settings say; none if the guess decides
+     */
+    public Optional<String> other(Optional<Encoding> set) {
+        if (utf8 + notUtf8 == 0) {
+            return sevenBit.name();
+        }
+        Encoding expected = set.orElse(Encoding.UTF_8);
+        if (expected != Encoding.UTF_8 && notUtf8 == 0 && utf8 >= FEW) {
+            return Optional.of("UTF-8");
+        }
+        if (expected != Encoding.WINDOWS_1250) {
+            return Optional.empty();
+        }
+        return isMs949() && korean >= FEW
+                ? Optional.of("MS949")
+                : Optional.of("ISO-8859-2").filter(name -> latin2 >= FEW && !windows);
     }
 
     private void look(byte[] bytes, int length) {
@@ -67,10 +86,14 @@ public final class Guess {
         while (i < length) {
             if (rest == 0 && lead == 0 && bytes[i] >= 0) {
                 endRun(bytes[i]);
-                i = Utf8.ascii(bytes, i, length);
+                int end = Utf8.ascii(bytes, i, length);
+                sevenBit.look(bytes, i, end);
+                i = end;
             } else {
+                byte before = i == 0 ? previous : bytes[i - 1];
                 asUtf8(bytes[i] & 0xff);
-                asMs949(bytes[i] & 0xff, i == 0 ? previous : bytes[i - 1]);
+                asMs949(bytes[i] & 0xff, before);
+                asLatin2(bytes[i] & 0xff, before);
                 i++;
             }
         }
@@ -81,16 +104,14 @@ public final class Guess {
     private void endRun(byte next) {
         boolean within = inWord && isLetter(next);
         if (run > 0 && run <= 2 && (inWord || isLetter(next))) {
-            ms949.well -= run;
-            ms949.ill += within ? run : 0;
-        }
-        if (inWord || isLetter(next)) {
-            ms949.ill += rareInRun;
+            notKorean += within ? run : 0;
         } else {
-            rare += rareInRun;
+            korean += common;
+            symbols += signs;
         }
         run = 0;
-        rareInRun = 0;
+        common = 0;
+        signs = 0;
     }
 
     private static boolean isLetter(byte octet) {
@@ -100,57 +121,66 @@ public final class Guess {
     private void asUtf8(int octet) {
         if (rest > 0 && octet >= lowest && octet <= highest) {
             rest--;
-            utf8.well += rest == 0 ? 1 : 0;
+            utf8 += rest == 0 ? 1 : 0;
             lowest = 0x80;
             highest = 0xbf;
             return;
         }
-        utf8.ill += rest > 0 ? 1 : 0;
+        notUtf8 += rest > 0 ? 1 : 0;
         int length = octet == 0 ? 1 : Utf8.lengthBy(octet);
-        utf8.ill += length == 0 ? 1 : 0;
+        notUtf8 += length == 0 ? 1 : 0;
         rest = Math.max(0, length - 1);
         lowest = Utf8.lowest(octet);
         highest = Utf8.highest(octet);
     }
 
-    /**
-     * Rows and cells of KS X 1001 speak for MS949. Polish letters look like the rare syllables that only MS949 has: in a file
-     * with only those they speak against it, and so do those next to a Latin word.
-     */
     private void asMs949(int octet, byte before) {
-        foreign |= octet >= 0x80 && !POLISH.get(octet);
         if (lead == 0) {
-            inWord = run + rareInRun == 0 ? isLetter(before) : inWord;
+            inWord = run == 0 ? isLetter(before) : inWord;
             lead = octet > 0x80 && octet < 0xff ? octet : 0;
-            ms949.ill += octet == 0x80 || octet == 0xff ? 1 : 0;
+            broken += octet == 0x80 || octet == 0xff ? 1 : 0;
         } else {
-            boolean common = lead >= 0xa1 && octet >= 0xa1 && octet < 0xff;
-            boolean syllable = !common && isRare(lead, octet);
-            run += common ? 1 : 0;
-            rareInRun += syllable ? 1 : 0;
-            ms949.well += common ? 1 : 0;
-            ms949.ill += common || syllable ? 0 : 1;
+            count(lead, octet);
             lead = 0;
         }
     }
 
-    private static boolean isRare(int lead, int trail) {
-        boolean fits = (trail >= 0x81 && trail < 0xff) || isLetter((byte) trail);
-        return lead <= 0xc6 && fits && (lead <= 0xa0 || trail <= 0xa0);
+    /** Rows of KS X 1001: symbols up to 0xa9, jamo and kana among them, Hangul from 0xb0, Hanja from 0xca. The rest are rare syllables. */
+    private void count(int row, int cell) {
+        boolean ofStandard = row >= 0xa1 && cell >= 0xa1 && cell < 0xff;
+        if (!ofStandard && !((cell > 0x80 && cell < 0xff) || isLetter((byte) cell))) {
+            broken++;
+            return;
+        }
+        run++;
+        if (Korean.isCommon(row, cell)) {
+            common++;
+        } else if (ofStandard && row >= 0xca && row <= 0xfd) {
+            hanja++;
+        } else if (ofStandard && row <= 0xa9 && row != 0xa4 && row != 0xa5) {
+            signs++;
+        } else {
+            notKorean++;
+        }
+    }
+
+    /** Most Polish words that ISO-8859-2 writes in another way have a letter that is a sign in windows-1250. */
+    private void asLatin2(int octet, byte before) {
+        windows |= octet < 0xa0 && octet >= 0x80;
+        latin2 += (octet == 0xb1 || octet == 0xb6) && (isLetter(before) || before < 0) ? 1 : 0;
     }
 
     private boolean sure() {
-        return (utf8.well > ENOUGH && utf8.ill == 0) || (isMs949() && ms949.well > ENOUGH);
+        return (utf8 > ENOUGH && notUtf8 == 0) || (isMs949() && korean > ENOUGH);
     }
 
     private boolean isMs949() {
-        long well = ms949.well + (foreign ? rare : 0);
-        long ill = ms949.ill + (foreign ? 0 : rare);
-        return utf8.ill > 0 && utf8.well < 2 * utf8.ill && well >= SURE * ill && well > 0;
-    }
-
-    private Encoding encoding() {
-        endRun((byte) '\n');
-        return isMs949() ? Encoding.MS949 : Encoding.UTF_8;
+        long well = korean + notKorean + hanja == 0 ? symbols : korean;
+        return notUtf8 > 0
+                && utf8 < 2 * notUtf8
+                && well > 0
+                && well >= 2 * notKorean
+                && 3 * well >= hanja
+                && well >= SURE * broken;
     }
 }

@@ -35,7 +35,6 @@ final class Looks {
         BY_BYTES.put("50415231", "Parquet");
         BY_BYTES.put("fffe0000", "UTF-32: save it as UTF-8");
         BY_BYTES.put("0000feff", "UTF-32: save it as UTF-8");
-        BY_BYTES.put("1b24", "ISO-2022: save it as UTF-8");
         BY_TEXT.put("<!doctype", "an HTML page, such as a login or an error");
         BY_TEXT.put("<html", "an HTML page, such as a login or an error");
         BY_TEXT.put("<?xml", "XML");

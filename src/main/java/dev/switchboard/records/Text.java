@@ -71,11 +71,17 @@ record Text(Bytes bytes, Encoding encoding, boolean mark) implements Closeable {
     }
 
     private static Encoding encoding(Path file, Profile profile) throws IOException {
-        if (profile.charset().isPresent()) {
-            return profile.charset().get();
-        }
         try (InputStream again = unpacked(file, profile.limits())) {
-            return Guess.of(again);
+            Guess guess = Guess.of(again);
+            Encoding encoding = profile.charset().orElseGet(guess::encoding);
+            guess.other(profile.charset()).ifPresent(name -> {
+                throw new Records.Unreadable(
+                        1,
+                        1,
+                        "this looks like " + name + " and would be read as " + encoding.title() + ": save it as "
+                                + encoding.title() + ", or change switchboard.files.charset");
+            });
+            return encoding;
         }
     }
 

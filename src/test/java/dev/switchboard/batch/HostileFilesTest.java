@@ -11,6 +11,7 @@ import dev.switchboard.records.FileRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,28 @@ class HostileFilesTest {
         assertThat(String.valueOf(read.records().get(0).fault()))
                 .startsWith("line 2, column 2: ")
                 .contains(charset);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ISO-2022-KR, auto, UTF-8", "UTF-8, MS949, MS949", "MS949, windows-1250, windows-1250"})
+    void aFileThatWouldShowWrongLettersIsStopped(String charset, String set, String read) throws IOException {
+        Read found = file("a.csv", "text\n안녕하세요\n".getBytes(Charset.forName(charset)), "charset", set);
+        assertThat(found.records()).isEmpty();
+        assertThat(found.end())
+                .startsWith("line 1, column 1: this looks like " + charset.replace("-KR", ""))
+                .contains("would be read as " + read, "switchboard.files.charset");
+    }
+
+    /** One such syllable might be of any double-byte character set. */
+    @Test
+    void whatMayBeOfManyCharacterSetsIsInvalidWithTheCharacterSetItWasReadIn() throws IOException {
+        for (String text : new String[] {"믜", "金哲洙"}) {
+            Read read = file("a.csv", ("text\n" + text + "\nwell\n").getBytes(Charset.forName("MS949")));
+            assertThat(read.records())
+                    .extracting(record -> record.json() == null)
+                    .containsExactly(true, false);
+            assertThat(String.valueOf(read.records().get(0).fault())).contains("UTF-8", "switchboard.files.charset");
+        }
     }
 
     @Test
