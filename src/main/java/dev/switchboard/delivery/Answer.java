@@ -128,11 +128,14 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         }
     }
 
-    /** What is called EUC-KR or ISO-8859-1 is mostly the larger set that Windows has made of it, as browsers know. */
+    /** What has one of these names is mostly the larger set that Windows has made of it, as browsers know. Java takes cp949 for IBM's. */
     private static Charset asSent(Charset named) {
         return switch (named.name()) {
-            case "EUC-KR" -> Charset.forName("MS949");
+            case "EUC-KR", "x-IBM949", "x-IBM949C" -> Charset.forName("MS949");
+            case "Shift_JIS" -> Charset.forName("windows-31j");
+            case "GB2312", "GBK" -> Charset.forName("GB18030");
             case "ISO-8859-1", "US-ASCII" -> Charset.forName("windows-1252");
+            case "ISO-8859-9" -> Charset.forName("windows-1254");
             default -> named;
         };
     }

@@ -59,6 +59,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
         return thread;
     });
 
+    private final CleanConnections connections = new CleanConnections();
     private final VendorNetwork network;
 
     /** Makes the calls' deadlines. */
@@ -76,11 +77,13 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
         PoolingHttpClientConnectionManagerBuilder pool =
                 PoolingHttpClientConnectionManagerBuilder.create().useSystemProperties();
         network.trust().map(DefaultClientTlsStrategy::new).ifPresent(pool::setTlsSocketStrategy);
+        Http1Config heads = Http1Config.custom()
+                .setMaxLineLength(LONGEST_LINE)
+                .setMaxHeaderCount(MOST_HEADERS + 1) // it fails at so many
+                .build();
         return pool.setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(Http1Config.custom()
-                                .setMaxLineLength(LONGEST_LINE)
-                                .setMaxHeaderCount(MOST_HEADERS + 1) // it fails at so many
-                                .build())
+                        .http1Config(heads)
+                        .responseParserFactory(CleanConnections.parsers(heads))
                         .build())
                 .setMaxConnPerRoute(Integer.MAX_VALUE)
                 .setMaxConnTotal(Integer.MAX_VALUE)
@@ -100,8 +103,8 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
                 .disableCookieManagement()
                 .disableContentCompression()
                 .setKeepAliveStrategy((response, context) -> idle(response, context))
-                .addExecInterceptorFirst("attempt", this::call)
-                .addExecInterceptorLast("leaves", VendorCall::leave);
+                .setRequestExecutor(connections)
+                .addExecInterceptorFirst("attempt", this::call);
     }
 
     /** A connection is used again only within what the vendor promises and the account's {@code idle}. */
@@ -112,7 +115,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
         return shorter ? TimeValue.ofMilliseconds(Math.max(1, promised.toMilliseconds() - 100)) : TimeValue.of(own);
     }
 
-    private static @Nullable Exchange exchange(HttpContext context) {
+    static @Nullable Exchange exchange(HttpContext context) {
         return (Exchange) context.getAttribute("org.apache.camel.Exchange");
     }
 
@@ -157,12 +160,6 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
                                     "no answer within " + attempt.limits().timeout(), e)
                             : e);
         }
-    }
-
-    private static ClassicHttpResponse leave(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        Attempt.of(exchange(scope.clientContext)).leaves();
-        return chain.proceed(request, scope);
     }
 
     /** Writes the request as JSON: a tree for it would take three times as long. */

@@ -116,9 +116,23 @@ class AnswerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "EUC-KR, EUC-KR, 방", "euc-kr, MS949, 똠", "\"EUC-KR\", EUC-KR, 방", "windows-1250, windows-1250, żółć",
-        "iso-8859-2, ISO-8859-2, żółć", "iso-8859-1, windows-1252, €", "Shift_JIS, Shift_JIS, 部屋", "utf8, UTF-8, 방",
-        "UTF-16, UTF-16BE, 방", "nothing-known, UTF-8, 방", "?, UTF-8, 방", "ibm037, IBM037, x"
+        "EUC-KR, EUC-KR, 방",
+        "euc-kr, MS949, 똠",
+        "\"EUC-KR\", EUC-KR, 방",
+        "windows-1250, windows-1250, żółć",
+        "iso-8859-2, ISO-8859-2, żółć",
+        "iso-8859-1, windows-1252, €",
+        "Shift_JIS, Shift_JIS, 部屋",
+        "utf8, UTF-8, 방",
+        "UTF-16, UTF-16BE, 방",
+        "nothing-known, UTF-8, 방",
+        "?, UTF-8, 방",
+        "ibm037, IBM037, x",
+        "cp949, MS949, 똠",
+        "shift_jis, windows-31j, ①",
+        "gb2312, GB18030, 镕",
+        "iso-8859-9, windows-1254, €",
+        "utf-7, UTF-8, +rhQ-"
     })
     void theCharacterSetThatAnAnswerNamesIsRead(String named, String charset, String word) throws IOException {
         byte[] body = ("{\"code\":0,\"message\":\"" + word + "\"}").getBytes(Charset.forName(charset));

@@ -148,6 +148,66 @@ class StrangeAnswersTest {
         assertFails(new Answer(200, Map.of("Content-Encoding", "gzip"), GOOD, Fault.NONE), "unmapped");
     }
 
+    private static Answer raw(String all) {
+        return Answer.raw(all.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** It would be read as the answer to the next message, which the vendor has not even seen. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+                "HTTP/1.1 204 None\r\nContent-Length: 2\r\n\r\n",
+                "HTTP/1.1 304 Same\r\nContent-Length: 2\r\n\r\n",
+            })
+    void whatComesBehindAnAnswerIsNotTheNextAnswer(String first) throws Exception {
+        String second = "HTTP/1.1 200 OK\r\nContent-Length: " + GOOD.length() + "\r\n\r\n" + GOOD;
+        assertFails(raw(first + second), "unmapped|unavailable");
+        assertFails(raw("application/json", "{\"code\":-700}", StandardCharsets.UTF_8), "gone|unavailable");
+        assertDelivered(raw("application/json", GOOD, StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: LENGTH\r\n\r\nGOOD",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nCHUNK;a=b;c=\"d\"\r\nGOOD\r\n0\r\nX-Trailer: y\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nContent-Encoding: identity\r\nContent-Length: LENGTH\r\n\r\nGOOD",
+                "HTTP/1.1 200\r\nContent-Length:LENGTH\r\n\r\n GOOD",
+            })
+    void whatHttpAllowsIsRead(String answer) throws Exception {
+        String good = answer.contains(" GOOD") ? " " + GOOD : GOOD;
+        assertDelivered(raw(answer.replace("LENGTH", "" + good.length())
+                .replace("CHUNK", Integer.toHexString(good.length()))
+                .replace(" GOOD", " " + GOOD)
+                .replace("GOOD", GOOD)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"code\":0,\"room_id\":\"r1\"}{\"code\":0}",
+                "{\"code\":0,\"room_id\":NaN}",
+                "[{\"code\":0}]",
+                "{\"code\":[0]}",
+                "{\"code\":{\"code\":0}}",
+                "{\"code\":0,",
+                "\"code\"",
+                "null",
+                "{\"code\":1e400}",
+                "{\"Code\":0}",
+                "/**/{\"code\":0}",
+                "{code:0}",
+                "{'code':0}",
+                "{\"code\":00}",
+                ")]}',\n{\"code\":0}",
+                "callback({\"code\":0})"
+            })
+    void whatIsNotOneJsonWithOneCodeIsUnmapped(String body) throws Exception {
+        assertFails(raw("application/json", body, StandardCharsets.UTF_8), "unmapped");
+    }
+
     private static Answer endless(String first, String rest) {
         return new Answer(0, Map.of(), first + "|" + rest, Fault.ENDLESS);
     }
