@@ -1,14 +1,17 @@
 package dev.switchboard.torture;
 
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.TextMessage;
+import java.util.List;
 import java.util.Random;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
 
 /**
- * Sends by JMS, and asks for replies. Accepted means that the broker has taken a message; one that it did not answer for is
+ * Sends by JMS over CORE and AMQP in turns, and asks for replies. Accepted means that the broker has taken a message; one that it did not answer for is
  * sent again, and some are sent twice although it did.
  */
 final class QueueFeeder extends Feeder {
@@ -18,7 +21,10 @@ final class QueueFeeder extends Feeder {
 
     static final String MESSAGES = "switchboard.messages";
 
-    private final ActiveMQConnectionFactory broker;
+    /** How many messages go over one connection; the next one has the other protocol. */
+    private static final int EACH = 100;
+
+    private final List<ConnectionFactory> protocols;
     private final Conversations conversations;
     private final Ledger ledger;
     private final Random random;
@@ -26,7 +32,7 @@ final class QueueFeeder extends Feeder {
 
     /** @param twice how many of a hundred messages are sent twice */
     QueueFeeder(String url, Conversations conversations, Ledger ledger, int twice, long seed) {
-        this.broker = connections(url);
+        this.protocols = List.of(connections(url), amqp(url));
         this.conversations = conversations;
         this.ledger = ledger;
         this.twice = twice;
@@ -39,12 +45,17 @@ final class QueueFeeder extends Feeder {
                 url + "?callTimeout=5000&connectionTTL=10000&clientFailureCheckPeriod=3000");
     }
 
+    private static ConnectionFactory amqp(String url) {
+        return new JmsConnectionFactory(url.replaceFirst("tcp", "amqp")
+                + "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.sendTimeout=5000&amqp.idleTimeout=10000");
+    }
+
     @Override
     void feed() throws JMSException {
         Sent next = conversations.next();
-        while (goesOn()) {
-            try (JMSContext session = broker.createContext()) {
-                while (goesOn()) {
+        for (int i = 0; goesOn(); i++) {
+            try (JMSContext session = protocols.get(i % 2).createContext()) {
+                for (int left = EACH; goesOn() && left > 0; left--) {
                     send(session, next);
                     ledger.accepted(next);
                     next = conversations.next();
