@@ -38,7 +38,7 @@ final class AmqpConnections extends JmsConnectionFactory {
         // RabbitMQ's plugin for AMQP 1.0 breaks when a receiver asks for the rest; messages come without that too
         setReceiveLocalOnly(true);
         setReceiveNoWaitLocalOnly(true);
-        // with a send that a broker refuses within a transaction, another way is tried
+        // within a transaction too, a send that the broker refuses is to fail at once
         setForceSyncSend(true);
         // is called by the thread that reads what comes
         setExtension(JmsConnectionExtensions.AMQP_OPEN_PROPERTIES.toString(), (connection, address) -> {
@@ -50,7 +50,7 @@ final class AmqpConnections extends JmsConnectionFactory {
         setDeserializationPolicy(nothing);
     }
 
-    /** Returns whether the broker is Artemis, or may be. */
+    /** Returns whether the broker is surely Artemis: RabbitMQ 3 has no transactions by AMQP. */
     boolean hasTransactions() {
         return core != null;
     }

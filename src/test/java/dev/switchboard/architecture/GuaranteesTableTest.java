@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ class GuaranteesTableTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| [^|]+ \\| ([^|]+) \\|([^|]*)\\|$");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))`");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))(?:\\.(\\w+))?`");
     private static final Pattern TEST_METHOD = Pattern.compile("@(?:Parameterized)?Test\\b(?!\\s+@Tag)");
     private static final String SOAK = "@Tag(\"soak\")";
 
@@ -75,6 +77,26 @@ class GuaranteesTableTest {
                                 .as(test)
                                 .doesNotContain("\n" + SOAK)
                                 .containsPattern(TEST_METHOD)));
+    }
+
+    /** A document names a class of tests, or one test of it. */
+    @Test
+    void whatADocumentNamesAsATestIsOne() throws IOException {
+        Map<String, String> sources = sources();
+        var documents = new ArrayList<>(List.of(Path.of("SECURITY.md"), Path.of("CONTRIBUTING.md")));
+        try (Stream<Path> files = Files.list(Path.of("docs"))) {
+            files.filter(each -> each.toString().endsWith(".md")).forEach(documents::add);
+        }
+        for (Path document : documents) {
+            NAMED.matcher(Files.readString(document))
+                    .results()
+                    .forEach(named -> assertThat(sources.getOrDefault(named.group(1), ""))
+                            .as(document + " names " + named.group())
+                            .contains(
+                                    named.group(2) == null
+                                            ? "class " + named.group(1)
+                                            : "void " + named.group(2) + "("));
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -168,6 +169,10 @@ class SecretsIT {
                 FakeVendor vendor = FakeVendor.start().answerBy(SecretsIT::answer);
                 RunningBus bus = RunningBus.start(folder, settings(collector, vendor, port));
                 Store store = Store.open("jdbc:sqlite:" + folder.resolve("data/switchboard.db"), "", "")) {
+            for (String own : List.of("data", "data/broker")) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(own))))
+                        .isEqualTo("rwx------");
+            }
             var keys = new Keys(store.access());
             var hidden = new ArrayList<>(secrets.values());
             hidden.add(basic());
