@@ -4,14 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
+import dev.switchboard.message.Sha256;
 import dev.switchboard.message.Timestamp;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.UUID;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -32,6 +31,7 @@ public final class QueueRequest implements Processor {
     /** Where Artemis shows the message-id of an AMQP message; the JMSMessageID of one is another each time it is read. */
     private static final String AMQP_ID = "NATIVE_MESSAGE_ID";
 
+    private static final int ID_LENGTH = 32;
     private static final String BINARY_ID = "ID:AMQP_BINARY:";
 
     @Override
@@ -107,6 +107,6 @@ public final class QueueRequest implements Processor {
     }
 
     private static String hash(String text) {
-        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+        return Sha256.hex(text).substring(0, ID_LENGTH);
     }
 }

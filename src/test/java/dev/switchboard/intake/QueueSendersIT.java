@@ -229,8 +229,8 @@ class QueueSendersIT {
     @Test
     void whatIsMovedWhenTheConnectionBreaksIsThereOnce() throws Exception {
         CUTS.set(1);
-        for (ConnectionFactory each : List.of(
-                new ActiveMQConnectionFactory(ADDRESS), new JmsConnectionFactory("amqp://127.0.0.1:" + PORT))) {
+        for (ConnectionFactory each :
+                List.of(new ActiveMQConnectionFactory(ADDRESS), new JmsConnectionFactory("amqp://127.0.0.1:" + PORT))) {
             try (JMSContext sender = each.createContext("shop", "secret")) {
                 var producer = sender.createProducer();
                 producer.send(sender.createQueue(MESSAGES), "no JSON");
