@@ -8,6 +8,7 @@ import dev.switchboard.message.Json;
 import dev.switchboard.message.Refused;
 import dev.switchboard.queue.Pause;
 import dev.switchboard.security.Caller;
+import dev.switchboard.store.Lanes.Depth;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class Lanes {
 
     private final LaneComponent lanes;
     private final Intakes intakes;
+    private final Depths depths;
     private final Store store;
     private final Function<Account, Set<String>> readAgain;
 
@@ -43,6 +45,7 @@ public final class Lanes {
     public Lanes(LaneComponent lanes, Intakes intakes, Store store, Function<Account, Set<String>> readAgain) {
         this.lanes = lanes;
         this.intakes = intakes;
+        this.depths = new Depths(lane -> store.lanes().depth(lane), System::nanoTime);
         this.store = store;
         this.readAgain = readAgain;
     }
@@ -67,8 +70,7 @@ public final class Lanes {
 
     private ObjectNode describe(LaneConsumer lane) {
         Pause pause = lane.pause().orElse(null);
-        dev.switchboard.store.Lanes.Depth depth =
-                store.lanes().depth(lane.account().lane());
+        Depth depth = depths.of(lane.account().lane());
         ObjectNode described = Json.object()
                 .put("vendor", lane.account().vendor().name())
                 .put("account", lane.account().name())
