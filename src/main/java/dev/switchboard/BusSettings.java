@@ -18,7 +18,7 @@ final class BusSettings {
 
     /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; they may be set where a bus is started, too. */
     private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size|key-file)|oidc\\.(issuer|client-id|client-secret|audience|(name|roles|lanes)-claim|roles\\.(sender|reader|operator|admin)))|(broker|files|lane|circuit|console|events|start|public|vendors)\\..+)");
+            "switchboard\\.((url|key|data-dir|shutdown\\.delay|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size|key-file)|oidc\\.(issuer|client-id|client-secret|audience|(name|roles|lanes)-claim|roles\\.(sender|reader|operator|admin)))|(broker|files|lane|circuit|console|events|start|public|vendors)\\..+)");
 
     private static final Pattern SECRET = Pattern.compile(
             "(?i)(switchboard|quarkus)[._].*(password|secret|token|extra.key|inbound.(login|header|hmac.key))");

@@ -56,6 +56,7 @@ public final class BusProfile implements QuarkusTestProfile {
         settings.put("switchboard.sandbox.enabled", "true");
         settings.put("switchboard.lane.retry", "20ms,20ms,20ms");
         settings.put("switchboard.lane.timeout", "2s");
+        settings.put("switchboard.shutdown.delay", "0s");
         settings.put("switchboard.files.max-upload", "2MiB");
         settings.put("switchboard.files.profiles.strict.check-first", "true");
         settings.put("switchboard.files.profiles.strict.max-invalid", "1");

@@ -1,7 +1,10 @@
 package dev.switchboard;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +58,15 @@ final class LaneBus implements AutoCloseable {
     /** Stops it as SIGTERM does; returns its status. */
     int stop() throws InterruptedException {
         return running().stop();
+    }
+
+    /** Waits until a bus that was told to stop says that it is not ready; returns the status that its API has then. */
+    int statusWhileNotReady() throws IOException {
+        running().terminate();
+        RestClient health = running().management();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> health.get("/q/health/ready").status() == 503);
+        return running().rest().get("/lanes").status();
     }
 
     void kill() {

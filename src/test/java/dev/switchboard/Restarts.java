@@ -77,7 +77,7 @@ final class Restarts {
     }
 
     static void aVendorThatHangsDoesNotKeepItFromStopping(StoreKind store) throws Exception {
-        try (var bus = new LaneBus("hangs-on", store)) {
+        try (var bus = new LaneBus("hangs-on", store).with("switchboard.shutdown.delay", "2s")) {
             TestLane lane = bus.lane("default", "concurrency", "4", "timeout", "120s");
             lane.traffic().answer(request -> Traffic.HANG);
             bus.start();
@@ -85,6 +85,7 @@ final class Restarts {
                 lane.submit(i < 3 ? lane.send("room-" + i, "x") : lane.end("room-" + i));
             }
             lane.awaitRequests(4);
+            assertThat(bus.statusWhileNotReady()).isEqualTo(200);
             assertThat(secondsToStop(bus)).isBetween(25L, 35L);
             assertThat(lane.traffic().count()).as("nothing more is claimed").isEqualTo(4);
             assertThat(bus.log()).as("it ended by itself").doesNotContain("forcing shutting down");

@@ -112,7 +112,15 @@ public final class RunningBus implements AutoCloseable {
 
     private static void writeSettings(Path folder, Map<String, String> settings) throws IOException {
         var all = new Properties();
-        all.putAll(Map.of("quarkus.http.port", "0", "quarkus.management.port", "0", "switchboard.broker.url", "none"));
+        all.putAll(Map.of(
+                "quarkus.http.port",
+                "0",
+                "quarkus.management.port",
+                "0",
+                "switchboard.broker.url",
+                "none",
+                "switchboard.shutdown.delay",
+                "0s"));
         all.putAll(settings);
         Path config = Files.createDirectories(folder.resolve("config"));
         try (Writer out = Files.newBufferedWriter(config.resolve("application.properties"))) {
