@@ -94,7 +94,8 @@ final class Bus {
     }
 
     /** Stops the start if a route is missing: a message that needed it would be dead. */
-    void openLanes(@Observes AfterStart started, CamelContext camel, Vendors vendors, LaneComponent lanes) {
+    void openLanes(
+            @Observes AfterStart started, CamelContext camel, Vendors vendors, LaneComponent lanes, Lanes operated) {
         List<String> missing = BusRoutes.missing(camel, vendors);
         if (!missing.isEmpty()) {
             throw new ConfigurationException("There is no route from " + String.join(", ", missing)
@@ -104,6 +105,7 @@ final class Bus {
         if (!faults.isEmpty()) {
             throw new ConfigurationException(String.join(" ", faults));
         }
+        vendors.accounts().forEach(operated::hear);
         lanes.open();
     }
 

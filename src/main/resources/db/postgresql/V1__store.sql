@@ -200,9 +200,21 @@ create table lane (
   epoch    bigint not null default 0,         -- raised by each owner
   paused   text,                              -- why it is paused; null: it is not
   paused_by text,                             -- who paused it, where that is known
+  owner    text collate "C",                  -- the instance that serves it; null, or one that has ended: none
   until    bigint,                            -- when a paused lane goes on by itself
   restored bigint                             -- what was accepted up to this number may have gone out since the backup
 );
+
+-- The instances that share the database. One that has ended leaves a row, which others take away.
+create table instance (
+  id      text collate "C" not null primary key,          -- new with each start
+  version text not null,                      -- of the program
+  process text not null,                      -- the machine and its number of the process
+  serves  text not null default '',           -- the lanes that it could serve, with spaces between them
+  since   bigint not null,
+  seen    bigint not null,                    -- its last heartbeat, by the clock of the server
+  drains  smallint not null default 0         -- 1: it gives its lanes away
+) with (fillfactor = 50);
 
 -- Circuits that a fault of the configuration has stopped.
 create table stopped_circuit (

@@ -200,6 +200,7 @@ create table lane (
   epoch    integer not null default 0,         -- raised by each owner
   paused   text,                              -- why it is paused; null: it is not
   paused_by text,                             -- who paused it, where that is known
+  owner    text,                              -- the process that serves it
   until    integer,                            -- when a paused lane goes on by itself
   restored integer                             -- what was accepted up to this number may have gone out since the backup
 );

@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             ResolveCommand.class,
             EraseCommand.class,
             LanesCommand.class,
+            InstancesCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             BatchesCommand.class,

@@ -4,17 +4,23 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.sqlite.SQLiteConfig;
 
 /** The database behind the store: one connection that writes, and a few that only read. */
 public final class Database implements AutoCloseable {
 
     private static final int READERS = 4;
+    private static final int WATCH_ANSWERS_WITHIN = 4_000;
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
     private final DataSource writer;
@@ -108,6 +114,40 @@ public final class Database implements AutoCloseable {
             sql.execute("pragma wal_autocheckpoint = " + Checkpoints.MOST_IN_LOG);
         }
         return sql;
+    }
+
+    /** Returns whether it is a server, which several processes may use. */
+    public boolean isServer() {
+        return server != null;
+    }
+
+    /** Opens a connection that hears what others tell on a channel. */
+    public Sql openWatch(String channel) {
+        try {
+            var sql = new Sql(Objects.requireNonNull(server).getConnection(), sealing);
+            sql.connection().setNetworkTimeout(Runnable::run, WATCH_ANSWERS_WITHIN);
+            sql.execute("set synchronous_commit = off");
+            sql.execute("listen " + channel);
+            return sql;
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
+    }
+
+    /** Waits some milliseconds for what others tell. */
+    public List<String> told(Sql watch, int millis) {
+        try {
+            PGNotification[] told =
+                    watch.connection().unwrap(PGConnection.class).getNotifications(millis);
+            return told == null
+                    ? List.of()
+                    : Arrays.stream(told)
+                            .map(PGNotification::getParameter)
+                            .distinct()
+                            .toList();
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
     }
 
     /** Notes on a new connection that writes which process has it, and so uses the store's key. */

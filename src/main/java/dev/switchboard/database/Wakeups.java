@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Calls those who wait for work, by the name of a lane, a topic of the outbox, or a message. */
 public final class Wakeups {
@@ -24,8 +25,8 @@ public final class Wakeups {
         sleepers.getOrDefault(name, List.of()).forEach(Runnable::run);
     }
 
-    /** Calls everyone. */
-    public void wakeAll() {
-        sleepers.keySet().forEach(this::wake);
+    /** Calls everyone who waits for one of some names. */
+    public void wakeAll(Predicate<String> which) {
+        sleepers.keySet().stream().filter(which).forEach(this::wake);
     }
 }

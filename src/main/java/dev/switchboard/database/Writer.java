@@ -43,6 +43,9 @@ public final class Writer implements AutoCloseable {
         /** A connection has been made, and holds nothing yet. */
         void connected(Sql sql);
 
+        /** The connection is closed in order. */
+        default void disconnects(Sql sql) {}
+
         /** Returns the greatest number that any process has given so far. */
         long lastNumber(Sql sql);
 
@@ -107,6 +110,7 @@ public final class Writer implements AutoCloseable {
             }
             next = pending.take(next.size());
         }
+        leave();
         disconnect();
     }
 
@@ -216,6 +220,19 @@ public final class Writer implements AutoCloseable {
         } catch (RuntimeException | SQLException e) {
             LOG.warn("The connection to the store is lost and is opened again: {}", e.getMessage());
             disconnect();
+        }
+    }
+
+    private void leave() {
+        if (sql == null || commits == null) {
+            return;
+        }
+        try {
+            commits.begin();
+            hooks.disconnects(sql);
+            commits.commit();
+        } catch (RuntimeException | SQLException e) {
+            LOG.debug("The store could not say that it is closed.", e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ public final class Attempt {
     private final long began = System.nanoTime();
     private final long deadline;
 
+    private final BooleanSupplier maySend;
     private boolean left;
+    private boolean refused;
     private boolean cut;
     private @Nullable String request;
     private @Nullable Integer httpStatus;
@@ -47,11 +50,22 @@ public final class Attempt {
 
     /** Starts an attempt: its time runs from now. */
     public Attempt(Message message, Account account, int number, Limits limits) {
-        this(message, account, number, limits, false);
+        this(message, account, number, limits, () -> true);
     }
 
-    private Attempt(Message message, Account account, int number, Limits limits, boolean preview) {
+    /**
+     * Starts an attempt: its time runs from now.
+     *
+     * @param maySend is asked right before a request leaves
+     */
+    public Attempt(Message message, Account account, int number, Limits limits, BooleanSupplier maySend) {
+        this(message, account, number, limits, maySend, false);
+    }
+
+    private Attempt(
+            Message message, Account account, int number, Limits limits, BooleanSupplier maySend, boolean preview) {
         this.preview = preview;
+        this.maySend = maySend;
         this.message = message;
         this.account = account;
         this.number = number;
@@ -61,7 +75,7 @@ public final class Attempt {
 
     /** Makes an attempt that ends before it connects to the vendor, and only shows what would be sent. */
     public static Attempt preview(Message message, Account account, Limits limits) {
-        return new Attempt(message, account, 1, limits, true);
+        return new Attempt(message, account, 1, limits, () -> true, true);
     }
 
     /** Removes what was to be sent from an exchange whose attempt failed: it may hold credentials, which no step may see. */
@@ -134,11 +148,15 @@ public final class Attempt {
     /**
      * Notes that from now on the vendor may have seen the request.
      *
-     * @throws IOException when the attempt has been cut: it must not leave any more
+     * @throws IOException when the attempt has been cut, or may not be made any more: the request must not leave
      */
     synchronized void leaves() throws IOException {
         if (cut) {
             throw new IOException("the bus is stopping");
+        }
+        refused = !maySend.getAsBoolean();
+        if (refused) {
+            throw new IOException("another instance may serve the lane by now");
         }
         this.left = true;
     }
@@ -146,6 +164,11 @@ public final class Attempt {
     /** Returns whether the vendor may have seen the request. */
     public synchronized boolean left() {
         return left;
+    }
+
+    /** Returns whether no request has left because it may not be made any more. */
+    public synchronized boolean isRefused() {
+        return refused && !left;
     }
 
     /** Stops the request from leaving; returns whether it has left already. */

@@ -7,6 +7,7 @@ import dev.switchboard.delivery.Judge;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
+import dev.switchboard.ownership.Instances;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -47,6 +49,7 @@ final class Attempts {
     private final AsyncProcessor processor;
     private final Executor workers;
     private final Outcomes outcomes;
+    private final Instances instances;
     private final Listeners listeners;
     private final Runnable wake;
     private final Map<Long, Running> inFlight = new ConcurrentHashMap<>();
@@ -89,6 +92,7 @@ final class Attempts {
         this.handlers = handlers;
         this.processor = processor;
         this.workers = workers;
+        this.instances = store.instances();
         this.outcomes = new Outcomes(account.lane(), store, this::written);
         this.listeners = listeners;
         this.wake = wake;
@@ -106,7 +110,7 @@ final class Attempts {
         try {
             workers.execute(running);
         } catch (RuntimeException | OutOfMemoryError e) {
-            running.notMade(e);
+            running.notMade("there is no thread for it: " + e);
         }
     }
 
@@ -140,7 +144,8 @@ final class Attempts {
         private Running(Claimed claimed, long claim) {
             this.claimed = claimed;
             this.claim = claim;
-            this.attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits());
+            BooleanSupplier owned = () -> instances.maySend(account.lane(), claimed.epoch());
+            this.attempt = new Attempt(claimed.message(), account, claimed.attempt(), settings.limits(), owned);
         }
 
         @Override
@@ -196,7 +201,9 @@ final class Attempts {
         }
 
         private void end(@Nullable Exchange done, @Nullable Throwable thrown) {
-            if (ended.compareAndSet(false, true)) {
+            if (attempt.isRefused()) {
+                notMade("another instance may serve the lane by now");
+            } else if (ended.compareAndSet(false, true)) {
                 Outcome outcome = outcome(done, thrown);
                 admission.release();
                 write(outcome);
@@ -210,14 +217,9 @@ final class Attempts {
             }
         }
 
-        /** There was no thread for it. */
-        private void notMade(Throwable why) {
+        private void notMade(String why) {
             if (ended.compareAndSet(false, true)) {
-                LOG.warn(
-                        "{}: {} was not attempted, trying again",
-                        account.lane(),
-                        claimed.message().id(),
-                        why);
+                LOG.warn("{}: {} was not made: {}", account.lane(), attempt, why);
                 admission.notAttempted(claimed, claim);
                 write(new Outcome(State.WAITING, SOON, false, claimed.uncertain(), null, null, null));
             }

@@ -187,14 +187,28 @@ final class Circuits {
         return described == null ? List.of() : described.needs();
     }
 
-    /** Has those that are not closed probed at once. */
+    /** Has those that are not closed probed at once, at the instance that serves the lane. */
     void probeNow() {
         circuits.values().forEach(Circuit::probeNow);
+        store.instances().tell(told());
     }
 
-    /** Has one probed at once. */
+    /** Has one probed at once. Another instance that serves the lane probes all. */
     void probeNow(String api) {
         of(api).probeNow();
+        store.instances().tell(told());
+    }
+
+    /** Probes when another instance tells of it, until what is returned is closed. */
+    AutoCloseable onTold(Runnable wake) {
+        return store.onWork(told(), () -> {
+            circuits.values().forEach(Circuit::probeNow);
+            wake.run();
+        });
+    }
+
+    private String told() {
+        return "probe " + account.lane();
     }
 
     /**

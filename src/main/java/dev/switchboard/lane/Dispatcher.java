@@ -1,18 +1,18 @@
 package dev.switchboard.lane;
 
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Ownership;
 import dev.switchboard.database.StoreFailed;
 import dev.switchboard.database.WakeSignal;
-import dev.switchboard.delivery.DeliveryFailed;
-import dev.switchboard.message.Outcome;
+import dev.switchboard.ownership.Ownership;
 import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.LaneState;
 import dev.switchboard.queue.Pause;
 import dev.switchboard.store.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +31,11 @@ final class Dispatcher implements ArrivalClaimer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long SAFETY_POLL = 1_000;
+    /** Whatever there may be to do wakes it. */
+    private static final long LONGEST_SLEEP = 600_000;
+    /** While the lane is being given away, it looks so often whether its attempts have ended. */
+    private static final long WHILE_LEAVING = 20;
+
     private static final long ASK_AT_MOST_EVERY = 10;
     /** The clock of the day has been set when it is so many milliseconds off. */
     private static final long CLOCK_MOVED = 10_000;
@@ -41,17 +46,17 @@ final class Dispatcher implements ArrivalClaimer {
     private final Circuits circuits;
     private final Rate rate;
     private final Attempts attempts;
-    private final Predicate<String> mayRepeat;
+    private final LaneOwnership ownership;
     private final BooleanSupplier suspended;
     private final WakeSignal alarm;
     private final Thread thread;
-    private long lookedAround = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL);
     private long lastAsked = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
     private volatile boolean running = true;
     private volatile @Nullable Pause pause;
-    private volatile boolean standsBy;
+    private volatile long pausedAt = System.nanoTime();
+    private volatile boolean tends;
     private boolean troubled;
-    private long timeOfDay = System.currentTimeMillis() - Clock.steady();
+    private volatile long timeOfDay = System.currentTimeMillis() - Clock.steady();
 
     Dispatcher(
             String lane,
@@ -69,7 +74,7 @@ final class Dispatcher implements ArrivalClaimer {
         this.circuits = circuits;
         this.rate = rate;
         this.attempts = attempts;
-        this.mayRepeat = mayRepeat;
+        this.ownership = new LaneOwnership(lane, store, attempts, mayRepeat);
         this.suspended = suspended;
         this.alarm = alarm;
         this.thread = new Thread(this::run, "lane " + lane);
@@ -92,7 +97,7 @@ final class Dispatcher implements ArrivalClaimer {
 
     /** Returns {@code running}, {@code paused}, or {@code standby} while another process has the lane. */
     String state() {
-        return isPaused() ? "paused" : standsBy ? "standby" : "running";
+        return isPaused() ? "paused" : ownership.standsBy() ? "standby" : "running";
     }
 
     boolean isPaused() {
@@ -101,7 +106,7 @@ final class Dispatcher implements ArrivalClaimer {
 
     /** Tells whether messages may be attempted at once here. */
     boolean isOpen() {
-        return running && !standsBy && !isPaused();
+        return running && ownership.isWhole() && !isPaused();
     }
 
     Optional<Pause> pause() {
@@ -111,11 +116,14 @@ final class Dispatcher implements ArrivalClaimer {
     /** Claims no more until the pause is over, also after a restart; null: claims again, and probes circuits at once. */
     void pause(@Nullable Pause wanted) {
         store.lanes().pause(lane, wanted).join();
+        pausedAt = System.nanoTime();
         pause = wanted;
-        if (wanted == null) {
-            circuits.probeNow();
-        }
         alarm.call();
+    }
+
+    /** Gives the lane away, unless attempts have not ended. */
+    void leave() {
+        ownership.giveBack();
     }
 
     private void run() {
@@ -143,47 +151,48 @@ final class Dispatcher implements ArrivalClaimer {
         alarm.sleep(SAFETY_POLL);
     }
 
-    /** Once in a while: another process may have paused or resumed the lane, and messages expire where they wait. */
-    private void idle() {
-        long now = System.nanoTime();
-        if (now - lookedAround >= TimeUnit.MILLISECONDS.toNanos(SAFETY_POLL)) {
-            lookedAround = now;
-            pause = store.lanes().paused(lane).orElse(null);
-            store.lanes().tend(lane);
-            long offset = System.currentTimeMillis() - Clock.steady();
-            if (Math.abs(offset - timeOfDay) > CLOCK_MOVED) {
-                timeOfDay = offset;
-                store.lanes().lookAtHours(lane);
-            }
+    /** Called every second: an instance may have paused or resumed the lane, and messages expire where they wait. */
+    @Override
+    public void looked(LaneState state) {
+        boolean same = Objects.equals(pause, state.pause()) || state.at() - pausedAt < 0;
+        if (!same) {
+            pause = state.pause();
+        }
+        tends |= state.tend();
+        if (!same || state.tend() || state.due() || clockMoved() || ownership.isToChange()) {
+            alarm.call();
         }
     }
 
-    /** One process has a lane, so that its order, rate and circuits are kept; any other waits here until it ends. */
+    /** Messages expire also where none is claimed. */
+    private void idle() {
+        if (tends) {
+            tends = false;
+            store.lanes().tend(lane);
+        }
+        if (clockMoved()) {
+            timeOfDay = System.currentTimeMillis() - Clock.steady();
+            store.lanes().lookAtHours(lane);
+        }
+    }
+
+    private boolean clockMoved() {
+        return Math.abs(System.currentTimeMillis() - Clock.steady() - timeOfDay) > CLOCK_MOVED;
+    }
+
     private boolean owns() {
-        if (store.lanes().owns(lane)) {
-            return true;
+        if (ownership.isOwner()) {
+            return ownership.stays();
         }
         admission.fallBehind();
-        Ownership taken = store.lanes()
-                .own(lane, mayRepeat, interrupted(), attempts.inFlight())
-                .join();
-        boolean owner = taken != Ownership.ELSEWHERE;
-        if (owner) {
+        Ownership taken = ownership.take();
+        if (taken != Ownership.ELSEWHERE) {
             pause = store.lanes().paused(lane).orElse(null);
         }
         if (taken == Ownership.ANEW) {
             circuits.restore();
         }
-        if (owner == standsBy) {
-            LOG.info("{}: {}", lane, owner ? "this instance serves the lane now" : "another instance serves this lane");
-        }
-        standsBy = !owner;
-        return owner;
-    }
-
-    private static Outcome.Failure interrupted() {
-        DeliveryFailed failure = DeliveryFailed.interrupted();
-        return new Outcome.Failure(failure.getFailureClass(), null, null, failure.meaning(), true);
+        return taken != Ownership.ELSEWHERE;
     }
 
     private long sleep() {
@@ -191,18 +200,23 @@ final class Dispatcher implements ArrivalClaimer {
         if (full || circuits.claimable().size() < circuits.apis().size()) {
             admission.fallBehind(); // so that whatever ends from here on wakes it
         }
-        if (standsBy || full) {
-            return SAFETY_POLL;
+        if (ownership.leaves() || full) {
+            return ownership.leaves() ? WHILE_LEAVING : SAFETY_POLL;
+        }
+        if (ownership.standsBy()) {
+            return LONGEST_SLEEP;
         }
         if (isPaused()) {
             Long until = pause().map(Pause::until).orElse(null);
-            return until == null ? SAFETY_POLL : Math.max(1, Math.min(SAFETY_POLL, until - System.currentTimeMillis()));
+            return until == null
+                    ? LONGEST_SLEEP
+                    : Math.max(1, Math.min(LONGEST_SLEEP, until - System.currentTimeMillis()));
         }
         if (rate.available(1) == 0) {
             return Math.max(1, rate.untilNext().toMillis());
         }
         long until = Math.min(untilDue(), circuits.untilProbe());
-        return Math.max(1, Math.min(SAFETY_POLL, until));
+        return Math.max(1, Math.min(LONGEST_SLEEP, until));
     }
 
     /** A busy lane is woken so often that to ask the store each time would cost more than what it waits for. */

@@ -115,6 +115,7 @@ public final class LaneConsumer extends DefaultConsumer {
             now.admission().fallBehind();
             alarm.call();
         }));
+        now.subscriptions().add(circuits.onTold(alarm::call));
         now.subscriptions().add(lanes.store().lanes().onArrival(account.lane(), now.dispatcher()));
         now.dispatcher().start();
     }
@@ -154,6 +155,7 @@ public final class LaneConsumer extends DefaultConsumer {
                             last.attempts().inFlight().size());
                 }
             }
+            last.dispatcher().leave();
             last.attempts().close();
             last.workers().shutdownNow();
         }
@@ -224,6 +226,7 @@ public final class LaneConsumer extends DefaultConsumer {
     /** Claims again, and probes circuits that are not closed at once. */
     public void resumeNow() {
         running().dispatcher().pause(null);
+        circuits.probeNow();
     }
 
     /** Probes the circuit of an api at once, where it is not closed. */

@@ -43,8 +43,7 @@ class Health implements HealthCheck {
 
     private String describe(LaneConsumer lane) {
         var described = new StringBuilder(lane.state());
-        store.lanes()
-                .paused(lane.account().lane())
+        lane.pause()
                 .filter(pause -> !pause.reason().isEmpty())
                 .ifPresent(pause -> described.append(": ").append(pause.reason()));
         lane.circuits().stream()

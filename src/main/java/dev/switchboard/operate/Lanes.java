@@ -31,6 +31,9 @@ public final class Lanes {
     private static final List<String> COLUMNS = Export.columns(
             "vendor account state why pausedBy until depth oldest inFlight rate limit circuits waitingFor");
 
+    /** Begins the name by which instances tell each other to read credentials again. */
+    private static final String CREDENTIALS = "credentials ";
+
     private final LaneComponent lanes;
     private final Intakes intakes;
     private final Depths depths;
@@ -140,8 +143,20 @@ public final class Lanes {
     public ObjectNode resume(@Header("vendor") String vendor, @Header("account") String account) {
         LaneConsumer lane = find(vendor, account);
         takeCredentials(lane.account());
+        store.instances().tell(CREDENTIALS + lane.account().lane());
         lane.resumeNow();
         return describe(lane);
+    }
+
+    /** Reads an account's credentials again when its lane is resumed at another instance. */
+    public void hear(Account account) {
+        store.onWork(CREDENTIALS + account.lane(), () -> {
+            try {
+                takeCredentials(account);
+            } catch (Refused e) {
+                LOG.debug("{}: {}", account.lane(), e.getMessage()); // it has been logged
+            }
+        });
     }
 
     private void takeCredentials(Account account) {

@@ -3,12 +3,12 @@ package dev.switchboard.outbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.Owners;
-import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Wakeups;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Json;
+import dev.switchboard.ownership.Owners;
+import dev.switchboard.ownership.Ownership;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +106,8 @@ public final class Outbox {
      * due later only because someone has set the clock since, is due then.
      */
     public CompletableFuture<Boolean> own(String topic) {
-        return owners.owns(topic)
-                ? CompletableFuture.completedFuture(true)
+        return owners.owns(topic) || !owners.mayTake(topic)
+                ? CompletableFuture.completedFuture(owners.owns(topic))
                 : writer.dispatch(transaction -> {
                     Ownership taken = owners.take(transaction, topic);
                     if (taken == Ownership.ANEW) {

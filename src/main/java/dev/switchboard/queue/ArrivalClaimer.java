@@ -19,6 +19,9 @@ public interface ArrivalClaimer {
     /** Nothing is due in the queue of the lane: what the last claim found was all there was. */
     void caughtUp();
 
+    /** The lane has been looked at together with all others. */
+    default void looked(LaneState state) {}
+
     /** What was kept for a message. One of its methods is called. */
     interface Place {
 

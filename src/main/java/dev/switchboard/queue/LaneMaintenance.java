@@ -2,6 +2,7 @@ package dev.switchboard.queue;
 
 import static dev.switchboard.queue.Stage.NEW;
 import static dev.switchboard.queue.Stage.NOT_BEFORE;
+import static dev.switchboard.queue.Stage.READY;
 import static dev.switchboard.queue.Stage.SENDING;
 
 import dev.switchboard.database.Clock;
@@ -31,6 +32,17 @@ public record LaneMaintenance(
             + " exists (select 1 from batch where state = 'cancelled' and unfinished > 0) or "
             + OF_THE_LANE + "erase = 1 and " + SENDING.isNot() + ")"
             + " from lane where name = ?";
+
+    private static final String OF_EACH = "exists (select 1 from work where work.lane = lane.name and ";
+    /** The condition that there is something of that in a lane, but for paused batches. */
+    static final String ANY = OF_EACH + "expires <= ? and " + SENDING.isNot() + ") or "
+            + OF_EACH + NEW.is() + Queue.UNPLACED + ") or "
+            + OF_EACH + NOT_BEFORE.is() + Queue.UNPLACED + " and due <= ?) or "
+            + OF_EACH + "erase = 1 and " + SENDING.isNot() + ") or "
+            + "exists (select 1 from batch where state = 'cancelled' and unfinished > 0)";
+
+    /** The condition that a message of a lane is due. */
+    static final String DUE = OF_EACH + READY.is() + " and due <= ?)";
 
     public static LaneMaintenance of(Sql sql, String lane) {
         long now = Clock.now();

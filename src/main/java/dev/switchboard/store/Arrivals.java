@@ -1,18 +1,18 @@
 package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Owners;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Message;
+import dev.switchboard.ownership.Owners;
 import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
+import dev.switchboard.queue.RunningLanes;
 import dev.switchboard.queue.Share;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
 
     private final Owners owners;
-    private final Map<String, ArrivalClaimer> claimers = new ConcurrentHashMap<>();
+    private final RunningLanes claimers;
 
-    Arrivals(Owners owners) {
+    Arrivals(Owners owners, RunningLanes claimers) {
         this.owners = owners;
+        this.claimers = claimers;
     }
 
     /** What a commit has found out of the lanes so far. */
@@ -36,15 +37,6 @@ final class Arrivals {
 
     private static Lookout lookout(Transaction transaction) {
         return transaction.part(Lookout.class, Lookout::new);
-    }
-
-    /** Lets a lane claim messages as they come. */
-    void attach(String lane, ArrivalClaimer claimer) {
-        claimers.put(lane, claimer);
-    }
-
-    void detach(String lane) {
-        claimers.remove(lane);
     }
 
     /** Returns whether this process owns a lane; only its owner gives messages a place in its queue. */

@@ -29,9 +29,9 @@ public final class Batches {
     private final Writer writer;
     private final DiskQuota quota;
     private final Arrivals arrivals;
-    private final Runnable wakeAll;
+    private final Consumer<Transaction> wakeAll;
 
-    Batches(Database database, Writer writer, DiskQuota quota, Arrivals arrivals, Runnable wakeAll) {
+    Batches(Database database, Writer writer, DiskQuota quota, Arrivals arrivals, Consumer<Transaction> wakeAll) {
         this.database = database;
         this.writer = writer;
         this.quota = quota;
@@ -158,7 +158,7 @@ public final class Batches {
     /** Holds back the messages of a batch that are not being sent, or lets them go on; returns whether it is one that runs. */
     public CompletableFuture<Boolean> pause(String batch, boolean paused) {
         return writer.dispatch(transaction -> {
-            transaction.afterwards(wakeAll);
+            wakeAll.accept(transaction);
             return transaction.update(
                             "update batch set paused = ? where id = ? and state in ('reading', 'sending')",
                             paused ? 1 : 0,
@@ -170,7 +170,7 @@ public final class Batches {
     /** Cancels a batch: it is not read further, and lanes discard what was not sent; returns whether it was running. */
     public CompletableFuture<Boolean> cancel(String batch) {
         return writer.dispatch(transaction -> {
-            transaction.afterwards(wakeAll);
+            wakeAll.accept(transaction);
             int cancelled = transaction.update(
                     "update batch set state = 'cancelled', paused = 0, reason = 'cancelled by an operator',"
                             + " finished_at = ? where id = ? and state in ('reading', 'sending')",

@@ -3,12 +3,12 @@ package dev.switchboard.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Owners;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.State;
+import dev.switchboard.ownership.Owners;
 import dev.switchboard.queue.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,12 +153,7 @@ final class Erasure {
         return marked.size();
     }
 
-    /** The condition that work of a lane is to be erased and not being sent. */
     static final String MARKED = "work.lane = ? and erase = 1 and " + Stage.SENDING.isNot();
-
-    static boolean hasMarked(Sql sql, String lane) {
-        return sql.any("select 1 from work where " + MARKED + " limit 1", lane);
-    }
 
     /** Erases some of a customer's messages, and of those in the same conversations that name no customer. */
     static Erased customer(Transaction transaction, Owners owners, String customer, @Nullable String vendor, int most) {

@@ -2,7 +2,6 @@ package dev.switchboard.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.database.Clock;
-import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Json;
@@ -37,10 +36,6 @@ final class Expiry {
             transaction.wake(lane);
         }
         return more;
-    }
-
-    static boolean isDue(Sql sql, String lane) {
-        return sql.any("select 1 from work where lane = ? and " + EXPIRED + " limit 1", lane, Clock.now());
     }
 
     private static Outcome.Failure why(Work work) {

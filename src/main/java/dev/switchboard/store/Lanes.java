@@ -3,8 +3,6 @@ package dev.switchboard.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.Owners;
-import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
@@ -12,12 +10,16 @@ import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.outbox.Events;
+import dev.switchboard.ownership.Owners;
+import dev.switchboard.ownership.Ownership;
+import dev.switchboard.ownership.Watch;
 import dev.switchboard.queue.ArrivalClaimer;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.LaneMaintenance;
 import dev.switchboard.queue.Pause;
 import dev.switchboard.queue.PausedBatches;
 import dev.switchboard.queue.Queue;
+import dev.switchboard.queue.RunningLanes;
 import dev.switchboard.queue.Share;
 import dev.switchboard.queue.Stage;
 import java.util.Collection;
@@ -42,20 +44,25 @@ public final class Lanes {
     private final Writer writer;
     private final Owners owners;
     private final Arrivals arrivals;
+    private final RunningLanes running;
+    private final Watch watch;
     private final PausedBatches paused = new PausedBatches();
     private final Map<String, Integer> turns = new ConcurrentHashMap<>();
 
-    Lanes(Database database, Writer writer, Owners owners, Arrivals arrivals) {
+    Lanes(Database database, Writer writer, Owners owners, Arrivals arrivals, RunningLanes running, Watch watch) {
         this.database = database;
         this.writer = writer;
         this.owners = owners;
         this.arrivals = arrivals;
+        this.running = running;
+        this.watch = watch;
     }
 
-    /** Lets a lane claim messages in the commit that brings them in. */
+    /** Lets a lane claim messages in the commit that brings them in, and tells it from time to time what it is like. */
     public AutoCloseable onArrival(String lane, ArrivalClaimer claimer) {
-        arrivals.attach(lane, claimer);
-        return () -> arrivals.detach(lane);
+        running.attach(lane, claimer);
+        watch.look();
+        return () -> running.detach(lane);
     }
 
     /**
@@ -141,20 +148,13 @@ public final class Lanes {
 
     /** Ends what has expired, and discards what is of cancelled batches or to be erased, in a lane that claims nothing for now. */
     public void tend(String lane) {
-        boolean any = owners.owns(lane)
-                && database.read(sql -> Expiry.isDue(sql, lane)
-                        || sql.any(
-                                "select 1 from work where lane = ? and batch in (" + CANCELLED + ") and "
-                                        + Stage.SENDING.isNot() + " limit 1",
-                                lane)
-                        || Erasure.hasMarked(sql, lane));
-        if (any) {
-            writer.dispatch(transaction -> {
+        writer.dispatch(transaction -> {
+            if (owners.owns(lane)) {
                 Expiry.expire(transaction, lane);
                 discard(transaction, lane);
-                return transaction;
-            });
-        }
+            }
+            return transaction;
+        });
     }
 
     /** Writes the outcome of an attempt. Does nothing where the message is no longer in that attempt. */
@@ -215,13 +215,16 @@ public final class Lanes {
 
     /** Pauses a lane, or lets it go on where there is no pause; a restart changes nothing of it. */
     public CompletableFuture<?> pause(String lane, @Nullable Pause pause) {
-        return writer.dispatch(transaction -> transaction.update(
-                "insert into lane (name, paused, until, paused_by) values (?, ?, ?, ?) on conflict (name) do update"
-                        + " set paused = excluded.paused, until = excluded.until, paused_by = excluded.paused_by",
-                lane,
-                pause == null ? null : pause.reason(),
-                pause == null ? null : pause.until(),
-                pause == null ? null : pause.by()));
+        return writer.dispatch(transaction -> {
+            owners.tellAll(transaction, lane);
+            return transaction.update(
+                    "insert into lane (name, paused, until, paused_by) values (?, ?, ?, ?) on conflict (name) do update"
+                            + " set paused = excluded.paused, until = excluded.until, paused_by = excluded.paused_by",
+                    lane,
+                    pause == null ? null : pause.reason(),
+                    pause == null ? null : pause.until(),
+                    pause == null ? null : pause.by());
+        });
     }
 
     /** Returns why a lane is paused, if it is. */

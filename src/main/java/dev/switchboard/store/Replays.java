@@ -2,7 +2,6 @@ package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.Owners;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
@@ -10,6 +9,7 @@ import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.MessageId;
 import dev.switchboard.message.State;
+import dev.switchboard.ownership.Owners;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package dev.switchboard.store;
 
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.Owners;
 import dev.switchboard.database.Resealing;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
+import dev.switchboard.ownership.Owners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

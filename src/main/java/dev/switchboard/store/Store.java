@@ -4,7 +4,6 @@ import dev.switchboard.access.AccessStore;
 import dev.switchboard.database.Clock;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DiskQuota;
-import dev.switchboard.database.Owners;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StoreFailed;
 import dev.switchboard.database.Transaction;
@@ -12,6 +11,10 @@ import dev.switchboard.database.Wakeups;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Refused;
 import dev.switchboard.outbox.Outbox;
+import dev.switchboard.ownership.Instances;
+import dev.switchboard.ownership.Owners;
+import dev.switchboard.ownership.Watch;
+import dev.switchboard.queue.RunningLanes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,9 @@ public final class Store implements AutoCloseable {
     private final Outbox outbox;
     private final Retention retention;
     private final AccessStore access;
+    private final Owners owners;
+    private final Instances instances;
+    private final Watch watch;
     private final Wakeups wakeups = new Wakeups();
     private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
@@ -45,8 +51,9 @@ public final class Store implements AutoCloseable {
     private Store(Database database, DiskQuota quota) {
         this.database = database;
         this.quota = quota;
-        var owners = new Owners(database.locks());
-        var arrivals = new Arrivals(owners);
+        this.owners = new Owners(database);
+        var running = new RunningLanes(owners);
+        var arrivals = new Arrivals(owners, running);
         var clock = new Clock(database.read(Store::lastNumber));
         this.writer = new Writer(database, clock, new Writer.Hooks() {
             @Override
@@ -54,6 +61,12 @@ public final class Store implements AutoCloseable {
                 int process = owners.processNumber(sql);
                 clock.process(process);
                 database.connected(sql, process);
+                owners.connected(sql);
+            }
+
+            @Override
+            public void disconnects(Sql sql) {
+                owners.leave(sql);
             }
 
             @Override
@@ -70,6 +83,7 @@ public final class Store implements AutoCloseable {
             public void beforeCommit(Transaction transaction) {
                 BatchCounts.write(transaction);
                 Replays.write(transaction);
+                owners.tellElsewhere(transaction, transaction.awake());
             }
 
             @Override
@@ -83,8 +97,10 @@ public final class Store implements AutoCloseable {
             }
         });
         this.messages = new Messages(database, writer, quota, arrivals);
-        this.batches = new Batches(database, writer, quota, arrivals, wakeups::wakeAll);
-        this.lanes = new Lanes(database, writer, owners, arrivals);
+        this.batches = new Batches(database, writer, quota, arrivals, this::wakeAll);
+        this.instances = new Instances(owners, writer);
+        this.watch = new Watch(database, writer, owners, wakeups, running);
+        this.lanes = new Lanes(database, writer, owners, arrivals, running, watch);
         this.replays = new Replays(database, writer, owners);
         this.outbox = new Outbox(database, writer, owners, wakeups);
         this.retention = new Retention(database, writer, owners);
@@ -117,6 +133,15 @@ public final class Store implements AutoCloseable {
     /** Says how many bytes the store may take; what comes in is refused above that. */
     public void limit(long bytes) {
         quota.limit(bytes);
+    }
+
+    private void wakeAll(Transaction transaction) {
+        transaction.afterwards(() -> wakeups.wakeAll(any -> true));
+        owners.tellEveryone(transaction);
+    }
+
+    public Instances instances() {
+        return instances;
     }
 
     public Messages messages() {
@@ -217,6 +242,7 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.close();
         writer.close();
         database.close();
     }

@@ -188,7 +188,7 @@ class SealingTest {
                         Map.entry("outbox", "topic subject headers"),
                         Map.entry("batch", "id name path folder profile sender state"),
                         Map.entry("batch_row", "batch state id"),
-                        Map.entry("lane", "name paused paused_by"),
+                        Map.entry("lane", "name paused paused_by owner"),
                         Map.entry("stopped_circuit", "lane api settings"),
                         Map.entry("replay", "id action request state reason why"),
                         Map.entry("retention", "step"),

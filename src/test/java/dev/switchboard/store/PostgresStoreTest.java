@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.database.KeyFile;
-import dev.switchboard.database.Ownership;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
+import dev.switchboard.ownership.Ownership;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Share;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -116,10 +116,11 @@ class PostgresStoreTest extends StoreTest {
         accept(json("1", "c"));
         Claimed claimed = claim(1).get(0);
         try (Store second = anotherProcess()) {
-            cutConnections();
+            takeForDead();
             await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> own(second));
             accept(json("2", "c"));
             assertThat(own(store())).isFalse();
+            assertThat(store().instances().maySend(LANE, claimed.epoch())).isFalse();
             finish(claimed, delivered());
             assertThat(state("1")).isEqualTo("uncertain");
             assertThat(claimedIds()).isEmpty();
@@ -131,7 +132,7 @@ class PostgresStoreTest extends StoreTest {
         Batch batch = batchOf("a", 3);
         assertThat(claim(0)).isEmpty();
         try (Store second = anotherProcess()) {
-            cutConnections();
+            takeForDead();
             await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> own(second));
             second.batches().pause(batch.id(), true).join();
             assertThat(second.lanes()
@@ -151,7 +152,7 @@ class PostgresStoreTest extends StoreTest {
         assertThat(ownership(store())).isEqualTo(Ownership.KEPT);
         try (Store second = anotherProcess()) {
             assertThat(ownership(second)).isEqualTo(Ownership.ELSEWHERE);
-            cutConnections();
+            takeForDead();
             await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(second) == Ownership.ANEW);
         }
         await().ignoreExceptions().atMost(Duration.ofSeconds(10)).until(() -> ownership(store()) == Ownership.ANEW);
@@ -283,7 +284,7 @@ class PostgresStoreTest extends StoreTest {
     private static final String ENTRIES = "select relname, sum(live_items + dead_items) from pg_class"
             + " cross join lateral generate_series(1, pg_relation_size(oid) / 8192 - 1) as page"
             + " cross join lateral bt_page_stats(relname::text, page::int) as stats"
-            + " where relkind = 'i' and relnamespace = 'public'::regnamespace and relname !~ '^(flyway|lane)' and type = 'l'"
+            + " where relkind = 'i' and relnamespace = 'public'::regnamespace and relname !~ '^(flyway|lane|instance)' and type = 'l'"
             + " group by relname";
 
     @Test
@@ -357,6 +358,18 @@ class PostgresStoreTest extends StoreTest {
 
     private static void cutConnections() {
         execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'store" + databases + "'");
+    }
+
+    /** As another instance does that finds the owner's session closed, and nothing heard of it for seconds. */
+    private void takeForDead() {
+        cutConnections();
+        try (Connection connection =
+                        server.getDatabase("postgres", "store" + databases).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from instance where id in (select owner from lane)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

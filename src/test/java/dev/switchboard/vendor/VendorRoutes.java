@@ -30,6 +30,7 @@ public final class VendorRoutes {
     private static final RouteFolder FOLDER = RouteFolder.read(Optional.empty());
     private static final List<Vendor> ALL = List.copyOf(Vendor.readAll(FOLDER));
 
+    private boolean maySend = true;
     private final CamelContext camel;
     private final Account account;
 
@@ -99,6 +100,11 @@ public final class VendorRoutes {
         return http;
     }
 
+    /** Sets whether requests may leave; they may by default. */
+    void maySend(boolean may) {
+        maySend = may;
+    }
+
     /** Sends a message through its operation's route; single quotes in the JSON stand for double ones. */
     public Exchange exchange(String operation, String json) throws Exception {
         ObjectNode message = (ObjectNode) JSON.readTree(json.replace('\'', '"'));
@@ -118,7 +124,8 @@ public final class VendorRoutes {
                 new Message(message.deepCopy()),
                 account,
                 1,
-                new Attempt.Limits(Duration.ofSeconds(10), 16 << 20, Duration.ofSeconds(4), false));
+                new Attempt.Limits(Duration.ofSeconds(10), 16 << 20, Duration.ofSeconds(4), false),
+                () -> maySend);
         var exchange = new DefaultExchange(camel);
         exchange.setProperty("vendor", account.vendor().name());
         exchange.setProperty("account", account.name());

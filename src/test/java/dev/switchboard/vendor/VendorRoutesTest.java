@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.delivery.Attempt;
 import dev.switchboard.message.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -68,6 +69,16 @@ class VendorRoutesTest extends CamelTestSupport {
     private Request request() {
         assertThat(vendor.requests()).hasSize(1);
         return vendor.requests().get(0);
+    }
+
+    @Test
+    void nothingIsSentOnceAnotherInstanceMayServeTheLane() throws Exception {
+        VendorRoutes routes = happytalk();
+        routes.maySend(false);
+        Exchange done = routes.exchange("send", "{'conversationId':'r','customerId':'c','type':'text','text':'x'}");
+        assertThat(done.getProperty(Attempt.PROPERTY, Attempt.class).isRefused())
+                .isTrue();
+        assertThat(vendor.requests()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.intake.Intakes;
+import dev.switchboard.operate.Instances;
 import dev.switchboard.operate.Lanes;
 import dev.switchboard.routes.ApiRouteTest;
 import java.util.Map;
@@ -26,6 +27,7 @@ class LanesRouteTest extends ApiRouteTest {
                         new Intakes(route -> Intakes.RUNNING),
                         store,
                         account -> vendors.readAgain(account, CONFIG)));
+        registry.bind("instances", new Instances(store));
     }
 
     @Override
@@ -50,6 +52,17 @@ class LanesRouteTest extends ApiRouteTest {
         Map<String, Object> lane = Map.of("vendor", "thulium", "account", "crm");
         assertThat(answer("pauseLane", lane).path("state").asText()).isEqualTo("paused");
         assertThat(answer("resumeLane", lane).path("state").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void theInstanceIsShown() throws Exception {
+        assertThat(answer("listInstances", Map.of()).path("instances").findValuesAsText("state"))
+                .containsExactly("running");
+    }
+
+    @Test
+    void theOnlyInstanceKeepsItsLanes() throws Exception {
+        assertProblem(send("direct:drainInstance", "", Map.of("id", "any"), Map.of()), 409);
     }
 
     @Test

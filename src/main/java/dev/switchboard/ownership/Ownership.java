@@ -1,4 +1,4 @@
-package dev.switchboard.database;
+package dev.switchboard.ownership;
 
 /** How an attempt to become the one owner of a lane or topic went. */
 public enum Ownership {
