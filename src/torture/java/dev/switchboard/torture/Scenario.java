@@ -23,7 +23,10 @@ enum Scenario {
     DISK_FULL,
     CLOCK,
     JMS_TWICE,
-    SECOND_PROCESS;
+    SECOND_PROCESS,
+    INSTANCE_KILL,
+    INSTANCE_FREEZE,
+    INSTANCE_CUT;
 
     /** How one round is played. */
     record Play(Stores stores, long seed, boolean shortForm) {
@@ -52,6 +55,9 @@ enum Scenario {
             case CLOCK -> new ClockJump(play.millis());
             case JMS_TWICE -> new JmsTwice(play.millis());
             case SECOND_PROCESS -> new SecondProcess(play.seed());
+            case INSTANCE_KILL -> new InstanceTrouble(play.stores(), InstanceTrouble.What.KILL, play.seed());
+            case INSTANCE_FREEZE -> new InstanceTrouble(play.stores(), InstanceTrouble.What.FREEZE, play.seed());
+            case INSTANCE_CUT -> new InstanceTrouble(play.stores(), InstanceTrouble.What.CUT, play.seed());
         };
     }
 
