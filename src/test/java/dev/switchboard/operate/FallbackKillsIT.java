@@ -10,6 +10,7 @@ import dev.switchboard.RunningBus;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
 import dev.switchboard.vendor.Request;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ class FallbackKillsIT {
             }
             try (RunningBus last = bus) {
                 await("the end").atMost(LONGEST).until(() -> finished(last));
+                await("the results").atMost(LONGEST).until(() -> results(last).exists());
                 compare(last);
             }
         }
@@ -78,11 +80,15 @@ class FallbackKillsIT {
                 .isEmpty();
     }
 
+    /** They are written after the batch has finished. */
+    private static File results(RunningBus bus) {
+        return bus.file("results/lines.csv.results.csv");
+    }
+
     private void compare(RunningBus bus) throws IOException {
         Set<String> fallbacks = new HashSet<>();
         int without = 0;
-        for (String line :
-                Files.readAllLines(bus.file("results/lines.csv.results.csv").toPath())) {
+        for (String line : Files.readAllLines(results(bus).toPath())) {
             String[] cells = line.split(",", -1);
             String fallback = cells[cells.length - 1];
             if (cells[2].equals("uncertain")) {
