@@ -246,7 +246,7 @@ class ConsoleIT {
 
     @Test
     void aGroupIsSentAgainSlowlyAndStopsWhenItFailsAgain() {
-        IntStream.range(0, 30).forEach(i -> rest.submit(RestClient.send("fail-504-" + i, "Still refused.")));
+        IntStream.range(0, 30).forEach(i -> rest.submit(RestClient.send("fail-704-" + i, "Still refused.")));
         await().until(() -> rest.get("/dead-letters/groups?class=refused")
                         .json()
                         .at("/groups/0/count")
@@ -254,7 +254,7 @@ class ConsoleIT {
                 == 30);
         Page page = operator.open("/console/dead-letters");
         operator.keep("dead-letters");
-        page.locator(".groups tr", new Page.LocatorOptions().setHasText("-504"))
+        page.locator(".groups tr", new Page.LocatorOptions().setHasText("-704"))
                 .locator("a[id^=again]")
                 .click();
         assertThat(page.locator("#total")).hasText("30");
@@ -272,7 +272,7 @@ class ConsoleIT {
         assertThat(run.path("relapsed").asInt()).isGreaterThanOrEqualTo(5);
         assertThat(run.path("replayed").asInt()).isLessThan(30);
         operator.open("/console/replays");
-        assertThat(page.locator(".batch-head").filter(new Locator.FilterOptions().setHasText("-504")))
+        assertThat(page.locator(".batch-head").filter(new Locator.FilterOptions().setHasText("-704")))
                 .containsText("stopped");
         assertThat(operator.faults()).isEmpty();
     }
