@@ -25,6 +25,13 @@ record Fallback(Incoming message, Arrivals arrivals) {
     /** Selects 1 where a message that failed may have reached its goal anyway, by itself or by its fallback; else 0. */
     static final String MAYBE = "case when maybe = 1 or " + exists("outcome.seq") + " then 1 else 0 end";
 
+    /** Finds a fallback of a message, of which it is an edited copy, or that it is itself. */
+    private static final String IN_CHAIN =
+            "with recursive earlier (seq, replaces) as (select seq, replaces from message where seq = ? union all"
+                    + " select message.seq, message.replaces from earlier join identity on identity.id = earlier.replaces"
+                    + " join message on message.seq = identity.seq) select 1 from earlier where exists"
+                    + " (select 1 from fallback where fallback.seq = earlier.seq or fallback.original = earlier.seq)";
+
     /** Tells whether a message, by its number, has a fallback. */
     static String exists(String seq) {
         return "exists (select 1 from fallback where original = " + seq + ")";
@@ -42,10 +49,13 @@ record Fallback(Incoming message, Arrivals arrivals) {
         }
     }
 
-    /** Accepts it, unless the one that failed has a fallback already, is one itself, or is not to be sent any more. */
+    /**
+     * Accepts it, unless the one that failed has a fallback already, is one itself, is an edited copy of such a one, or is not to be
+     * sent any more.
+     */
     void accept(Transaction transaction, long original) {
         Sql sql = transaction.sql();
-        if (sql.any("select 1 from fallback where seq = ? or original = ?", original, original)) {
+        if (sql.any(IN_CHAIN, original)) {
             return;
         }
         sql.first(

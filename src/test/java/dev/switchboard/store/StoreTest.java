@@ -51,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the store promises, on whichever database. */
 @Timeout(30)
@@ -2196,6 +2198,21 @@ abstract class StoreTest {
         store.lanes()
                 .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("2", "")))
                 .join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void anEditedCopyHasNoSecondFallback(String dead) {
+        fallBack("1", "2");
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.messages().edit(dead, incoming(json("copy", ""))).join();
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.messages().edit("copy", incoming(json("copy-of-copy", ""))).join();
+        store.lanes()
+                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("second", "")))
+                .join();
+        assertThat(state("copy-of-copy")).isEqualTo("dead");
+        assertThat(store.messages().state("second")).isEmpty();
         List<String> lines = new ArrayList<>();
         store.batches()
                 .eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state() + " " + line.fallback()));
