@@ -59,7 +59,7 @@ create table work (
   expires         bigint not null,
   attempts        integer not null,           -- made so far, also before a replay
   tries           integer not null,           -- the attempts that count on the retry schedule
-  waits           text,                       -- for what since its last attempt: retry, retry-after, later, hours; null: none has failed
+  waits           text,                       -- for what since its last attempt: retry, retry-after, later, hours, gate; null: none has failed
   uncertain       smallint not null,          -- 1: an earlier attempt may have been done
   epoch           bigint not null,            -- of the owner that made the last attempt
   run             bigint,                     -- the replay run that its outcome belongs to

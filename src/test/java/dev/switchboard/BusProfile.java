@@ -82,6 +82,11 @@ public final class BusProfile implements QuarkusTestProfile {
             settings.put(prefix + "lane.retry", "30m,30m,30m");
         }
         settings.put("switchboard.vendors.thulium.accounts.rated.lane.rate", "1/m");
+        String staffed = "switchboard.vendors.happytalk.accounts.staffed.";
+        settings.put(staffed + "biz-url", "http://127.0.0.1:" + vendorPort());
+        settings.put(staffed + "client-id", "id-staffed");
+        settings.put(staffed + "client-secret", "secret-staffed");
+        settings.put(staffed + "lane.gate", "1s");
         LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(2).truncatedTo(ChronoUnit.MINUTES);
         settings.put("switchboard.vendors.thulium.accounts.shut.lane.zone", "UTC");
         settings.put("switchboard.vendors.thulium.accounts.shut.lane.hours", opens + "-" + opens.plusHours(1));

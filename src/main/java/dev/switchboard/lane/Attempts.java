@@ -13,8 +13,6 @@ import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Account;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +43,7 @@ final class Attempts {
     private final LaneSettings settings;
     private final Admission admission;
     private final LaneRoute route;
+    private final Gate gate;
     private final FailureHandlers handlers;
     private final AsyncProcessor processor;
     private final Executor workers;
@@ -80,6 +79,7 @@ final class Attempts {
             Store store,
             Admission admission,
             LaneRoute route,
+            Gate gate,
             FailureHandlers handlers,
             AsyncProcessor processor,
             Executor workers,
@@ -89,6 +89,7 @@ final class Attempts {
         this.settings = settings;
         this.admission = admission;
         this.route = route;
+        this.gate = gate;
         this.handlers = handlers;
         this.processor = processor;
         this.workers = workers;
@@ -153,7 +154,7 @@ final class Attempts {
             MDC.put("messageId", claimed.message().id());
             MDC.put("lane", account.lane());
             try {
-                if (isOutsideHours()) {
+                if (isPutOff()) {
                     return;
                 }
                 tellFirst();
@@ -168,18 +169,14 @@ final class Attempts {
             }
         }
 
-        /** It waits for the opening; no attempt is made. */
-        private boolean isOutsideHours() {
-            Instant now = Instant.now();
-            Optional<Instant> opens = settings.hours().isAlways()
-                    ? Optional.empty()
-                    : settings.hours().heldUntil(claimed.message(), now);
-            if (opens.isEmpty() || !ended.compareAndSet(false, true)) {
-                return false;
+        /** It waits for an opening; no attempt is made. */
+        private boolean isPutOff() {
+            Optional<Outcome> waits = gate.putOff(claimed);
+            if (waits.isEmpty() || !ended.compareAndSet(false, true)) {
+                return waits.isPresent();
             }
             admission.putOff(claimed, claim);
-            long delay = Duration.between(now, opens.get()).toMillis() + 1;
-            write(Outcome.outsideHours(delay, claimed.uncertain()));
+            write(waits.get());
             return true;
         }
 

@@ -28,10 +28,15 @@ public record Hours(OpeningHours all, Map<String, OpeningHours> own) {
         return own.getOrDefault(operation, all);
     }
 
+    /** Returns whether a message is sent at any time. */
+    static boolean isIgnored(Message message) {
+        return message.json().path(IGNORE).asBoolean();
+    }
+
     /** Returns until when a message has to wait, if it has to. */
     Optional<Instant> heldUntil(Message message, Instant now) {
         OpeningHours hours = of(message.operation());
-        return hours.isOpen(now) || message.json().path(IGNORE).asBoolean() ? Optional.empty() : hours.nextOpening(now);
+        return hours.isOpen(now) || isIgnored(message) ? Optional.empty() : hours.nextOpening(now);
     }
 
     /** Returns when the account opens next, if it is closed for all operations. */

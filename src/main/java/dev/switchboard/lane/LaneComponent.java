@@ -55,6 +55,16 @@ public final class LaneComponent extends DefaultComponent {
                         account.lane(),
                         LaneSettings.read(config, account.vendor().name(), account.name())));
         vendors.accounts().forEach(this::requireKnownOperations);
+        vendors.accounts().forEach(this::requireGate);
+    }
+
+    private void requireGate(Account account) {
+        if (settings(account).gate().isPresent() && account.vendor().gate() == null) {
+            throw new IllegalArgumentException(
+                    "switchboard.vendors." + account.vendor().name() + ".accounts."
+                            + account.name() + ".lane.gate: " + account.vendor().title()
+                            + " cannot be asked whether anyone is available; set it only for accounts of vendors that can");
+        }
     }
 
     private void requireKnownOperations(Account account) {

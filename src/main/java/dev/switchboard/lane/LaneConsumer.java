@@ -9,7 +9,6 @@ import dev.switchboard.queue.Pause;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +40,7 @@ public final class LaneConsumer extends DefaultConsumer {
     private final Speed speed = new Speed(System::nanoTime);
     private final Attempts.Listeners listeners;
     private final LaneRoute route;
+    private final Gate gate;
     private volatile @Nullable Running running;
 
     /** What exists between start and stop. */
@@ -60,6 +60,7 @@ public final class LaneConsumer extends DefaultConsumer {
         this.rate = new Rate(Rate.interval(settings.rate()), System::nanoTime);
         this.circuits = new Circuits(account, settings.circuit(), lanes.store());
         this.route = new LaneRoute(account, () -> createExchange(true));
+        this.gate = new Gate(account, settings, route, processor);
         var all = new ArrayList<>(lanes.listeners());
         all.add(new AttemptListener() {
             @Override
@@ -89,6 +90,7 @@ public final class LaneConsumer extends DefaultConsumer {
                 lanes.store(),
                 admission,
                 route,
+                gate,
                 lanes.handlers(),
                 getAsyncProcessor(),
                 workers,
@@ -193,9 +195,9 @@ public final class LaneConsumer extends DefaultConsumer {
         return settings.rate();
     }
 
-    /** Returns when the account opens next, if its hours are over now. */
-    public Optional<Instant> opensAt() {
-        return settings.hours().opensAt(Instant.now());
+    /** Returns until when the account is closed, if it is, by its hours or by the vendor's word. */
+    public Optional<Gate.Hold> closed() {
+        return gate.hold();
     }
 
     /** Returns how long the rate keeps the next attempt from starting. */

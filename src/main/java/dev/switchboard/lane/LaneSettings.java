@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate how many attempts may start in which time, such as {@code 10/s}, if that is bounded
  * @param circuit when the lane's circuits open, and when they are probed
  * @param hours when messages may be sent
+ * @param gate how often the vendor is asked whether anyone is available, if it is
  */
 public record LaneSettings(
         int concurrency,
@@ -48,7 +49,8 @@ public record LaneSettings(
         Duration idle,
         Optional<String> rate,
         Circuit.Settings circuit,
-        Hours hours) {
+        Hours hours,
+        Optional<Duration> gate) {
 
     private static final String COMMON = "switchboard.lane.";
     private static final String CIRCUIT = "switchboard.circuit.";
@@ -66,7 +68,8 @@ public record LaneSettings(
             "hours",
             "quiet-hours",
             "holidays",
-            "zone");
+            "zone",
+            "gate");
     private static final String HOURS = "hours";
     private static final String QUIET = "quiet-hours";
     private static final Pattern OWN_HOURS = Pattern.compile("(?:quiet-)?hours\\.([a-z-]+)");
@@ -106,7 +109,8 @@ public record LaneSettings(
                 reader.get("idle", "4s", LaneSettings::time),
                 reader.get("rate", "", LaneSettings::rate),
                 circuit(config),
-                hours(reader));
+                hours(reader),
+                reader.get("gate", "", text -> text.isEmpty() ? Optional.empty() : Optional.of(someTime(text))));
     }
 
     private static Hours hours(Reader reader) {

@@ -30,9 +30,9 @@ public record Outcome(
     /** It is not sent, and nothing is said of why. */
     public static final Outcome DISCARDED = new Outcome(State.DISCARDED, 0, false, false, null, null, null);
 
-    /** It is not attempted now, as the hours of its account are over; nothing else of it changes. */
-    public static Outcome outsideHours(long delay, boolean uncertain) {
-        return new Outcome(State.WAITING, delay, false, uncertain, null, null, null, WaitReason.HOURS);
+    /** It is not attempted now, for a reason that is an opening; nothing else of it changes. */
+    public static Outcome putOff(WaitReason opening, long delay, boolean uncertain) {
+        return new Outcome(State.WAITING, delay, false, uncertain, null, null, null, opening);
     }
 
     /** A message that waits does so for the retry schedule, or for a vendor that is closed. */

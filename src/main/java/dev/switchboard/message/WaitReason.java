@@ -28,10 +28,17 @@ public enum WaitReason {
     LATER,
     /** For the opening hours of its account. */
     HOURS,
+    /** For the vendor, which says that no one is available. */
+    GATE,
     /** For the rate, which allows no more attempts for now. */
     RATE,
     /** For its turn in the lane. */
     TURN;
+
+    /** Returns whether it is put off to a time without an attempt, and cannot be tried before. */
+    public boolean isOpening() {
+        return this == HOURS || this == GATE;
+    }
 
     /** Returns the name as the contract spells it. */
     @Override

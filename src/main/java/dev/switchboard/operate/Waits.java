@@ -143,7 +143,7 @@ public final class Waits {
     static ArrayNode of(LaneConsumer lane) {
         ArrayNode all = Json.MAPPER.createArrayNode();
         holds(lane).forEach(each -> all.add(each.json));
-        lane.opensAt().ifPresent(opens -> all.add(until(reason(WaitReason.HOURS), opens)));
+        lane.closed().ifPresent(closed -> all.add(until(reason(closed.reason()), closed.until())));
         return all;
     }
 

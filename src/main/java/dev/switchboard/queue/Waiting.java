@@ -7,6 +7,7 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.message.WaitReason;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,7 @@ public record Waiting(
     private static final Set<WaitReason> OF_THE_ROW =
             Set.of(WaitReason.START, WaitReason.NOT_BEFORE, WaitReason.CONVERSATION, WaitReason.BATCH);
     /** What is over at a time after an attempt. */
-    public static final Set<WaitReason> DUE_LATER =
-            Set.of(WaitReason.RETRY, WaitReason.RETRY_AFTER, WaitReason.LATER, WaitReason.HOURS);
+    public static final Set<WaitReason> DUE_LATER = EnumSet.range(WaitReason.RETRY, WaitReason.GATE);
 
     private static final String IN_THE_QUEUE = Stage.in(Stage.NEW, Stage.READY);
     private static final String LANE_AND_API = "work.lane || ' ' || work.api";
@@ -120,7 +120,7 @@ public record Waiting(
                                     .add(" and not (1 = 1")
                                     .in(LANE_AND_API, apis)
                                     .add(")");
-                case RETRY, RETRY_AFTER, LATER, HOURS ->
+                case RETRY, RETRY_AFTER, LATER, HOURS, GATE ->
                     of(query).and("waits = ? and due > ?", reason.toString(), Clock.steady());
                 case INSTANCE, RATE, TURN -> of(query).and("(waits is null or due <= ?)", Clock.steady());
                 case PAUSED, CIRCUIT -> of(query);

@@ -7,7 +7,6 @@ import dev.switchboard.database.Transaction;
 import dev.switchboard.database.Writer;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.State;
-import dev.switchboard.message.WaitReason;
 import dev.switchboard.outbox.Outbox;
 import dev.switchboard.queue.Claimed;
 import dev.switchboard.queue.Queue;
@@ -138,7 +137,7 @@ final class OutcomeWriter {
     }
 
     private static boolean wait(Transaction transaction, Work work, Outcome outcome, String where) {
-        if (outcome.waits() == WaitReason.HOURS) {
+        if (outcome.waits() != null && outcome.waits().isOpening()) {
             return putOff(transaction, work, outcome, where);
         }
         Outcome.Failure failure = outcome.failure();

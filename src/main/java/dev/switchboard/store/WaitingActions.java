@@ -5,7 +5,6 @@ import dev.switchboard.database.Row;
 import dev.switchboard.database.Transaction;
 import dev.switchboard.message.Outcome;
 import dev.switchboard.message.Refused;
-import dev.switchboard.message.WaitReason;
 import dev.switchboard.queue.Stage;
 import dev.switchboard.queue.Waiting;
 import java.util.List;
@@ -34,7 +33,7 @@ final class WaitingActions {
             throw Refused.because(
                     409, "Only a message that waits can be tried now; this one is " + state(transaction, id) + ".");
         }
-        if (!waiting.isInTheQueue() || waiting.reason() == WaitReason.HOURS) {
+        if (!waiting.isInTheQueue() || waiting.reason().isOpening()) {
             throw Refused.because(409, why(waiting));
         }
         tryNow(transaction, seq);
@@ -50,6 +49,9 @@ final class WaitingActions {
             case HOURS ->
                 "The hours of its account are over until " + waiting.until()
                         + "; only a message that says ignoreHours is sent before.";
+            case GATE ->
+                "The vendor says that no one is available, and is asked again at " + waiting.until()
+                        + "; only a message that says ignoreHours is sent before.";
             default -> "Its sender does not want it sent before " + waiting.until() + ".";
         };
     }
@@ -64,7 +66,8 @@ final class WaitingActions {
         Optional<String> lane = transaction.sql().first("select lane from message where seq = ?", Row::text, seq);
         boolean later = lane.isPresent()
                 && transaction.update(
-                                "update work set due = ? where lane = ? and seq = ? and due > ? and waits <> 'hours' and "
+                                "update work set due = ? where lane = ? and seq = ? and due > ? and waits"
+                                        + " not in ('hours', 'gate') and "
                                         + Stage.READY.is(),
                                 now,
                                 lane.get(),

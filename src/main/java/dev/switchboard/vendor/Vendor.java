@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param apis families of operations with one authentication and one fail-code table
  * @param operations what a message may ask for
  * @param inbound how the vendor calls the bus; null where it does not
+ * @param gate how to ask whether anyone is available, for accounts that want it
  * @param sandbox how the vendor's stand-in behaves
  */
 public record Vendor(
@@ -35,6 +36,7 @@ public record Vendor(
         Map<String, Api> apis,
         Map<String, Operation> operations,
         @Nullable Inbound inbound,
+        @Nullable Gate gate,
         JsonNode sandbox) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
@@ -72,7 +74,7 @@ public record Vendor(
             if (read.inbound != null) {
                 settings.putAll(YAML.readValue(folder.bytes(INBOUND), SETTINGS));
             }
-            return new Vendor(name, read.title, settings, read.apis, read.operations, read.inbound, sandbox)
+            return new Vendor(name, read.title, settings, read.apis, read.operations, read.inbound, read.gate, sandbox)
                     .checked(file);
         } catch (IOException | ClassCastException e) {
             throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
@@ -86,6 +88,13 @@ public record Vendor(
                         + described.api + ", which does not exist");
             }
         });
+        if (gate != null
+                && !(operations.containsKey(gate.operation)
+                        && operations.keySet().containsAll(gate.holds)
+                        && !gate.holds.contains(gate.operation))) {
+            throw new IllegalArgumentException("routes/" + file + ": gate: " + gate.operation + " and " + gate.holds
+                    + " must be operations, and the first must not hold itself");
+        }
         return this;
     }
 
@@ -106,7 +115,16 @@ public record Vendor(
             Map<String, Setting> settings,
             Map<String, Api> apis,
             Map<String, Operation> operations,
-            @Nullable Inbound inbound) {}
+            @Nullable Inbound inbound,
+            @Nullable Gate gate) {}
+
+    /**
+     * The vendor's own word on whether messages can be taken up now.
+     *
+     * @param operation is asked, without fields of its own; {@code available} in its result is false where no one is available
+     * @param holds operations whose messages wait then
+     */
+    public record Gate(String operation, List<String> holds) {}
 
     /**
      * One setting of an account, or of the whole vendor.

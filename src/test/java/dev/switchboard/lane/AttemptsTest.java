@@ -76,12 +76,14 @@ class AttemptsTest {
         LaneSettings settings = LaneSettings.read(CONFIG, "kakao", "crm");
         var circuits = new Circuits(account, settings.circuit(), store);
         var admission = new Admission(slots, new Rate(0, System::nanoTime), circuits, any -> true);
+        var laneRoute = new LaneRoute(account, () -> new DefaultExchange(camel));
         return new Attempts(
                 account,
                 settings,
                 store,
                 admission,
-                new LaneRoute(account, () -> new DefaultExchange(camel)),
+                laneRoute,
+                new Gate(account, settings, laneRoute, route),
                 new FailureHandlers(camel),
                 AsyncProcessorConverterHelper.convert(route),
                 workers,

@@ -50,7 +50,8 @@ class VerdictTest {
             Duration.ofSeconds(1),
             Optional.empty(),
             new Circuit.Settings(14, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-            Hours.ALWAYS);
+            Hours.ALWAYS,
+            Optional.empty());
 
     private static Verdict verdict(int number, boolean uncertain) {
         ObjectNode json = JsonNodeFactory.instance
@@ -150,7 +151,8 @@ class VerdictTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 SETTINGS.circuit(),
-                new Hours(OpeningHours.ALWAYS, Map.of("end", hours)));
+                new Hours(OpeningHours.ALWAYS, Map.of("end", hours)),
+                Optional.empty());
         Outcome outcome = new Verdict(always.claimed(), always.attempt(), settings, true)
                 .failed(failure(FailureClass.CLOSED, Disposition.LATER));
         assertThat(outcome.delay()).isBetween(7_100_000L, 10_800_001L);

@@ -9,6 +9,7 @@ import dev.switchboard.BusProfile;
 import dev.switchboard.RestClient;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
+import dev.switchboard.vendor.Request;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -263,6 +264,46 @@ class WaitsBusTest {
         assertThat(run.path("replayed").asInt()).isGreaterThanOrEqualTo(3);
         assertThat(found("state=discarded&account=waits")).contains("w0", "w1", "w2");
         assertThat(tryNow("w0").status()).isEqualTo(409);
+    }
+
+    private ObjectNode start(String id) {
+        ObjectNode start = send("staffed", id, "g").put("vendor", "happytalk").put("operation", "start");
+        start.remove(List.of("conversationId", "text"));
+        return start.put("customerId", "user-" + id);
+    }
+
+    private List<Request> questions() {
+        return vendor.requests().stream()
+                .filter(request -> request.path().endsWith("work_count"))
+                .toList();
+    }
+
+    @Test
+    void whileTheVendorSaysThatNoOneIsAvailableMessagesWaitForTheNextQuestion() {
+        Answer opened = Answer.of(200, "{\"code\":0,\"room_id\":\"r\"}");
+        vendor.answerBy(request -> request.path().endsWith("work_count") ? answer : opened);
+        answer = Answer.of(200, "{\"code\":0,\"work_cs_count\":\"0\"}");
+        long began = System.nanoTime();
+        IntStream.range(0, 8).forEach(i -> submit(start("gate" + i)));
+        JsonNode gate = awaitReason("gate0", "gate");
+        assertThat(Instant.parse(gate.path("until").asText()))
+                .isBefore(Instant.now().plusSeconds(2));
+        IntStream.range(1, 8).forEach(i -> awaitReason("gate" + i, "gate"));
+        assertThat(lane("staffed").at("/waitingFor/0/reason").asText()).isEqualTo("gate");
+        assertThat(found("waitingFor=gate")).contains("gate0");
+        assertThat(tryNow("gate0").text()).contains("no one is available", "ignoreHours");
+        submit(start("urgent").put("ignoreHours", true));
+        assertThat(bus.finished("urgent-" + run).path("state").asText()).isEqualTo("delivered");
+        await("asked again").atMost(LIMIT).until(() -> questions().size() >= 2);
+        int seconds = (int) Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        assertThat(questions()).as("one question a second").hasSizeLessThanOrEqualTo(seconds + 2);
+        assertThat(bus.get("/messages/gate0-" + run).json().path("attempts")).isEmpty();
+        answer = Answer.of(200, "{\"code\":0,\"work_cs_count\":1}");
+        IntStream.range(0, 8)
+                .forEach(i -> assertThat(bus.finished("gate" + i + "-" + run)
+                                .path("state")
+                                .asText())
+                        .isEqualTo("delivered"));
     }
 
     @Test

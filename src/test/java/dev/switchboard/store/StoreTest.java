@@ -2048,7 +2048,7 @@ abstract class StoreTest {
     @Test
     void aMessageOutsideItsHoursWaitsWithoutAnAttemptAlsoOverARestartAndAChangeOfTheClock() {
         accept(json("1", "c"));
-        finish(claim(1).get(0), Outcome.outsideHours(3_600_000, false));
+        finish(claim(1).get(0), Outcome.putOff(WaitReason.HOURS, 3_600_000, false));
         restart();
         own();
         assertThat(claimedIds()).isEmpty();
@@ -2123,6 +2123,20 @@ abstract class StoreTest {
         assertThat(state("2")).isEqualTo("dead");
         assertThat(state("1")).isEqualTo("dead");
         assertThat(view("1").path("fallback").asText()).isEqualTo("2");
+    @Test
+    void aMessageForWhichNoOneIsAvailableWaitsWithoutAnAttemptAlsoOverARestart() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), Outcome.putOff(WaitReason.GATE, 3_600_000, false));
+        restart();
+        own();
+        assertThat(store.messages().waiting(List.of("1")))
+                .hasEntrySatisfying("1", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.GATE));
+        assertThat(run(RunAction.TRY, new Filter()).replayed()).isZero();
+        store.lanes().lookAtHours(LANE);
+        assertThat(claimedIds()).isEmpty();
+        assertThat(store.messages().find("1").orElseThrow().path("attempts")).isEmpty();
+    }
+
         assertThat(store.messages().state("3")).isEmpty();
         assertThat(store.messages().state("4")).isEmpty();
     }

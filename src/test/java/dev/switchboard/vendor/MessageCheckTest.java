@@ -132,7 +132,7 @@ class MessageCheckTest {
                 // message | fields | field | rule | limit | length
                 "send  | {'vendor':'unknown'}        | vendor         | enum       | [happytalk, kakao, thulium] | ~~",
                 "send  | {'vendor':7}               | vendor         | type       | ~~         | ~~",
-                "send  | {'operation':'begin'}      | operation      | enum       | [available, end, send, start, transcript, transcripts] | ~~",
+                "send  | {'operation':'begin'}      | operation      | enum       | [available, counsellors, end, send, start, transcript, transcripts] | ~~",
                 "send  | {'account':'other'}        | account        | configured | [default]  | ~~",
                 "send  | {'operation':'transcript','customerId':null,'text':null} | account | configured | ~~ | ~~",
                 "send  | {'customerId':null}        | customerId     | required   | ~~         | ~~",
