@@ -42,6 +42,7 @@ create table label (
   seq   bigint not null,                      -- the message's
   primary key (value, name, seq)
 );
+create index label_message on label (seq);
 
 -- The work queue: one row for each message that is not finished.
 create table work (

@@ -34,7 +34,7 @@ final class Filter {
     @Option(names = "--conversation", paramLabel = "ID", description = "Only messages of this conversation.")
     private @Nullable String conversation;
 
-    @Option(names = "--batch", paramLabel = "ID", description = "Only messages of this batch.")
+    @Option(names = "--batch", paramLabel = "ID|NAME", description = "Only messages of this batch.")
     private @Nullable String batch;
 
     @Option(names = "--label", paramLabel = "NAME:VALUE", description = "Only messages with this label; repeatable.")
@@ -82,7 +82,10 @@ final class Filter {
             require("vendor", vendor, lanes.findValuesAsText("vendor"));
             require("account", account, lanes.findValuesAsText("account"));
         }
-        if (batch != null) {
+        if (batch != null
+                && api.get("/batches", Map.of("name", List.of(batch)))
+                        .path("batches")
+                        .isEmpty()) {
             api.get("/batches/" + Api.encoded(batch));
         }
     }

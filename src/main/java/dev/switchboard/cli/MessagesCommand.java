@@ -30,8 +30,11 @@ final class MessagesCommand extends BusCommand {
     @Option(
             names = "--search",
             paramLabel = "TEXT",
-            description = "The beginning of the id, conversation, customer or a label.")
+            description = "A part of the id, conversation, customer or a label.")
     private @Nullable String search;
+
+    @Option(names = "--texts", description = "With --search: or a part of the text.")
+    private boolean texts;
 
     @Mixin
     private Page page;
@@ -42,6 +45,7 @@ final class MessagesCommand extends BusCommand {
         Filter.add(query, "state", state == null ? null : state.toString());
         Filter.add(query, "waitingFor", waitingFor == null ? null : waitingFor.toString());
         Filter.add(query, "q", search);
+        Filter.add(query, "texts", texts ? "true" : null);
         page.addTo(query);
         JsonNode list = target.api().get("/messages", query);
         if (list.path("messages").isEmpty()) {

@@ -12,7 +12,7 @@ final class ReplayPages {
 
     static final List<String> GROUP = List.of("vendor", "account", "class", "code", "deadLetter");
     private static final List<String> FILTER =
-            List.of("q", "vendor", "account", "class", "code", "deadLetter", "conversation", "batch", "from", "to");
+            List.of("q texts vendor account class code deadLetter conversation batch from to".split(" "));
     private static final List<String> FORM = List.of("rate", "ramp", "stopAt", "includeMaybeSent", "reason", "cutoff");
     private static final String NO_CODE = "-";
     private static final String REPLAY = "replay";

@@ -43,6 +43,11 @@ public final class Query {
         return value == null ? this : and(column + " = ?", value);
     }
 
+    /** Adds a condition that a column has one of some values, where there are any. */
+    public Query among(String column, Collection<?> wanted) {
+        return wanted.isEmpty() ? this : in(column, wanted);
+    }
+
     /** Adds a condition that a column has one of some values. */
     public Query in(String column, Collection<?> wanted) {
         return wanted.isEmpty()

@@ -15,7 +15,7 @@ final class Filters {
 
     /** The names of what can be asked for. */
     static final Set<String> NAMES =
-            Set.of("state vendor account class code deadLetter conversation batch label q from to".split(" "));
+            Set.of("state vendor account class code deadLetter conversation batch label q texts from to".split(" "));
 
     private static final int LONGEST = 255;
 
@@ -42,6 +42,7 @@ final class Filters {
         given.with("from", value -> filter.from(time("from", value)));
         given.with("to", value -> filter.to(time("to", value)));
         given.with("q", value -> filter.words(words(value)));
+        given.with("texts", value -> filter.texts(named("texts", value, new Boolean[] {true, false})));
         given.all("label").forEach(value -> label(filter, value));
         return filter;
     }

@@ -48,6 +48,7 @@ public final class Filter {
     String words;
 
     boolean withoutCustomers;
+    boolean texts;
 
     @Nullable
     String sender;
@@ -113,8 +114,9 @@ public final class Filter {
         return this;
     }
 
-    public Filter batch(String id) {
-        batch = id;
+    /** Asks for messages of a batch, by its id, or of all batches of a name. */
+    public Filter batch(String idOrName) {
+        batch = idOrName;
         return this;
     }
 
@@ -124,13 +126,19 @@ public final class Filter {
         return this;
     }
 
-    /** Asks for messages whose id, conversation, customer or one label begins with a text. */
-    public Filter words(String beginning) {
-        words = beginning;
+    /** Asks for messages with some words in the id, conversation, customer or a label. */
+    public Filter words(String part) {
+        words = part;
         return this;
     }
 
-    /** Looks for words where no customer is named. */
+    /** Looks for words in the texts of messages, too. */
+    public Filter texts(boolean wanted) {
+        texts = wanted;
+        return this;
+    }
+
+    /** Looks for words where no customer is named, and in no text. */
     public Filter withoutCustomers() {
         withoutCustomers = true;
         return this;

@@ -4,6 +4,7 @@ import dev.switchboard.database.Clock;
 import dev.switchboard.database.Query;
 import dev.switchboard.database.Row;
 import dev.switchboard.database.Sql;
+import dev.switchboard.database.Words;
 import dev.switchboard.message.State;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,29 +17,28 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds messages by a filter. Every search goes along an index: one statement for each lane and state, or for each text that may
- * begin so, and the newest of what they find.
- */
+/** Finds messages by a filter. Every search goes along an index, by one statement for each lane and state or each place of words. */
 final class Search {
-
-    /** So many that begin with a text are looked up one by one; where there are more, the newest messages are looked through. */
-    private static final int FEW = 1_000;
 
     private static final int IDS = 500;
     /** A message's number may be off the time of its acceptance by as much as the clocks of two processes differ. */
     private static final long TOLERANCE = TimeUnit.MINUTES.toMillis(10);
 
-    private static final String END_OF_PREFIX = Character.toString(Character.MAX_CODE_POINT);
     private static final String MESSAGE = "select message.seq from message";
+    private static final String BY_NAME =
+            "select cast(? as text) as id union select id from (select id from batch where name = ?";
     private static final String NEWEST = " order by message.seq desc limit ?";
 
     private final Sql sql;
     private final Filter filter;
+    private final List<String> batches;
 
     Search(Sql sql, Filter filter) {
         this.sql = sql;
         this.filter = filter;
+        this.batches = filter.batch == null
+                ? List.of()
+                : sql.list(BY_NAME + " order by seq desc limit 100) as named", Row::text, filter.batch, filter.batch);
     }
 
     /**
@@ -51,8 +51,7 @@ final class Search {
         for (Query each : queries(after, limit)) {
             newest.addAll(each.list(sql, Row::number));
         }
-        List<Long> numbers = newest.stream().limit(limit).toList();
-        return View.list(sql, numbers);
+        return View.list(sql, newest.stream().limit(limit).toList());
     }
 
     /** Returns the queries whose results together hold the numbers of the newest that match. */
@@ -76,7 +75,7 @@ final class Search {
             return byFailure(after, limit);
         }
         if (filter.batch != null) {
-            return List.of(byBatch(after, limit));
+            return batches.stream().map(batch -> byBatch(batch, after, limit)).toList();
         }
         boolean listed = filter.hasLane() || !filter.states.isEmpty() || filter.waiting != null;
         return listed ? byList(after, limit) : List.of(newestMessages(after, limit));
@@ -112,7 +111,7 @@ final class Search {
         var query = new Query(select + (filter.hasEnds() ? Work.OR_OUTCOME : "") + " where message.seq < ?", after);
         times(query)
                 .is("message.conversation", filter.conversation)
-                .is("message.batch", filter.batch)
+                .among("message.batch", batches)
                 .is("message.sender", filter.sender);
         if (filter.hasLane()) {
             query.in("message.lane", lanes());
@@ -167,8 +166,8 @@ final class Search {
     }
 
     /** Lines of a batch are in the order of their numbers. */
-    private Query byBatch(long after, int limit) {
-        return everything(MESSAGE, after).add(" order by message.line desc limit ?", limit);
+    private Query byBatch(String batch, long after, int limit) {
+        return everything(MESSAGE, after).is("message.batch", batch).add(" order by message.line desc limit ?", limit);
     }
 
     /** The index of failures holds all that is asked for; it has no order that helps, which the plus signs say. */
@@ -195,7 +194,7 @@ final class Search {
         if (filter.hasLane()) {
             query.in("work.lane", lanes());
         }
-        query.in(Work.STATE, names(filter.states(false))).is("work.batch", filter.batch);
+        query.in(Work.STATE, names(filter.states(false))).among("work.batch", batches);
         return times(failure(waiting(query), "work.class", "work.code")).add(" order by work.seq desc limit ?", limit);
     }
 
@@ -218,7 +217,7 @@ final class Search {
         }
         failure(query, "outcome.class", "outcome.code")
                 .is("dead_letter", filter.deadLetter)
-                .is("outcome.batch", filter.batch);
+                .among("outcome.batch", batches);
         return times(query);
     }
 
@@ -247,31 +246,16 @@ final class Search {
         return times(waiting(query)).add(" order by " + seq + " desc limit ?", limit);
     }
 
-    /** Takes the newest whose id begins so, or conversation, or customer, or a label. */
+    /** Takes the newest that have words somewhere. */
     private List<Query> byWords(String words, long after, int limit) {
-        return Stream.of("identity.id", "message.conversation", "message.customer", "label.value")
-                .filter(column -> !(filter.withoutCustomers && column.equals("message.customer")))
-                .map(column -> everything(MESSAGE, after)
-                        .add(" and ")
-                        .add(beginning(column, words))
-                        .add(NEWEST, limit))
-                .toList();
-    }
-
-    private Query beginning(String column, String words) {
-        String table = column.substring(0, column.indexOf('.'));
-        var begin = new Query(
-                "select seq from " + table + " where " + column + " >= ? and " + column + " < ?",
-                words,
-                words + END_OF_PREFIX);
-        boolean few = begin.within("select count(*) from (", " limit " + (FEW + 1) + ") as begin")
-                        .list(sql, Row::number)
-                        .get(0)
-                <= FEW;
-        String own = column.equals("identity.id") ? "message.id" : column;
-        return few || table.equals("label")
-                ? begin.within("message.seq in (", ")")
-                : new Query(own + " || '' >= ? and " + own + " || '' < ?", words, words + END_OF_PREFIX);
+        boolean customers = !filter.withoutCustomers;
+        return new Words(sql, filter.from, filter.to, customers, filter.texts && customers)
+                .conditions(words, after).stream()
+                        .map(each -> everything(MESSAGE, after)
+                                .add(" and ")
+                                .add(each)
+                                .add(NEWEST, limit))
+                        .toList();
     }
 
     private List<String> lanes() {

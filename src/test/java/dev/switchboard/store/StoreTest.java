@@ -1770,11 +1770,70 @@ abstract class StoreTest {
         accept(json("order-5👟", "%"));
         accept(json("w", "v").put("customerId", "anna-1"));
         assertThat(found(new Filter().words("anna"))).containsExactly("w");
-        assertThat(found(new Filter().words("order-"))).containsExactly("order-5👟", "y", "x", "order-1");
+        assertThat(found(new Filter().words("order-"))).containsExactly("order-5👟", "z", "y", "x", "order-1");
         assertThat(found(new Filter().words("order-5👟"))).containsExactly("order-5👟");
         assertThat(found(new Filter().words("%"))).containsExactly("order-5👟");
         assertThat(found(new Filter().words("order-").states(Set.of(State.DEAD))))
                 .isEmpty();
+    }
+
+    @Test
+    void messagesAreFoundByAPartInUpperOrLowerCase() {
+        accept(json("Order-1", "room"));
+        accept(json("x", "the-order-2"));
+        accept(labelled("y", "ref", "an ORDER of 100%"));
+        accept(json("w", "v").put("customerId", "Anna-1"));
+        accept(labelled("z", "city", "Łódź Centrum"));
+        accept(labelled("hi_there", "note", "주문 확인"));
+        assertThat(found(new Filter().words("order"))).containsExactly("y", "x", "Order-1");
+        assertThat(found(new Filter().words("DER-"))).containsExactly("x", "Order-1");
+        assertThat(found(new Filter().words("nna"))).containsExactly("w");
+        assertThat(found(new Filter().words("nna").withoutCustomers())).isEmpty();
+        assertThat(found(new Filter().words("łódź c"))).containsExactly("z");
+        assertThat(found(new Filter().words("확인"))).containsExactly("hi_there");
+        assertThat(found(new Filter().words("0%"))).containsExactly("y");
+        assertThat(found(new Filter().words("i_t"))).containsExactly("hi_there");
+        assertThat(found(new Filter().words("r-r")))
+                .as("not across two of them")
+                .isEmpty();
+        assertThat(found(new Filter().words("der").states(Set.of(State.DEAD)))).isEmpty();
+        long later = System.currentTimeMillis() + 60_000;
+        assertThat(found(new Filter().words("der").from(later))).isEmpty();
+        assertThat(found(new Filter().words("der").to(later))).hasSize(3);
+        assertThat(replay(new Filter().states(Filter.FAILED).words("der"), null).total())
+                .isZero();
+    }
+
+    @Test
+    void textsAreSearchedWhereThatIsAskedFor() {
+        accept(json("1", "c").put("text", "Your \"order\" is on its way.\nThank you"));
+        accept(json("2", "d").put("text", "배송이 출발했습니다"));
+        assertThat(found(new Filter().words("order\" IS"))).isEmpty();
+        assertThat(found(new Filter().words("order\" IS").texts(true))).containsExactly("1");
+        assertThat(found(new Filter().words("출발").texts(true))).containsExactly("2");
+        assertThat(found(new Filter().words("출발").texts(true).withoutCustomers()))
+                .isEmpty();
+        assertThat(found(new Filter().words("default").texts(true)))
+                .as("only in texts")
+                .isEmpty();
+    }
+
+    @Test
+    void messagesOfABatchAreFoundByItsName() {
+        Batch first = batch();
+        keep(first, 1, List.of(ofBatch(json("1", "c"), first.id(), 1)));
+        Batch second = store.batches()
+                .begin(new Batch.Origin("a.csv", "again/a.csv", "files", ""))
+                .join();
+        keep(second, 1, List.of(ofBatch(json("2", "d"), second.id(), 1)));
+        accept(json("3", "e"));
+        assertThat(found(new Filter().batch(first.id()))).containsExactly("1");
+        assertThat(found(new Filter().batch("a.csv"))).containsExactly("2", "1");
+        assertThat(found(new Filter().batch("a.csv").states(Set.of(State.ACCEPTED))))
+                .containsExactly("2", "1");
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        assertThat(found(new Filter().batch("a.csv").states(Filter.FAILED))).containsExactly("1");
+        assertThat(found(new Filter().batch("no such file"))).isEmpty();
     }
 
     @Test
@@ -2065,6 +2124,20 @@ abstract class StoreTest {
     }
 
     @Test
+    void aMessageForWhichNoOneIsAvailableWaitsWithoutAnAttemptAlsoOverARestart() {
+        accept(json("1", "c"));
+        finish(claim(1).get(0), Outcome.putOff(WaitReason.GATE, 3_600_000, false));
+        restart();
+        own();
+        assertThat(store.messages().waiting(List.of("1")))
+                .hasEntrySatisfying("1", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.GATE));
+        assertThat(run(RunAction.TRY, new Filter()).replayed()).isZero();
+        store.lanes().lookAtHours(LANE);
+        assertThat(claimedIds()).isEmpty();
+        assertThat(store.messages().find("1").orElseThrow().path("attempts")).isEmpty();
+    }
+
+    @Test
     void aMessageThatIsDiscardedWhileItWaitsLetsTheNextOfItsConversationGo() {
         accept(json("1", "c"));
         accept(json("2", "c"));
@@ -2123,22 +2196,23 @@ abstract class StoreTest {
         assertThat(state("2")).isEqualTo("dead");
         assertThat(state("1")).isEqualTo("dead");
         assertThat(view("1").path("fallback").asText()).isEqualTo("2");
-    @Test
-    void aMessageForWhichNoOneIsAvailableWaitsWithoutAnAttemptAlsoOverARestart() {
-        accept(json("1", "c"));
-        finish(claim(1).get(0), Outcome.putOff(WaitReason.GATE, 3_600_000, false));
-        restart();
-        own();
-        assertThat(store.messages().waiting(List.of("1")))
-                .hasEntrySatisfying("1", waits -> assertThat(waits.reason()).isEqualTo(WaitReason.GATE));
-        assertThat(run(RunAction.TRY, new Filter()).replayed()).isZero();
-        store.lanes().lookAtHours(LANE);
-        assertThat(claimedIds()).isEmpty();
-        assertThat(store.messages().find("1").orElseThrow().path("attempts")).isEmpty();
-    }
-
         assertThat(store.messages().state("3")).isEmpty();
         assertThat(store.messages().state("4")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void anEditedCopyHasNoSecondFallback(String dead) {
+        fallBack("1", "2");
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.messages().edit(dead, incoming(json("copy", ""))).join();
+        finish(claim(1).get(0), dead(FailureClass.GONE));
+        store.messages().edit("copy", incoming(json("copy-of-copy", ""))).join();
+        store.lanes()
+                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("second", "")))
+                .join();
+        assertThat(state("copy-of-copy")).isEqualTo("dead");
+        assertThat(store.messages().state("second")).isEmpty();
     }
 
     @Test
@@ -2212,21 +2286,6 @@ abstract class StoreTest {
         store.lanes()
                 .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("2", "")))
                 .join();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1", "2"})
-    void anEditedCopyHasNoSecondFallback(String dead) {
-        fallBack("1", "2");
-        finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.messages().edit(dead, incoming(json("copy", ""))).join();
-        finish(claim(1).get(0), dead(FailureClass.GONE));
-        store.messages().edit("copy", incoming(json("copy-of-copy", ""))).join();
-        store.lanes()
-                .finish(claim(1).get(0), dead(FailureClass.GONE), incoming(json("second", "")))
-                .join();
-        assertThat(state("copy-of-copy")).isEqualTo("dead");
-        assertThat(store.messages().state("second")).isEmpty();
         List<String> lines = new ArrayList<>();
         store.batches()
                 .eachLine(batch.id(), line -> lines.add(line.line() + " " + line.state() + " " + line.fallback()));
