@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             TryCommand.class,
             DiscardCommand.class,
             ResolveCommand.class,
+            InvalidCommand.class,
             EraseCommand.class,
             LanesCommand.class,
             InstancesCommand.class,

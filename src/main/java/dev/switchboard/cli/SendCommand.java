@@ -46,18 +46,23 @@ final class SendCommand extends BusCommand {
             message.forEach(each -> put(target, fields, each));
             return fields;
         }
-        try {
-            return Json.MAPPER.readTree(message.isEmpty() ? System.in.readAllBytes() : read(Path.of(message.get(0))));
-        } catch (JsonProcessingException e) {
-            throw target.wrong("not JSON: " + e.getOriginalMessage());
-        }
+        return message.isEmpty() ? json(target, System.in.readAllBytes()) : read(target, Path.of(message.get(0)));
     }
 
-    private byte[] read(Path file) throws IOException {
+    /** Reads a message from a file. */
+    static JsonNode read(Target target, Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw target.wrong("cannot read the file " + file);
         }
-        return Files.readAllBytes(file);
+        return json(target, Files.readAllBytes(file));
+    }
+
+    private static JsonNode json(Target target, byte[] text) throws IOException {
+        try {
+            return Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw target.wrong("not JSON: " + e.getOriginalMessage());
+        }
     }
 
     /** Sets a field of a message, {@code labels.<name>} a label. */

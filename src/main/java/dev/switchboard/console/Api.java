@@ -98,7 +98,12 @@ final class Api {
      * @throws Refusal when the API does not answer with success
      */
     JsonNode post(String operation, Map<String, String> path, JsonNode body) {
-        return call(operation, path, body.isEmpty() ? null : body.toString());
+        return post(operation, path, body.isEmpty() ? null : body.toString());
+    }
+
+    /** As above, with a body as it was typed. */
+    JsonNode post(String operation, Map<String, String> path, @Nullable String body) {
+        return call(operation, path, body);
     }
 
     private JsonNode call(String operation, Map<String, String> headers, @Nullable String body) {

@@ -90,6 +90,9 @@ class Console {
         get(router, "/dead-letters", ReplayPages::groups);
         get(router, "/dead-letters/list", MessagePages::deadLetters);
         get(router, "/replays", ReplayPages::list);
+        get(router, "/invalid", InvalidPages::list);
+        get(router, "/invalid/:id", InvalidPages::show);
+        post(router, "/invalid/:id/:action", InvalidPages::act, InvalidPages::show);
         post(router, "/replays", ReplayPages::begin, ReplayPages::prepare);
         get(router, "/replays/new", ReplayPages::prepare);
         post(router, "/replays/new", ReplayPages::prepare, ReplayPages::prepare);

@@ -1,5 +1,6 @@
 package dev.switchboard.intake;
 
+import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import dev.switchboard.store.Store;
 import jakarta.inject.Named;
@@ -240,6 +241,7 @@ public final class QueueContainers implements MessageListenerContainerFactory {
                 } catch (RuntimeException | JMSException e) {
                     Message rest = withoutProperties(session, message);
                     rest.setStringProperty(QueueReason.REASON, reason);
+                    rest.setStringProperty(QueueReason.INVALID_ID, MessageId.next());
                     invalid.send(rest);
                 }
             }

@@ -3,6 +3,7 @@ package dev.switchboard.intake;
 import static java.util.Objects.requireNonNull;
 import static org.apache.activemq.artemis.api.core.Message.HDR_DUPLICATE_DETECTION_ID;
 
+import dev.switchboard.message.MessageId;
 import dev.switchboard.message.Refused;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -21,6 +22,9 @@ public final class QueueReason implements Processor {
 
     /** The property that says why. */
     static final String REASON = "reason";
+
+    /** The property by which one of them is found in the queue. */
+    static final String INVALID_ID = "invalidId";
 
     /** Exchange property: the body of the reply, as a refusal by REST has it. */
     static final String REFUSAL = "refusal";
@@ -49,10 +53,12 @@ public final class QueueReason implements Processor {
             var core = artemis.getCoreMessage();
             ReservedProperties.clean(core);
             core.putStringProperty(REASON, reason);
+            core.putStringProperty(INVALID_ID, MessageId.next());
             // a kill before the acknowledgement brings it again, with the same number: the broker keeps it once
             core.putStringProperty(HDR_DUPLICATE_DETECTION_ID.toString(), "invalid-" + core.getMessageID());
         } else if (jms instanceof org.apache.qpid.jms.message.JmsMessage qpid) {
             qpid.getFacade().setProperty(REASON, reason);
+            qpid.getFacade().setProperty(INVALID_ID, MessageId.next());
             // the broker would drop it if another message with the sender's id had been moved
             if (qpid.getFacade().propertyExists(HDR_DUPLICATE_DETECTION_ID.toString())) {
                 qpid.getFacade().setProperty(HDR_DUPLICATE_DETECTION_ID.toString(), null);

@@ -57,6 +57,7 @@ class ScreensIT {
                 "/console/dead-letters",
                 "/console/dead-letters/list",
                 "/console/replays",
+                "/console/invalid",
                 "/console/replays/new?vendor=happytalk",
                 "/console/batches",
                 "/console/lanes/happytalk/default",
