@@ -4,21 +4,24 @@
   const root = document.documentElement;
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const hues = { gone: "--bar-bad", refused: "--bar-warn", unavailable: "--accent", uncertain: "--idle" };
-  const number = (value) => Math.round(value).toLocaleString(root.lang);
+  const number = (value, digits = 0) => value.toLocaleString(root.lang, { maximumFractionDigits: digits });
   const sum = (values) => values.reduce((all, each) => all + (each || 0), 0);
   const last = (values) => values.length ? values[values.length - 1] : 0;
   const times = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: root.dataset.zone };
+  const minutes = 60 * 1000;
+  // The mean of the time that is known, as a rate like those in the chart.
+  const rate = (values, per) => number(per(sum(values) / Math.max(1, values.filter((each) => each !== null).length)), 1);
 
   const lines = {
     throughput: (lane, per, words) => {
       const failed = lane.delivered.map((_, i) => sum(Object.values(lane.failed).map((each) => each[i])));
       return {
-        said: `${number(sum(lane.delivered))} ${words.delivered} · ${number(sum(failed))} ${words.failed}`,
+        said: `${rate(lane.delivered, per)} ${words.delivered} · ${rate(failed, per)} ${words.failed}`,
         sets: [[words.delivered, lane.delivered.map(per), "--bar-ok"], [words.failed, failed.map(per), "--bar-bad"]],
       };
     },
     failures: (lane, per, words) => ({
-      said: Object.entries(lane.failed).map(([name, each]) => `${number(sum(each))} ${words[name]}`).join(" · ") || "0",
+      said: Object.entries(lane.failed).map(([name, each]) => `${rate(each, per)} ${words[name]}`).join(" · ") || "0",
       sets: Object.entries(lane.failed).map(([name, each]) => [words[name], each.map(per), hues[name] || "--bar-idle"]),
     }),
     latency: (lane, per, words) => {
@@ -36,8 +39,11 @@
     const caption = figure.querySelector("figcaption");
     figure.querySelector("output").textContent = said;
     canvas.setAttribute("aria-label", caption.textContent);
+    // While the history is short, several points have the same minute.
+    const isShort = new Date(last(history.at)) - new Date(history.at[0]) < 10 * minutes;
+    const shown = isShort ? { ...times, second: "2-digit" } : times;
     const data = {
-      labels: history.at.map((at) => new Date(at).toLocaleTimeString(root.lang, times)),
+      labels: history.at.map((at) => new Date(at).toLocaleTimeString(root.lang, shown)),
       datasets: sets.map(([label, points, hue]) => ({
         label, data: points, borderColor: colour(hue), backgroundColor: colour(hue),
         borderWidth: 1.6, pointRadius: points.length < 3 ? 2 : 0, pointHitRadius: 8, spanGaps: true,
@@ -61,7 +67,7 @@
     };
   };
   const options = () => ({
-    animation: false, responsive: true, maintainAspectRatio: false, scales: scales(),
+    locale: root.lang, animation: false, responsive: true, maintainAspectRatio: false, scales: scales(),
     interaction: { mode: "index", intersect: false }, plugins: { legend: { display: false } },
   });
 

@@ -46,6 +46,25 @@
         show(false, false);
       }
     });
+    // A refresh would take a selection away that someone is about to copy.
+    on("htmx:beforeSwap", (event) => {
+      const selection = getSelection();
+      if (selection && !selection.isCollapsed && event.detail.target.contains(selection.anchorNode)) {
+        event.detail.shouldSwap = false;
+      }
+    });
+    // The way back from a message is to the list that led to it, as it was filtered.
+    const list = "list";
+    if (document.querySelector("form[role=search]")) {
+      sessionStorage.setItem(list, location.pathname + location.search);
+    }
+    const known = sessionStorage.getItem(list) || "";
+    document.querySelectorAll(".up a").forEach((up) => {
+      const lists = (up.dataset.lists || up.pathname).split(" ");
+      if (lists.includes(known.split("?")[0])) {
+        up.href = known;
+      }
+    });
     on("change", (event) => {
       if (event.target.id === "all") {
         document.querySelectorAll(".pick input").forEach((each) => { each.checked = event.target.checked; });

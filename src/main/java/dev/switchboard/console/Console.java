@@ -84,15 +84,16 @@ class Console {
         get(router, "", OverviewPage::show);
         get(router, "/messages", MessagePages::list);
         get(router, "/messages/:id", MessagePages::show);
+        get(router, "/conversations/:vendor/:account/:id", MessagePages::conversation);
         get(router, "/messages/:id/edit", EditPages::show);
         post(router, "/messages/:id/edit", EditPages::send, EditPages::show);
         post(router, "/messages/:id/:action", MessagePages::act, MessagePages::show);
         get(router, "/dead-letters", ReplayPages::groups);
         get(router, "/dead-letters/list", MessagePages::deadLetters);
-        get(router, "/replays", ReplayPages::list);
         get(router, "/invalid", InvalidPages::list);
         get(router, "/invalid/:id", InvalidPages::show);
         post(router, "/invalid/:id/:action", InvalidPages::act, InvalidPages::show);
+        get(router, "/replays", ReplayPages::list);
         post(router, "/replays", ReplayPages::begin, ReplayPages::prepare);
         get(router, "/replays/new", ReplayPages::prepare);
         post(router, "/replays/new", ReplayPages::prepare, ReplayPages::prepare);

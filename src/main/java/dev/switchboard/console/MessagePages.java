@@ -3,55 +3,36 @@ package dev.switchboard.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
+import dev.switchboard.message.State;
+import dev.switchboard.message.WaitReason;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /** Finds messages, shows one with all that was done for it, and sends it again or closes it. */
 final class MessagePages {
 
     private static final List<String> FILTERS = List.of(
-            "q",
-            "state",
-            "waitingFor",
-            "vendor",
-            "account",
-            "class",
-            "code",
-            "deadLetter",
-            "conversation",
-            "batch",
-            "from",
-            "to");
+            "q texts state waitingFor vendor account class code deadLetter conversation batch from to".split(" "));
     private static final Map<String, String> OPERATIONS = Map.of(
             "try", "tryMessage",
             "replay", "replayMessage",
             "resolve", "resolveMessage",
             "discard", "discardMessage",
             "undiscard", "undiscardMessage");
-    private static final List<String> STATES =
-            List.of("accepted", "sending", "waiting", "delivered", "dead", "uncertain", "discarded", "replaced");
-    static final List<String> WAITS = List.of(
-            "retry",
-            "retry-after",
-            "later",
-            "hours",
-            "circuit",
-            "rate",
-            "turn",
-            "conversation",
-            "start",
-            "not-before",
-            "paused",
-            "batch",
-            "instance",
-            "account");
-    static final List<String> CLASSES = List.of(
-            "invalid", "unauthorized", "gone", "refused", "closed", "unavailable", "expired", "uncertain", "unmapped");
+    private static final List<String> STATES = names(State.values());
+    static final List<String> WAITS = names(WaitReason.values());
+    static final List<String> CLASSES = names(FailureClass.values());
+    /** What a message waits for that can be tried now. */
+    private static final Set<String> TRIED = Set.of("retry", "retry-after", "later", "circuit", "rate", "turn");
+
     private static final String PAGE = "50";
 
     /** The field of a form by which a viewer accepts that a message may be sent twice. */
@@ -64,6 +45,10 @@ final class MessagePages {
                     .split(" "));
 
     private MessagePages() {}
+
+    private static List<String> names(Object[] values) {
+        return Stream.of(values).map(String::valueOf).toList();
+    }
 
     static Screen list(Api api, Visit visit) {
         return page(api, visit, "listMessages", "/console/messages");
@@ -112,7 +97,9 @@ final class MessagePages {
 
     static Screen show(Api api, Visit visit) {
         JsonNode message = find(api, visit);
-        String conversation = message.path("conversationId").asText();
+        String conversation = "/console/conversations/" + message.path("vendor").asText() + "/"
+                + message.path("account").asText() + "/"
+                + Visit.encoded(message.path("conversationId").asText());
         var fields = new LinkedHashMap<String, String>();
         Message.ofView(message).properties().stream()
                 .filter(field -> !SHOWN.contains(field.getKey()))
@@ -127,15 +114,42 @@ final class MessagePages {
                         "m",
                         message,
                         "conversation",
-                        Visit.address("/console/messages", Map.of("conversation", conversation)),
+                        conversation,
                         "fields",
                         fields,
                         "risky",
                         mayHaveBeenSent(message),
+                        "tries",
+                        TRIED.contains(message.at("/waitingFor/reason").asText()),
                         "asks",
                         visit.given("ask"),
                         "discardedBy",
                         discardedBy(api, visit, message)));
+    }
+
+    /** Shows the newest messages of a conversation in their order, the first of them on top. */
+    static Screen conversation(Api api, Visit visit) {
+        var parameters = new LinkedHashMap<>(
+                Map.of("vendor", visit.path("vendor"), "account", visit.path("account"), "limit", PAGE));
+        parameters.put("conversation", visit.path("id"));
+        if (!visit.given("after").isEmpty()) {
+            parameters.put("after", visit.given("after"));
+        }
+        JsonNode page = api.list("listMessages", parameters);
+        List<JsonNode> messages = Json.list(page.path("messages"));
+        Collections.reverse(messages);
+        parameters.keySet().removeAll(List.of("limit", "after"));
+        return Screen.of(
+                "conversation",
+                Map.of(
+                        "id",
+                        visit.path("id"),
+                        "messages",
+                        messages,
+                        "next",
+                        page.path("next").asText(),
+                        "list",
+                        Visit.address("/console/messages", parameters)));
     }
 
     /** Returns who discarded a message, which the audit knows; nothing if the viewer may not read it, or for a cancelled batch. */

@@ -7,8 +7,10 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import java.util.Map;
 import java.util.Objects;
@@ -90,6 +92,15 @@ final class Texts {
     static String of(String group, Object name, @TemplateAttribute(ATTRIBUTE) Object language) {
         return Objects.requireNonNull(ALL.get(String.valueOf(language)))
                 .getProperty(group + "_" + name, String.valueOf(name));
+    }
+
+    /** Returns a number as it is written in the language; anything else stays as it is. */
+    @TemplateExtension
+    static String counted(Object value, @TemplateAttribute(ATTRIBUTE) Object language) {
+        return value instanceof Number
+                ? NumberFormat.getNumberInstance(Locale.forLanguageTag(String.valueOf(language)))
+                        .format(value)
+                : String.valueOf(value);
     }
 
     @TemplateExtension(namespace = "t")

@@ -12,7 +12,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** Times as people read and type them, in the zone of the viewer. */
 final class Times {
@@ -126,10 +125,10 @@ final class Times {
 
     /** Returns how long something took that ended at a time, such as {@code 0.021 s}. */
     @TemplateExtension
-    static String since(String end, String start) {
+    static String since(String end, String start, @TemplateAttribute(Texts.ATTRIBUTE) Object language) {
         try {
             Duration took = Duration.between(Instant.parse(start), Instant.parse(end));
-            return String.format(Locale.ROOT, "%.3f s", took.toMillis() / 1000.0);
+            return Texts.fill("age_seconds", Texts.counted(took.toMillis() / 1000.0, language), language);
         } catch (DateTimeException e) {
             return "";
         }

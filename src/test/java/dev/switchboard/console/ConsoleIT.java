@@ -402,10 +402,39 @@ class ConsoleIT {
     }
 
     @Test
+    void aConversationIsShownInItsOrderAndTheWayBackIsTheListAsItWasFiltered() {
+        submit("talk-1", "talk-a", "First of all.");
+        submit("talk-2", "talk-a", "Then this.");
+        submit("talk-3", "talk-b", "Another one.");
+        Page page = operator.open("/console/messages?q=TALK-");
+        page.locator("#m-talk-1").click();
+        page.locator(".fields a[href*=conversations]").click();
+        assertThat(page.locator("h1")).containsText("talk-a");
+        assertThat(page.locator(".timeline .body")).hasText(new String[] {"First of all.", "Then this."});
+        assertThat(operator.faults()).isEmpty();
+        page.locator(".up a").click();
+        assertThat(page).hasURL(Pattern.compile(".*/console/messages\\?q=TALK-$"));
+    }
+
+    @Test
+    void whatSomeoneHasSelectedSurvivesARefresh() {
+        Page page = operator.open("/console/lanes/happytalk/default");
+        page.evaluate("() => getSelection().selectAllChildren(document.querySelector('h1'))");
+        String refresh = "() => htmx.ajax('GET', location.href, {target: '#live', select: '#live', swap: 'outerHTML'})";
+        page.evaluate(refresh);
+        assertThat(page.evaluate("() => getSelection().toString()").toString()).contains("happytalk");
+        page.evaluate("() => getSelection().removeAllRanges()");
+        page.evaluate("() => { document.querySelector('h1').textContent = 'old'; }");
+        page.evaluate(refresh);
+        assertThat(page.locator("h1")).containsText("happytalk");
+    }
+
+    @Test
     void theLastHourOfALaneIsDrawn() {
         Page page = operator.open("/console/lanes/happytalk/default");
         Locator caption = page.locator("[data-chart=throughput] output");
-        assertThat(caption).containsText(Pattern.compile("[1-9]\\d* delivered · [1-9]\\d* failed"), SOON);
+        assertThat(caption)
+                .containsText(Pattern.compile("[.\\d]*[1-9][.\\d]* delivered · [.\\d]*[1-9][.\\d]* failed"), SOON);
         assertThat(page.locator("[data-chart=failures] output")).containsText("gone");
     }
 

@@ -36,6 +36,28 @@ final class Operator implements AutoCloseable {
             + ".map(each => each.outerHTML.slice(0, 120)).slice(0, 5)";
 
     private final Playwright playwright;
+    /** What people wrote or machines made, such as an id, may be broken anywhere; a word of the console's own may not. */
+    private static final String BROKEN = """
+            () => {
+              const broken = [];
+              const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+              const range = document.createRange();
+              while (walker.nextNode()) {
+                const node = walker.currentNode;
+                if (node.parentElement.closest(".id, .why, .excerpt, .body, .subject, .batch-head, code, pre, q, option, textarea, .unseen")) {
+                  continue;
+                }
+                for (const word of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+                  range.setStart(node, word.index);
+                  range.setEnd(node, word.index + word[0].length);
+                  if (new Set([...range.getClientRects()].map(each => Math.round(each.top))).size > 1) {
+                    broken.push(word[0] + " in: " + node.data.trim().slice(0, 60));
+                  }
+                }
+              }
+              return broken.slice(0, 5);
+            }""";
+
     private final Browser browser;
     private final String base;
     private final List<String> complaints = new ArrayList<>();
@@ -135,9 +157,18 @@ final class Operator implements AutoCloseable {
 
     /** Returns what of the screen stands out of the window at its side. */
     List<String> tooWide() {
-        var wide = new ArrayList<String>();
-        if (page.evaluate(TOO_WIDE) instanceof List<?> found) {
-            found.forEach(each -> wide.add(String.valueOf(each)));
+        return found(TOO_WIDE);
+    }
+
+    /** Returns words that go on in the next line. */
+    List<String> brokenWords() {
+        return found(BROKEN);
+    }
+
+    private List<String> found(String script) {
+        var all = new ArrayList<String>();
+        if (page.evaluate(script) instanceof List<?> found) {
+            found.forEach(each -> all.add(String.valueOf(each)));
         }
         return wide;
     }

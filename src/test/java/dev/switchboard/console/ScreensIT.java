@@ -54,10 +54,11 @@ class ScreensIT {
                 "/console/messages/fail-700-1",
                 "/console/messages/drop-1",
                 "/console/messages/drop-1/edit",
+                "/console/conversations/happytalk/default/drop-1",
                 "/console/dead-letters",
                 "/console/dead-letters/list",
-                "/console/replays",
                 "/console/invalid",
+                "/console/replays",
                 "/console/replays/new?vendor=happytalk",
                 "/console/batches",
                 "/console/lanes/happytalk/default",
@@ -86,6 +87,7 @@ class ScreensIT {
         for (String screen : screens(bus.rest())) {
             operator.open(screen);
             operator.tooWide().forEach(each -> faults.add(screen + " is too wide: " + each));
+            operator.brokenWords().forEach(each -> faults.add(screen + " breaks a word: " + each));
             faults.addAll(operator.faults());
         }
         assertThat(faults).isEmpty();
