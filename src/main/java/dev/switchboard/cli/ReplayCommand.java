@@ -77,7 +77,12 @@ final class ReplayCommand extends BusCommand {
         target.show(view, bulk.isDryRun() ? preview(view) : MessageCommand.words(view));
         long later = view.path("laterSent").asLong();
         if (later > 0) {
-            target.err().println("switchboard: " + later + " later messages of its conversation have gone out already");
+            target.err()
+                    .println("switchboard: " + later
+                            + (later == 1
+                                    ? " later message of its conversation has"
+                                    : " later messages of its conversation have")
+                            + " gone out already");
         }
     }
 

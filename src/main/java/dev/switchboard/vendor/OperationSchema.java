@@ -182,10 +182,12 @@ final class OperationSchema {
     }
 
     private static String lengthSays(String rule, ValidationMessage message, JsonNode value) {
-        return "has " + length(value) + " characters, "
+        String limit = String.valueOf(limit(message));
+        String be = limit.equals("1") ? " is " : " are ";
+        return "has " + length(value) + (Integer.valueOf(1).equals(length(value)) ? " character, " : " characters, ")
                 + (rule.equals("maxLength")
-                        ? "at most " + limit(message) + " are allowed"
-                        : "at least " + limit(message) + " are needed");
+                        ? "at most " + limit + be + "allowed"
+                        : "at least " + limit + be + "needed");
     }
 
     private static String says(String rule, ValidationMessage message) {

@@ -111,7 +111,7 @@ class DryRunTest {
         String name = folder.resolve("a.csv").toString();
         assertThat(report.lines())
                 .startsWith(
-                        name + ":3:17 customerId minLength has 1 characters, at least 5 are needed",
+                        name + ":3:17 customerId minLength has 1 character, at least 5 are needed",
                         name + ":5:1 vendor enum is not a vendor (there are [happytalk, kakao, thulium])",
                         name
                                 + ":6:9 operation enum is not an operation of Thulium (there are [end, send, start, transcript])",
