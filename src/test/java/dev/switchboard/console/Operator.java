@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
@@ -35,7 +36,6 @@ final class Operator implements AutoCloseable {
             + " : [...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > innerWidth)"
             + ".map(each => each.outerHTML.slice(0, 120)).slice(0, 5)";
 
-    private final Playwright playwright;
     /** What people wrote or machines made, such as an id, may be broken anywhere; a word of the console's own may not. */
     private static final String BROKEN = """
             () => {
@@ -58,6 +58,7 @@ final class Operator implements AutoCloseable {
               return broken.slice(0, 5);
             }""";
 
+    private final Playwright playwright;
     private final Browser browser;
     private final String base;
     private final List<String> complaints = new ArrayList<>();
@@ -170,13 +171,23 @@ final class Operator implements AutoCloseable {
         if (page.evaluate(script) instanceof List<?> found) {
             found.forEach(each -> all.add(String.valueOf(each)));
         }
-        return wide;
+        return all;
     }
 
     /** Keeps a picture for the documents, where asked to ({@code -Dtest.screenshots}). */
     void keep(String name) {
         if (System.getProperty("test.screenshots") != null) {
             page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+        }
+    }
+
+    /** As above, of the screen's beginning down to the end of a part of it. */
+    void keep(String name, Locator last) {
+        if (System.getProperty("test.screenshots") != null) {
+            double end = last.boundingBox().y + last.boundingBox().height + 12;
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(SCREENSHOTS.resolve(name + ".png"))
+                    .setClip(0, 0, page.viewportSize().width, end));
         }
     }
 

@@ -67,6 +67,7 @@ class CircuitsTest {
                 Map.of("chat", new Vendor.Api("url", List.of("id", "key"))),
                 Map.of(),
                 null,
+                null,
                 MissingNode.getInstance());
         return new Account(vendor, "one", new Settings(Map.of("key", "meaning"), Set.of("key")), Set.of("chat"));
     }

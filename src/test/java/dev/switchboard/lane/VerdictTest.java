@@ -69,6 +69,7 @@ class VerdictTest {
                 Map.of("chat", new Vendor.Api("url", List.of())),
                 Map.of("end", operation),
                 null,
+                null,
                 MissingNode.getInstance());
         var account =
                 new Account(vendor, "one", new Settings(Map.of("key", "secret-1"), Set.of("key")), Set.of("chat"));

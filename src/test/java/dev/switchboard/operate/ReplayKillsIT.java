@@ -136,6 +136,26 @@ class ReplayKillsIT {
         }
     }
 
+    /** No answer tells whether it was done, until someone who has asked the vendor closes them all. */
+    @Test
+    @Tag("soak")
+    void eachOfManyIsResolvedOnce() throws IOException {
+        answer = Answer.of(500);
+        try (FakeVendor vendor = FakeVendor.start().forgetful().answerBy(this::answer)) {
+            Path folder = RunningBus.newFolder("resolve-kills");
+            RunningBus bus = start(folder, vendor);
+            drop(bus, MANY);
+            awaitAll(bus, "/batches?name=lines.csv", "/batches/0/uncertain", MANY);
+            String body = "{\"filter\":{\"vendor\":\"happytalk\"},\"reason\":\"they have them\",\"rate\":\"100/s\"}";
+            killed(vendor, folder, bus, "/dead-letters/resolve", body, last -> {
+                assertThat(batch(last).path("delivered").asInt()).isEqualTo(MANY);
+                assertThat(batch(last).path("uncertain").asInt()).isZero();
+                assertThat(asked).hasSize(MANY);
+                assertThat(asked.values()).as("none is sent again").containsOnly(1);
+            });
+        }
+    }
+
     /** The vendor is closed until someone has them all tried. */
     @Test
     @Tag("soak")
@@ -185,7 +205,11 @@ class ReplayKillsIT {
                         account + "client-secret",
                         "secret",
                         "switchboard.lane.concurrency",
-                        "" + CONCURRENCY));
+                        "" + CONCURRENCY,
+                        "switchboard.circuit.window", // no circuit keeps messages from failing
+                        "9999",
+                        "switchboard.circuit.failures",
+                        "9999"));
     }
 
     private static void drop(RunningBus bus, int letters) throws IOException {

@@ -177,6 +177,9 @@ class WaitsBusTest {
 
     @Test
     void anOpenCircuitSaysSinceWhenAndForWhichProbe() {
+        answer = Answer.of(404);
+        submit(send("waits", "gone", "g"));
+        bus.finished("gone-" + run);
         answer = Answer.of(503);
         IntStream.range(0, 14).forEach(i -> submit(send("waits", "m" + i, "o" + i)));
         await().atMost(LIMIT).until(() -> lane("waits").at("/circuits/0/state").asText(), "open"::equals);
@@ -189,9 +192,21 @@ class WaitsBusTest {
         assertThat(found("waitingFor=circuit&limit=100")).hasSizeGreaterThan(10).contains("m13");
         assertThat(found("waitingFor=retry")).isEmpty();
         assertThat(lane("waits").at("/waitingFor/0/reason").asText()).isEqualTo("circuit");
+        aReplaySaysSoBeforeAndWhileItStands("gone-" + run);
         answer = DONE;
         bus.post("/lanes/thulium/waits/resume", "");
         await().atMost(LIMIT).until(() -> lane("waits").at("/circuits/0/state").asText(), "closed"::equals);
+    }
+
+    private void aReplaySaysSoBeforeAndWhileItStands(String id) {
+        String wanted = "{\"ids\":[\"" + id + "\"]";
+        JsonNode preview =
+                bus.post("/dead-letters/replay", wanted + ",\"dryRun\":true}").json();
+        assertThat(preview.at("/messages/0/waitingFor/reason").asText()).isEqualTo("circuit");
+        String replay = bus.post("/dead-letters/replay", wanted + "}").header("Location");
+        JsonNode stands = await().atMost(LIMIT).until(() -> bus.get(replay).json(), shown -> shown.has("waitingFor"));
+        assertThat(stands.at("/waitingFor/0/reason").asText()).isEqualTo("circuit");
+        assertThat(stands.at("/waitingFor/0/lane").asText()).isEqualTo("thulium/waits");
     }
 
     private RestClient.Answer tryNow(String id) {

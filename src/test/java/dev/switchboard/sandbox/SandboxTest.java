@@ -213,6 +213,7 @@ class SandboxTest {
                 Map.of(),
                 Map.of(),
                 null,
+                null,
                 Vendor.yaml().readTree("""
                 settings: {}
                 otherwise: { api: web, code: 1 }
