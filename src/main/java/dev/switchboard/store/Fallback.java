@@ -49,10 +49,7 @@ record Fallback(Incoming message, Arrivals arrivals) {
         }
     }
 
-    /**
-     * Accepts it, unless the one that failed has a fallback already, is one itself, is an edited copy of such a one, or is not to be
-     * sent any more.
-     */
+    /** Accepts it, unless the one that failed has a fallback already, is one, is an edited copy of either, or is not to be sent. */
     void accept(Transaction transaction, long original) {
         Sql sql = transaction.sql();
         if (sql.any(IN_CHAIN, original)) {
