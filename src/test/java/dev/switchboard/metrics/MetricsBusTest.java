@@ -202,7 +202,8 @@ class MetricsBusTest {
     void eachCircuitIsInOneState() {
         Scrape now = scrape();
         String circuits = "switchboard_circuit_state";
-        assertThat(now.sum(circuits, "vendor", "kakao", "api", "relay", "state", "closed")).isEqualTo(1);
+        assertThat(now.sum(circuits, "vendor", "kakao", "api", "relay", "state", "closed"))
+                .isEqualTo(1);
         assertThat(now.sum(circuits, "vendor", "kakao", "api", "relay")).isEqualTo(1);
     }
 
