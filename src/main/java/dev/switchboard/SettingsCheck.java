@@ -48,6 +48,11 @@ final class SettingsCheck {
         this.vendors = new Vendors(all, config, presets);
     }
 
+    /** Returns the accounts that are configured. */
+    Vendors vendors() {
+        return vendors;
+    }
+
     /** Returns the check of messages, for the accounts that are configured. */
     MessageCheck messages() {
         return new MessageCheck(folder, vendors);

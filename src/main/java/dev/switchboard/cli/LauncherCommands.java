@@ -13,6 +13,8 @@ final class LauncherCommands {
 
     private static final String[] ROLES = {"sender", "reader", "operator", "admin"};
 
+    private static final String[] KINDS = {"message", "started", "assigned", "ended"};
+
     static final List<Object> ALL = List.of(
             command(
                     "demo --keep",
@@ -27,11 +29,7 @@ final class LauncherCommands {
                     option("--faults", "N", "How many faults of a file are shown (20)."),
                     flag("--json", "Prints the report as JSON."),
                     argument("1..*", "FILE", "")),
-            command(
-                    "sandbox --port 9900",
-                    "Runs the sandbox vendors alone, and prints the settings that connect a bus to them.",
-                    option("--port", "N", "Where they listen (9900)."),
-                    option("--routes", "DIR", "Your own route folder.")),
+            sandbox(),
             settings(
                     "config --config my.properties",
                     "Prints the effective settings and their origin; secrets are masked."),
@@ -74,6 +72,26 @@ final class LauncherCommands {
                             "rest queue slow hang growth files start lists store retention".split(" "))));
 
     private LauncherCommands() {}
+
+    private static CommandSpec sandbox() {
+        CommandSpec sandbox = command(
+                "sandbox --port 9900",
+                "Runs the sandbox vendors alone, and prints the settings that connect a bus to them.",
+                option("--port", "N", "Where they listen (9900)."),
+                option("--routes", "DIR", "Your own route folder."));
+        return sandbox.addSubcommand(
+                "say",
+                settings(
+                                "sandbox say acme/default room-1 Hello",
+                                "Sends a running bus what a vendor would send. Status 0: the bus took it.",
+                                option("--kind", "KIND", "${COMPLETION-CANDIDATES} (message).", KINDS),
+                                option("--customer", "ID", "Whose conversation it is (customer-1)."),
+                                option("--public-url", "URL", "Where the bus takes calls, if not on this machine."),
+                                at("0", argument("1", "VENDOR/ACCOUNT", "")),
+                                at("1", argument("1", "CONVERSATION", "A magic one is said in an odd way.")),
+                                at("2", argument("0..1", "TEXT", "")))
+                        .name("say"));
+    }
 
     private static CommandSpec key() {
         CommandSpec key = settings(
@@ -131,6 +149,10 @@ final class LauncherCommands {
 
     private static OptionSpec required(OptionSpec option) {
         return option.toBuilder().required(true).build();
+    }
+
+    private static PositionalParamSpec at(String index, PositionalParamSpec argument) {
+        return argument.toBuilder().index(index).build();
     }
 
     private static PositionalParamSpec argument(String arity, String value, String description, String... candidates) {

@@ -1,6 +1,8 @@
 package dev.switchboard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -56,13 +58,18 @@ public final class Demo {
 
     private static boolean show(Path home, List<String> jvm, boolean keep) throws IOException, InterruptedException {
         System.out.println("Starting the bus with sandbox vendors");
-        DemoBus bus = DemoBus.start(jvm, START);
+        List<Vendor> vendors = Vendor.readAll(RouteFolder.read(Optional.empty()));
+        DemoBus bus = DemoBus.start(jvm, DemoConversation.settings(vendors), START);
         boolean good = false;
         try (var queues = new DemoQueues(bus.brokerPort())) {
             var demo = new Demo(bus, queues, home.resolve("samples"));
             demo.send();
             demo.await();
             good = new DemoTable(System.out, demo.samples, demo.outcomes).print();
+            for (Vendor vendor : DemoConversation.callers(vendors)) {
+                good &= new DemoConversation(bus, queues, vendor)
+                        .hold(demo.folder.resolve("conversations"), System.out);
+            }
             if (keep) {
                 System.out.println(addresses(bus));
                 bus.await();

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,26 +34,30 @@ final class DemoBus {
     private final int restPort;
     private final int managementPort;
     private final int brokerPort;
+    private final int publicPort;
     private final Process process;
 
-    private DemoBus(List<String> jvm, Path folder) throws IOException {
+    private DemoBus(List<String> jvm, Path folder, Map<String, String> more) throws IOException {
         this.folder = folder;
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = freePorts(4);
         restPort = ports.get(0);
         managementPort = ports.get(1);
         brokerPort = ports.get(2);
-        process = launch(jvm);
+        publicPort = ports.get(3);
+        process = launch(jvm, more);
     }
 
     /**
      * Starts the bus and waits until it is ready.
      *
      * @param jvm the command that runs a class of the program, with options
+     * @param more settings in addition to those of every demo
      * @param longest how long it may take
      * @throws IllegalStateException when it does not get ready; the text ends with the end of its log
      */
-    static DemoBus start(List<String> jvm, Duration longest) throws IOException, InterruptedException {
-        var bus = new DemoBus(jvm, Files.createTempDirectory("switchboard-demo"));
+    static DemoBus start(List<String> jvm, Map<String, String> more, Duration longest)
+            throws IOException, InterruptedException {
+        var bus = new DemoBus(jvm, Files.createTempDirectory("switchboard-demo"), more);
         Runtime.getRuntime().addShutdownHook(new Thread(bus.process::destroy));
         Instant deadline = Instant.now().plus(longest);
         while (!bus.isReady()) {
@@ -66,8 +71,9 @@ final class DemoBus {
         return bus;
     }
 
-    private Process launch(List<String> jvm) throws IOException {
+    private Process launch(List<String> jvm, Map<String, String> more) throws IOException {
         var command = new ArrayList<>(jvm);
+        more.forEach((name, value) -> command.add("-D" + name + "=" + value));
         settings().forEach(setting -> command.add("-D" + setting));
         command.add(MAIN);
         var builder = new ProcessBuilder(command)
@@ -85,6 +91,7 @@ final class DemoBus {
                 "quarkus.http.port=" + restPort,
                 "quarkus.management.port=" + managementPort,
                 "switchboard.broker.port=" + brokerPort,
+                "switchboard.public.port=" + publicPort,
                 "switchboard.data-dir=" + folder.resolve("data"),
                 "switchboard.files.dir=" + folder.resolve("files"),
                 "switchboard.sandbox.enabled=true",
@@ -134,6 +141,11 @@ final class DemoBus {
 
     String address() {
         return "http://127.0.0.1:" + restPort;
+    }
+
+    /** Where vendors call. */
+    String publicAddress() {
+        return "http://127.0.0.1:" + publicPort;
     }
 
     String managementAddress() {

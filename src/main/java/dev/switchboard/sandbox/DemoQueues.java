@@ -9,6 +9,7 @@ import jakarta.jms.Message;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
@@ -52,6 +53,13 @@ final class DemoQueues implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** Returns the next one of a queue, or empty where none comes for that long. */
+    Optional<JsonNode> next(String queue, Duration patience) {
+        try (JMSConsumer consumer = session.createConsumer(session.createQueue(queue))) {
+            return Optional.ofNullable(consumer.receive(patience.toMillis())).map(DemoQueues::body);
+        }
     }
 
     private static JsonNode body(Message message) {

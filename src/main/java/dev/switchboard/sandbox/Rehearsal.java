@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Has a bus start, take a message and stop, so that its JVM can keep what it loaded for the next start. */
 final class Rehearsal {
@@ -16,7 +17,7 @@ final class Rehearsal {
 
     /** Its arguments are the command that runs a class of the program, with the option that makes the archive. */
     public static void main(String[] jvm) throws IOException, InterruptedException {
-        DemoBus bus = DemoBus.start(List.of(jvm), LONGEST);
+        DemoBus bus = DemoBus.start(List.of(jvm), Map.of(), LONGEST);
         try {
             for (Sample sample : samples()) {
                 bus.post(sample.message());

@@ -34,12 +34,20 @@ final class StandIn {
      *
      * @param settings what an account needs that talks to the stand-in
      * @param otherwise the answer to a request for nothing that is offered
+     * @param calls with which the vendor tells the bus of events, by their kinds
      */
     record Description(
             Map<String, String> settings,
             Otherwise otherwise,
             Map<String, Api> apis,
-            Map<String, Operation> operations) {}
+            Map<String, Operation> operations,
+            Map<String, Callback> calls) {
+
+        /** A vendor that only answers makes no calls. */
+        Description {
+            calls = calls == null ? Map.of() : calls;
+        }
+    }
 
     /** A code of an api. */
     record Otherwise(String api, int code, @Nullable String message) {}
@@ -64,6 +72,11 @@ final class StandIn {
     /** Returns the settings of an account that talks to this stand-in. */
     Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
+    }
+
+    /** Returns the calls with which it tells the bus of events, by their kinds. */
+    Map<String, Callback> calls() {
+        return Collections.unmodifiableMap(description.calls);
     }
 
     /** Returns the name of the call, by which requests are counted. */
@@ -140,6 +153,7 @@ final class StandIn {
             success(operation, empty);
         });
         api(description.otherwise.api);
+        description.calls.values().forEach(call -> call.fill(Caller.values(new Caller.Said("", "", "", ""))));
     }
 
     /** Returns whether a vendor's file describes a stand-in at all. */

@@ -8,9 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
+import dev.switchboard.Shell;
+import dev.switchboard.Shell.Run;
+import dev.switchboard.sandbox.Caller;
+import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Answer;
 import dev.switchboard.vendor.FakeVendor;
 import dev.switchboard.vendor.Request;
+import dev.switchboard.vendor.RouteFolder;
+import dev.switchboard.vendor.Settings;
+import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.WebhookSignature;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
@@ -24,13 +31,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.qpid.jms.JmsConnectionFactory;
@@ -53,10 +64,13 @@ class InboundIT {
     private static final FakeVendor webhook = FakeVendor.start().answerBy(request -> Answer.of(204));
     private static final int broker = Ports.free();
     private static final int port = Ports.free();
+    private static Path folder;
     private static RunningBus bus;
 
     @BeforeAll
     static void start() throws IOException {
+        Shell.built();
+        folder = RunningBus.newFolder("inbound");
         var settings = settings(webhook, port);
         settings.put("switchboard.broker.url", "embedded");
         settings.put("switchboard.broker.port", "" + broker);
@@ -70,7 +84,11 @@ class InboundIT {
         settings.put("switchboard.vendors.kakao.accounts.signed.inbound-secret", SECRET);
         settings.put("switchboard.vendors.kakao.accounts.signed.inbound-hmac-key", "hmac-key");
         settings.put("switchboard.vendors.kakao.accounts.signed.inbound-networks", "10.0.0.0/8,127.0.0.1");
-        bus = RunningBus.start(RunningBus.newFolder("inbound"), settings);
+        settings.put("switchboard.vendors.happytalk.accounts.default.biz-url", "http://127.0.0.1:1");
+        settings.put("switchboard.vendors.happytalk.accounts.default.client-id", "id");
+        settings.put("switchboard.vendors.happytalk.accounts.default.client-secret", "secret");
+        settings.put("switchboard.vendors.happytalk.accounts.default.inbound-secret", SECRET);
+        bus = RunningBus.start(folder, settings);
     }
 
     @AfterAll
@@ -151,7 +169,7 @@ class InboundIT {
         "/inbound/kakao/default/wrong-secret-of-the-address/message, 404",
         "/inbound/kakao/default//message, 404",
         "/inbound/kakao/none/" + SECRET + "/message, 404",
-        "/inbound/happytalk/default/" + SECRET + "/message/x, 404",
+        "/inbound/happytalk/other/" + SECRET + "/message/x, 404",
         "/inbound/receivers/default/" + SECRET + ", 404",
         "/messages, 404",
         "/console, 404",
@@ -186,6 +204,58 @@ class InboundIT {
         assertThat(call(path, body, "X-Signature", "sha256=" + hmac).statusCode())
                 .isEqualTo(200);
         assertThat(call(path, body + " ", "X-Signature", hmac).statusCode()).isEqualTo(401);
+    }
+
+    private static Run say(String... arguments) throws Exception {
+        return new Shell(folder)
+                .run(
+                        Map.of("SWITCHBOARD_PUBLIC_PORT", "" + port),
+                        "sandbox",
+                        Stream.concat(Stream.of("say"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    @Test
+    void theSandboxSaysWhatAVendorWouldSay() throws Exception {
+        Run twice = say("kakao/default", "twice", "Hello");
+        assertThat(twice.output()).as(twice.toString()).isEqualTo("The bus answered 200, 2 times\n");
+        assertThat(twice.status()).isZero();
+        assertThat(say("kakao/signed", "swapped", "first").status()).isZero();
+        Run wrong = say("kakao/default", "wrong-secret");
+        assertThat(wrong.output()).isEqualTo("The bus answered 404\n");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(say("receivers/default", "c").errors()).contains("inbound-secret is not set");
+        assertThat(say("--kind", "message", "thulium/default", "c").errors())
+                .contains("thulium sends nothing of the kind message; it sends [started, assigned, ended]");
+        await().atMost(LONGEST).until(() -> kinds("swapped").equals(List.of("message", "started")));
+        assertThat(kinds("twice")).containsExactly("message");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kakao", "thulium", "happytalk"})
+    void eachCallOfASandboxVendorIsAnEventOfItsKind(String name) throws Exception {
+        Vendor vendor = Vendor.readAll(RouteFolder.read(Optional.empty())).stream()
+                .filter(each -> each.name().equals(name))
+                .findAny()
+                .orElseThrow();
+        var settings =
+                new Settings(Map.of("inbound-secret", SECRET, "inbound-login", "thulium:long-password"), Set.of());
+        var caller =
+                new Caller(new Account(vendor, "default", settings, Set.of()), URI.create("http://127.0.0.1:" + port));
+        var said = new ArrayList<String>();
+        for (var call : vendor.sandbox().path("calls").properties()) {
+            assertThat(caller.say(new Caller.Said(call.getKey(), "say-" + name, "c-1", "안녕 &=+")))
+                    .containsExactly(200);
+            said.add(call.getKey());
+        }
+        await().atMost(LONGEST).until(() -> kinds("say-" + name).equals(said));
+    }
+
+    private static List<String> kinds(String conversation) throws IOException {
+        var kinds = new ArrayList<String>();
+        for (Request request : posted(conversation)) {
+            kinds.add(RestClient.JSON.readTree(request.body()).path("kind").asText());
+        }
+        return kinds;
     }
 
     @Test
