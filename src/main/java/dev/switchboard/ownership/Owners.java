@@ -82,7 +82,7 @@ public final class Owners {
     public void leave(Sql sql) {
         if (rows != null) {
             rows.leave(sql);
-            Told.everyone(sql);
+            Notifications.haveAllLook(sql);
         }
     }
 
@@ -149,7 +149,7 @@ public final class Owners {
             return false;
         }
         transaction.update("update lane set owner = null where name = ? and owner = ?", name, id);
-        Told.everyone(transaction.sql());
+        Notifications.haveAllLook(transaction.sql());
         transaction.afterwards(() -> owned.remove(name));
         return true;
     }
@@ -189,29 +189,29 @@ public final class Owners {
     public void tellElsewhere(Transaction transaction, Set<String> names) {
         List<String> elsewhere = names.stream().filter(spread::isElsewhere).toList();
         if (!elsewhere.isEmpty()) {
-            Told.names(transaction.sql(), elsewhere);
+            Notifications.send(transaction.sql(), elsewhere);
         }
     }
 
     /** Has those called who wait for a name, at all instances, and has all of these look at the lanes. */
     public void tellAll(Transaction transaction, String name) {
         if (rows != null) {
-            Told.names(transaction.sql(), List.of(name));
-            Told.everyone(transaction.sql());
+            Notifications.send(transaction.sql(), List.of(name));
+            Notifications.haveAllLook(transaction.sql());
         }
     }
 
     /** Has everyone called who waits for anything, at the other instances. */
     public void tellEveryone(Transaction transaction) {
         if (rows != null) {
-            Told.names(transaction.sql(), List.of(Told.EVERYONE));
+            Notifications.send(transaction.sql(), List.of(Notifications.EVERYONE));
         }
     }
 
     boolean drain(Transaction transaction, String instance) {
         boolean any = rows != null && InstanceRows.drain(transaction.sql(), instance);
         if (any) {
-            Told.everyone(transaction.sql());
+            Notifications.haveAllLook(transaction.sql());
         }
         return any;
     }

@@ -96,7 +96,7 @@ public final class Watch implements AutoCloseable {
 
     private void listen() {
         writer.dispatch(this::register).join();
-        try (Sql sql = database.openWatch(Told.CHANNEL)) {
+        try (Sql sql = database.openWatch(Notifications.CHANNEL)) {
             if (troubled) {
                 wakeups.wakeAll(Watch::sleeps); // what others told meanwhile was not heard
             }
@@ -119,9 +119,9 @@ public final class Watch implements AutoCloseable {
     }
 
     private void heard(String name) {
-        if (name.equals(Told.LOOK)) {
+        if (name.equals(Notifications.LOOK)) {
             asked.set(true);
-        } else if (name.equals(Told.EVERYONE)) {
+        } else if (name.equals(Notifications.EVERYONE)) {
             wakeups.wakeAll(Watch::sleeps);
         } else {
             wakeups.wake(name);

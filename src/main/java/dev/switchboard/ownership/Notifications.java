@@ -4,7 +4,7 @@ import dev.switchboard.database.Sql;
 import java.util.List;
 
 /** What instances tell each other through the database, when a commit is on disk. */
-final class Told {
+final class Notifications {
 
     static final String CHANNEL = "switchboard";
     /** All instances are to look at the lanes and at each other. */
@@ -12,13 +12,14 @@ final class Told {
     /** All who wait for anything are to look. */
     static final String EVERYONE = "*";
 
-    private Told() {}
+    private Notifications() {}
 
-    static void names(Sql sql, List<String> names) {
-        sql.listIn("select pg_notify('" + CHANNEL + "', name) from (values (?)*) as told (name)", row -> true, names);
+    static void send(Sql sql, List<String> names) {
+        sql.listIn(
+                "select pg_notify('" + CHANNEL + "', name) from (values (?)*) as waiting (name)", row -> true, names);
     }
 
-    static void everyone(Sql sql) {
-        names(sql, List.of(LOOK));
+    static void haveAllLook(Sql sql) {
+        send(sql, List.of(LOOK));
     }
 }
