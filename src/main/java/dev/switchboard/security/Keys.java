@@ -29,7 +29,6 @@ public final class Keys {
 
     private static final Pattern TOKEN = Pattern.compile("swb_([a-z0-9-]{1,40})_([A-Za-z0-9_-]{43})");
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long JUST_NOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final SecureRandom CHANCE = new SecureRandom();
 
     private final AccessStore store;
@@ -65,10 +64,13 @@ public final class Keys {
         return System.nanoTime() - known.at < FRESH_NANOS;
     }
 
-    /** Reads the keys again, unless that has just been done. It waits for the database. */
-    synchronized void refresh() {
-        if (System.nanoTime() - known.at > JUST_NOW_NANOS) {
-            known = read();
+    /** Reads the keys again; callers that wait at the same time share a reading. It waits for the database. */
+    void refresh() {
+        long asked = System.nanoTime();
+        synchronized (this) {
+            if (known.at - asked < 0) {
+                known = read();
+            }
         }
     }
 
