@@ -57,7 +57,7 @@ class WaitingScreensIT {
     void start() throws IOException {
         LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(2).truncatedTo(ChronoUnit.MINUTES);
         thulium("failing", Answer.of(503));
-        thulium("asked", new Answer(429, Map.of("Retry-After", "3600"), "", Answer.Fault.NONE));
+        thulium("asked", new Answer(429, Map.of("Retry-After", "3600"), "", Answer.Fault.NONE), "retry", "1m,1m");
         thulium("down", Answer.of(503));
         thulium("busy", Answer.failing(Answer.Fault.HANG), "concurrency", "1", "timeout", "10m");
         thulium("rated", Answer.of(204), "rate", "1/m");
