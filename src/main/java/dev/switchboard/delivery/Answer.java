@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.switchboard.charset.NamedCharset;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -18,8 +19,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param text the first 64 KiB of the body
  */
 record Answer(int status, @Nullable String retryAfter, JsonNode json, String text) {
-
-    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*[\"']?([^\"';\\s]+)");
 
     private static final int KEPT = 64 * 1024;
     /** More values than the longest transcripts have; small ones take many times their length of memory. */
@@ -106,7 +103,7 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         }
     }
 
-    /** Jackson tells the kinds of Unicode apart by itself, and numbers that it cannot hold make it fail as if it were broken. */
+    /** Numbers that Jackson cannot hold make it fail as if it were broken. */
     private static JsonNode parse(InputStream body, Charset charset) throws IOException {
         try {
             return charset.equals(StandardCharsets.UTF_8)
@@ -117,27 +114,10 @@ record Answer(int status, @Nullable String retryAfter, JsonNode json, String tex
         }
     }
 
-    /** Finds the character set that is named, or UTF-8 where none is, it is of Unicode, or it is unknown. */
+    /** Jackson tells the kinds of Unicode apart better than what is named does. */
     private static Charset charset(@Nullable String type) {
-        Matcher named = CHARSET.matcher(type == null ? "" : type);
-        try {
-            Charset charset = named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
-            return charset.name().startsWith("UTF-") ? StandardCharsets.UTF_8 : asSent(charset);
-        } catch (IllegalArgumentException e) {
-            return StandardCharsets.UTF_8;
-        }
-    }
-
-    /** What has one of these names is mostly the larger set that Windows has made of it, as browsers know. Java takes cp949 for IBM's. */
-    private static Charset asSent(Charset named) {
-        return switch (named.name()) {
-            case "EUC-KR", "x-IBM949", "x-IBM949C" -> Charset.forName("MS949");
-            case "Shift_JIS" -> Charset.forName("windows-31j");
-            case "GB2312", "GBK" -> Charset.forName("GB18030");
-            case "ISO-8859-1", "US-ASCII" -> Charset.forName("windows-1252");
-            case "ISO-8859-9" -> Charset.forName("windows-1254");
-            default -> named;
-        };
+        Charset named = NamedCharset.of(type).orElse(StandardCharsets.UTF_8);
+        return named.name().startsWith("UTF-") ? StandardCharsets.UTF_8 : named;
     }
 
     /** Returns whether a name on the way to a place in the body stands twice. */

@@ -106,6 +106,10 @@ public final class InboundCalls implements Handler<HttpServerRequest> {
     }
 
     private void read(HttpServerRequest request, Call call) {
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            refuse(request, Refused.because(415, "Send the body without Content-Encoding."));
+            return;
+        }
         Buffer body = Buffer.buffer();
         long late = vertx.setTimer(
                 LONGEST_READ.toMillis(), timer -> request.connection().close());

@@ -5,17 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.switchboard.charset.NamedCharset;
 import dev.switchboard.message.Json;
 import dev.switchboard.message.Sha256;
 import dev.switchboard.vendor.Account;
+import dev.switchboard.vendor.Characters;
 import dev.switchboard.vendor.Inbound;
 import dev.switchboard.vendor.MessageCheck;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -46,26 +51,45 @@ public record InboundEvent(
         exchange.getMessage().setBody(body);
     }
 
-    /** Reads a body as JSON or as a form. What is neither is kept as text: a vendor's change must not lose what a customer wrote. */
+    /**
+     * Reads a body as JSON or as a form. What is neither is kept as text: a vendor's change must not lose what a customer wrote.
+     * What no store can hold is replaced.
+     */
     JsonNode read(byte[] body) {
-        String text = text(body);
+        Charset charset = charsetOf(body);
+        String text = new String(body, charset);
+        return Characters.replaced(read(text.startsWith("\uFEFF") ? text.substring(1) : text, charset));
+    }
+
+    private JsonNode read(String text, Charset charset) {
         try {
-            JsonNode read = isForm(text) ? form(text) : STRICT.readTree(text);
+            JsonNode read = isForm(text) ? form(text, charset) : STRICT.readTree(text);
             return read.isMissingNode() ? Json.object() : read.isNull() ? TextNode.valueOf(text) : read;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return TextNode.valueOf(text);
         }
     }
 
-    private static String text(byte[] body) {
+    /** Letters that are whole UTF-8 are UTF-8, whatever the header says. */
+    private Charset charsetOf(byte[] body) {
+        boolean utf8 = isUtf8(body);
+        Charset ifNone = utf8 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        Charset named = NamedCharset.of(type).orElse(ifNone);
+        boolean wide = named.name().matches("UTF-(16|32).*");
+        boolean fits = wide ? holds(body, each -> each == 0) : !utf8 || !holds(body, each -> each < 0);
+        return fits ? named : ifNone;
+    }
+
+    private static boolean holds(byte[] body, IntPredicate what) {
+        return IntStream.range(0, body.length).anyMatch(i -> what.test(body[i]));
+    }
+
+    private static boolean isUtf8(byte[] body) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            return true;
         } catch (CharacterCodingException e) {
-            return new String(body, StandardCharsets.ISO_8859_1);
+            return false;
         }
     }
 
@@ -76,9 +100,9 @@ public record InboundEvent(
                 && !text.stripLeading().startsWith("{");
     }
 
-    private static JsonNode form(String text) {
+    private static JsonNode form(String text, Charset charset) {
         ObjectNode fields = Json.object();
-        new QueryStringDecoder(text, StandardCharsets.UTF_8, false, MOST_FIELDS, true)
+        new QueryStringDecoder(text, charset, false, MOST_FIELDS, true)
                 .parameters()
                 .forEach((name, values) -> fields.put(name, values.get(values.size() - 1)));
         return fields;

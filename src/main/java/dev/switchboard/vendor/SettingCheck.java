@@ -24,6 +24,7 @@ final class SettingCheck {
             case "url" -> checkUrl(path, value);
             case "zone" -> checkZone(path, value);
             case "base64" -> checkBase64(path, setting, value);
+            case "webhook-secret" -> WebhookSignature.key(value, path);
             default -> checkText(path, value);
         }
     }

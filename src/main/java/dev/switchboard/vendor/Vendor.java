@@ -129,7 +129,7 @@ public record Vendor(
     /**
      * One setting of an account, or of the whole vendor.
      *
-     * @param type {@code url}, {@code zone}, {@code base64} or absent for text
+     * @param type {@code url}, {@code zone}, {@code base64}, {@code webhook-secret} or absent for text
      * @param bytes the lengths that a decoded {@code base64} value may have
      * @param scope {@code vendor} where it is set once for all accounts
      * @param fallback the default; a text, or an object that names another setting in {@code by} and a text for each of its values

@@ -113,6 +113,10 @@ class GeneratedCallsIT {
                 }
                 System.out.println("generated calls, seed " + SEED + ": " + statuses);
                 assertThat(statuses.keySet()).as(statuses.toString()).isSubsetOf(200, 404);
+                assertThat(bus.rest()
+                                .get("/messages?vendor=receivers&texts=true&q=good")
+                                .status())
+                        .isEqualTo(200);
                 assertThat(bus.log()).doesNotContain("\tat ");
             }
         }

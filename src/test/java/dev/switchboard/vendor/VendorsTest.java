@@ -107,6 +107,7 @@ class VendorsTest {
                 "thulium.accounts.crm.username   | x         | thulium.accounts.crm.password is missing",
                 "kakao.accounts.crm.url          | host/path | kakao.accounts.crm.url: must be an address",
                 "kakao.accounts.crm.url          | ftp://host | kakao.accounts.crm.url: must be an address",
+                "receivers.accounts.crm.secret   | whsec_c2hvcnQ= | receivers.accounts.crm.secret: must be whsec_ and 24 to 64 bytes",
                 "kakao.accounts.crm.url          | http://u:p@h | kakao.accounts.crm.url: must be an address",
                 "kakao.accounts.crm.call         | PUT       | kakao.accounts.crm.call: must be one of",
                 "kakao.accounts.crm.channel      | shop      | kakao.accounts.crm.channel: must match",

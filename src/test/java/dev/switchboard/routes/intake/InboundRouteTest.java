@@ -10,6 +10,7 @@ import dev.switchboard.routes.RouteTest;
 import dev.switchboard.store.Filter;
 import dev.switchboard.vendor.Vendor;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What vendors call, in the forms of {@code contract/inbound.*.yaml}, and the event that a receiver sees of it. */
@@ -69,14 +71,14 @@ class InboundRouteTest extends RouteTest {
 
     /** Returns the ids under which a call was kept. */
     private List<?> call(String vendor, String path, String type, String body) {
+        return call(vendor, path, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<?> call(String vendor, String path, String type, byte[] body) {
         Exchange done = template.send(
                 "direct:inbound",
                 exchange -> InboundEvent.begin(
-                        exchange,
-                        vendors.account(vendor, "crm").orElseThrow(),
-                        path,
-                        type,
-                        body.getBytes(StandardCharsets.UTF_8)));
+                        exchange, vendors.account(vendor, "crm").orElseThrow(), path, type, body));
         assertThat(done.getException()).isNull();
         return done.getMessage().getBody(List.class);
     }
@@ -94,7 +96,7 @@ class InboundRouteTest extends RouteTest {
                 scenario.vendor,
                 spec.path("path").asText(),
                 spec.path("type").asText("application/json"),
-                new String(scenario.body(), StandardCharsets.UTF_8));
+                scenario.body());
         assertThat(ids).hasSize(1);
         JsonNode event = event(ids.get(0));
         assertThat(event.path("vendor").asText()).isEqualTo(scenario.vendor);
@@ -122,6 +124,45 @@ class InboundRouteTest extends RouteTest {
             }
         });
         return all;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json                          | UTF-8        | 안녕 뷁",
+                "application/json; charset=utf-8           | UTF-8        | zażółć",
+                "application/json; charset=EUC-KR          | MS949        | 안녕 뷁",
+                "application/json;Charset=\"windows-1250\" | windows-1250 | zażółć",
+                "application/json; charset=ISO-2022-KR     | ISO-2022-KR  | 안녕",
+                "application/json; charset=utf-16          | UTF-16       | 안녕 abc",
+                "application/json; charset=utf-16le        | UTF-16LE     | abc",
+                "application/json; charset=utf-16          | UTF-8        | abc",
+                "application/json; charset=iso-8859-1      | UTF-8        | 안녕",
+                "application/json; charset=nothing         | UTF-8        | 안녕",
+                "application/json                          | ISO-8859-1   | déjà",
+            })
+    void aBodyIsReadInTheCharacterSetThatItIsIn(String type, Charset sent, String text) {
+        String body = "{\"session_id\":\"charset\",\"type\":\"text\",\"content\":\"" + text + "\"}";
+        List<?> ids = call("kakao", "/message", type, body.getBytes(sent));
+        assertThat(event(ids.get(0)).path("text").asText()).isEqualTo(text);
+    }
+
+    @Test
+    void aFormIsReadInTheCharacterSetThatIsNamed() {
+        String body = "session_id=form&type=text&content=%BE%C8%B3%E7";
+        List<?> ids = call("kakao", "/message", "application/x-www-form-urlencoded; charset=euc-kr", body);
+        assertThat(event(ids.get(0)).path("text").asText()).isEqualTo("안녕");
+    }
+
+    @Test
+    void whatNoStoreCanHoldIsReplaced() {
+        String body =
+                "{\"session_id\":\"odd\",\"type\":\"text\",\"content\":\"a\\u0000b\\ud800c\",\"\\udc00\":[\"\\u0000\"]}";
+        JsonNode event =
+                event(call("kakao", "/message", "application/json", body).get(0));
+        assertThat(event.path("text").asText()).isEqualTo("a\uFFFDb\uFFFDc");
+        assertThat(event.path("raw").path("\uFFFD").path(0).asText()).isEqualTo("\uFFFD");
     }
 
     @Test
