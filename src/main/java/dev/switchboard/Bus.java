@@ -137,7 +137,6 @@ final class Bus {
     @Singleton
     Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
         return checked(() -> {
-            BusSettings.refuseUnknown(config);
             List<Vendor> all = Vendor.readAll(folder);
             Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
                     .orElseGet(TreeMap::new);

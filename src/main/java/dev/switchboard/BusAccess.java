@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
@@ -71,10 +70,6 @@ final class BusAccess {
     @Produces
     @Singleton
     Sessions sessions(Keys keys, BoundedAudit audit) {
-        return new Sessions(
-                keys,
-                audit,
-                config.getOptionalValue("switchboard.console.session-lifetime", Duration.class)
-                        .orElse(Duration.ofHours(12)));
+        return new Sessions(keys, audit, Bus.checked(() -> BusSettings.sessionLifetime(config)));
     }
 }

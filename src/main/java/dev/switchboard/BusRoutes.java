@@ -60,6 +60,11 @@ class BusRoutes extends RouteBuilder {
             LOG.warn(
                     "No vendor has an account: every message will be refused. config/application.properties says what to set.");
         }
+        if (!vendors.unknownVariables().isEmpty()) {
+            LOG.warn(
+                    "These variables of the environment set nothing: {}. ./switchboard config shows what is set.",
+                    String.join(", ", vendors.unknownVariables()));
+        }
         vendors.accounts().forEach(this::addRoutes);
     }
 

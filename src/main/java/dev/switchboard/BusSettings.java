@@ -1,24 +1,22 @@
 package dev.switchboard;
 
+import dev.switchboard.database.Database;
 import dev.switchboard.database.KeyFile;
 import dev.switchboard.database.SqliteFile;
-import dev.switchboard.lane.LaneSettings;
 import dev.switchboard.log.LogMask;
 import dev.switchboard.operate.Webhook;
+import dev.switchboard.settings.Setting;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.RouteFolder;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the settings that the parts of the bus share. */
 final class BusSettings {
-
-    /** SWITCHBOARD_URL and SWITCHBOARD_KEY are for commands that talk to a bus; they may be set where a bus is started, too. */
-    private static final Pattern KNOWN = Pattern.compile(
-            "switchboard\\.((url|key|data-dir|shutdown\\.delay|insecure|host-names|routes\\.dir|sandbox\\.enabled|retention\\.(bodies|messages|files)|store\\.(url|username|password|max-size|key-file)|oidc\\.(issuer|client-id|client-secret|audience|(name|roles|lanes)-claim|roles\\.(sender|reader|operator|admin)))|(broker|files|lane|circuit|console|events|start|public|vendors)\\..+)");
 
     private static final Pattern SECRET = Pattern.compile(
             "(?i)(switchboard|quarkus)[._].*(password|secret|token|extra.key|inbound.(login|header|hmac.key))");
@@ -42,22 +40,6 @@ final class BusSettings {
             throw new IllegalArgumentException(
                     "a file of settings cannot be read (" + e.getClass().getSimpleName() + ")");
         }
-    }
-
-    /**
-     * Refuses names that are not read anywhere; settings below a known name are checked where they are read.
-     *
-     * @throws IllegalArgumentException naming the setting
-     */
-    static void refuseUnknown(SmallRyeConfig config) {
-        config.getConfigSources()
-                .forEach(source -> source.getPropertyNames().stream()
-                        .filter(name -> name.startsWith("switchboard.")
-                                && !KNOWN.matcher(name).matches())
-                        .findFirst()
-                        .ifPresent(name -> {
-                            throw new IllegalArgumentException(name + ": is not a setting");
-                        }));
     }
 
     /** Keeps secrets out of the log: those of vendors are hidden where they are read, and these may have been written anywhere. */
@@ -102,13 +84,36 @@ final class BusSettings {
     static Store store(SmallRyeConfig config) {
         Store store = Store.open(
                 storeUrl(config),
-                config.getOptionalValue("switchboard.store.username", String.class)
-                        .orElse(""),
-                config.getOptionalValue("switchboard.store.password", String.class)
-                        .orElse(""),
+                login(config, "username"),
+                login(config, "password"),
                 keyFile(config).orElse(null));
-        config.getOptionalValue(MAX_SIZE, String.class).ifPresent(size -> store.limit(size(size)));
+        maxSize(config).ifPresent(store::limit);
         return store;
+    }
+
+    /**
+     * Refuses a store that a command would have to make or to bring up to date: the bus that starts does that, as another may run on it.
+     *
+     * @param absent whether there may be none yet
+     * @throws IllegalArgumentException saying what to do
+     */
+    static void requireStore(SmallRyeConfig config, boolean absent) {
+        Optional<String> version =
+                Database.version(storeUrl(config), login(config, "username"), login(config, "password"));
+        if (version.isEmpty() && !absent) {
+            throw new IllegalArgumentException(
+                    storeUrl(config).replaceAll("//[^/@]*@", "//").replaceAll("[?].*", "")
+                            + ": there is no store yet. ./switchboard start or key create makes it.");
+        }
+        version.filter(found -> !found.equals(Database.VERSION)).ifPresent(found -> {
+            throw new IllegalArgumentException("the store has schema version " + found + ", this program's is "
+                    + Database.VERSION + ": ./switchboard start brings an older one up to date");
+        });
+    }
+
+    private static String login(SmallRyeConfig config, String name) {
+        return config.getOptionalValue("switchboard.store." + name, String.class)
+                .orElse("");
     }
 
     /**
@@ -122,12 +127,18 @@ final class BusSettings {
                 config.getOptionalValue("switchboard.events.webhook.secret", String.class));
     }
 
-    private static long size(String text) {
-        try {
-            return LaneSettings.size(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(MAX_SIZE + ": " + e.getMessage(), e);
-        }
+    /** Returns how many bytes the store may take, if that is limited. */
+    static Optional<Long> maxSize(SmallRyeConfig config) {
+        return Setting.read(
+                config,
+                "",
+                text -> Optional.of(text).filter(set -> !set.isEmpty()).map(Setting::size),
+                MAX_SIZE);
+    }
+
+    /** Returns how long a session of the console may last. */
+    static Duration sessionLifetime(SmallRyeConfig config) {
+        return Setting.read(config, "12h", Setting::someTime, "switchboard.console.session-lifetime");
     }
 
     /** Returns the file of the keys that the store is encrypted with. */

@@ -1,23 +1,27 @@
 package dev.switchboard;
 
+import dev.switchboard.settings.KnownSettings;
 import dev.switchboard.vendor.Vendor;
+import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Prints the effective settings with their origin, and checks them as the start does: {@code ./switchboard config}. */
 public final class ConfigCommand {
 
-    private static final Pattern SHOWN = Pattern.compile("switchboard\\..*|quarkus\\.(http|management|log)\\..*");
+    private static final Pattern SHOWN = Pattern.compile("quarkus\\.(http|management|log)\\..*");
     private static final Pattern SECRET =
             Pattern.compile(".*(password|secret|token|credential|passphrase|private|[.-]key).*");
 
@@ -38,13 +42,19 @@ public final class ConfigCommand {
                 set(argument);
             }
             SmallRyeConfig config = BusSettings.now();
-            Set<String> secrets = secrets(config);
-            StreamSupport.stream(config.getPropertyNames().spliterator(), false)
-                    .filter(name -> SHOWN.matcher(name).matches())
+            List<Vendor> vendors = Vendor.readAll(BusSettings.routeFolder(config));
+            Set<String> secrets = secrets(vendors);
+            KnownSettings known = Vendors.known(vendors);
+            Stream<String> ofProgram = StreamSupport.stream(
+                            config.getPropertyNames().spliterator(), false)
+                    .filter(name -> SHOWN.matcher(name).matches());
+            Stream.concat(known.in(config).stream(), ofProgram)
                     .sorted()
                     .distinct()
                     .map(config::getConfigValue)
                     .forEach(setting -> out.println(line(setting, secrets)));
+            known.unknownVariables(config)
+                    .forEach(variable -> err.println("switchboard: " + variable + " in the environment sets nothing"));
             new SettingsCheck(config).readAll();
             return 0;
         } catch (IllegalArgumentException e) {
@@ -62,8 +72,8 @@ public final class ConfigCommand {
     }
 
     /** Returns the names of accounts' settings that the vendors' folders call secret. */
-    private static Set<String> secrets(SmallRyeConfig config) {
-        return Vendor.readAll(BusSettings.routeFolder(config)).stream()
+    private static Set<String> secrets(List<Vendor> vendors) {
+        return vendors.stream()
                 .flatMap(vendor -> vendor.settings().entrySet().stream())
                 .filter(setting -> setting.getValue().secret())
                 .map(Map.Entry::getKey)

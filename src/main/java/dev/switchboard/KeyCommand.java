@@ -5,7 +5,9 @@ import dev.switchboard.access.AuditEntry;
 import dev.switchboard.message.Refused;
 import dev.switchboard.security.Keys;
 import dev.switchboard.security.NewKey;
+import dev.switchboard.settings.KnownSettings;
 import dev.switchboard.store.Store;
+import dev.switchboard.vendor.Vendors;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,7 +113,7 @@ public final class KeyCommand {
                 transcripts,
                 perSecond,
                 expiresAt);
-        try (Store store = open()) {
+        try (Store store = open(true)) {
             long entry = audit(store, "createKey", name);
             Optional<String> token = new Keys(store.access()).create(wanted);
             Store.written(store.access().ended(entry, token.isPresent() ? 201 : 409));
@@ -122,7 +125,7 @@ public final class KeyCommand {
 
     @Command(name = "list", description = "Lists the keys.", mixinStandardHelpOptions = true)
     int list() {
-        try (Store store = open()) {
+        try (Store store = open(false)) {
             out.printf("%-20s %-24s %-10s %-24s %s%n", "NAME", "ROLES", "STATE", "LANES", "UNTIL");
             store.access()
                     .keys()
@@ -152,7 +155,7 @@ public final class KeyCommand {
             description = "Ends a key. A running bus knows within a second.",
             mixinStandardHelpOptions = true)
     int revoke(@Parameters(paramLabel = "NAME") String name) {
-        try (Store store = open()) {
+        try (Store store = open(false)) {
             long entry = audit(store, "revokeKey", name);
             boolean revoked = Store.written(store.access().revoke(name));
             Store.written(store.access().ended(entry, revoked ? 200 : 404));
@@ -171,10 +174,12 @@ public final class KeyCommand {
                         0, System.currentTimeMillis(), user, null, operation, "/keys/" + name, null, null)));
     }
 
-    private Store open() {
+    /** Opens the store that the bus has: a misspelt setting would name another one. */
+    private Store open(boolean make) {
         settings.forEach(System::setProperty);
         SmallRyeConfig config = BusSettings.now();
-        BusSettings.refuseUnknown(config);
+        KnownSettings.OF_THE_BUS.and(Stream.of(Vendors.PREFIX + "**")).check(config);
+        BusSettings.requireStore(config, make);
         return BusSettings.store(config);
     }
 }

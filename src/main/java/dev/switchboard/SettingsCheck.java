@@ -41,7 +41,6 @@ final class SettingsCheck {
      */
     SettingsCheck(SmallRyeConfig config) {
         this.config = config;
-        BusSettings.refuseUnknown(config);
         this.folder = BusSettings.routeFolder(config);
         this.all = List.copyOf(Vendor.readAll(folder));
         Map<String, String> presets = BusSettings.sandbox(config) ? Sandbox.settings(all, NO_PORT) : Map.of();
@@ -70,6 +69,8 @@ final class SettingsCheck {
                 .forEach(account -> LaneSettings.read(config, account.vendor().name(), account.name()));
         Retention.Settings.read(config);
         BusSettings.webhook(config);
+        BusSettings.maxSize(config);
+        BusSettings.sessionLifetime(config);
         BusSettings.keyFile(config).ifPresent(KeyFile::read);
         OpenIdSettings.read(config);
         new VendorNetwork(config);

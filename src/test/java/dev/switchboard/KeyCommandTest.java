@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,24 @@ class KeyCommandTest {
         assertThat(run("revoke", "night-shift").status()).isZero();
         assertThat(run("list").output()).containsPattern("night-shift +operator +revoked");
         assertThat(run("revoke", "night-shift").status()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatReadsMakesNoStoreAndNoneBringsOneUpToDate() throws Exception {
+        assertThat(run("list").errors()).contains(folder.resolve("switchboard.db") + ": there is no store yet");
+        assertThat(run("revoke", "x").errors()).contains("there is no store yet");
+        assertThat(folder).isEmptyDirectory();
+        assertThat(run("create", "--name", "a", "--role", "admin").status()).isZero();
+        assertThat(run("list").status()).isZero();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("switchboard.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("update flyway_schema_history set version = '0.9'");
+        }
+        for (List<String> command : List.of(List.of("list"), List.of("create", "--name", "b", "--role", "admin"))) {
+            Run run = run(command.toArray(String[]::new));
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.errors()).contains("schema version 0.9", "./switchboard start");
+        }
     }
 
     @Test

@@ -42,11 +42,26 @@ class LauncherTest {
     }
 
     @Test
-    void theNewestJdkIsTaken() throws Exception {
+    void theJdkOfJavaHomeIsTakenAndElseTheNewest() throws Exception {
         jdk("older", "98");
+        jdk("later", "99.1");
         jdk("ancient", "1.8.0_402");
         write(home.resolve("half/release"), "JAVA_VERSION=\"100\"\n");
-        assertThat(run(Map.of(), "start").output()).contains("JDK newest");
+        String jdks = folder.resolve(".jdks").toString();
+        assertThat(run(Map.of("JAVA_HOME", jdks + "/older"), "start").output()).startsWith("JDK older");
+        assertThat(run(Map.of("JAVA_HOME", ""), "start").output()).startsWith("JDK later");
+        assertThat(run(Map.of("JAVA_HOME", jdks + "/ancient"), "start").output())
+                .startsWith("switchboard: JAVA_HOME has no JDK 17 or later: " + jdks + "/ancient")
+                .contains("JDK later");
+    }
+
+    @Test
+    void thePartOfAJdkThatRunsProgramsIsEnoughWhereNothingIsBuilt() throws Exception {
+        Files.delete(folder.resolve("newest/bin/javac"));
+        assertThat(run(Map.of(), "start").output()).startsWith("JDK newest");
+        jdk("whole", "98");
+        source("exit 1");
+        assertThat(run(Map.of(), "start").output()).contains("JAVA_HOME has no JDK 17");
     }
 
     @Test

@@ -49,7 +49,11 @@ class SettingsIT {
     void aDataFolderWhoseBrokerAnotherProcessHasIsNamed() throws IOException {
         Path folder = RunningBus.newFolder("twice");
         var settings = Map.of("switchboard.broker.url", "embedded", "switchboard.broker.port", "0");
-        try (RunningBus first = RunningBus.start(folder, settings)) {
+        var service = Map.of("SWITCHBOARD_PORT", "tcp://10.0.0.1:80", "SWITCHBOARD_SERVICE_HOST", "10.0.0.1");
+        try (RunningBus first = RunningBus.launch(folder, settings, service)) {
+            first.awaitStart();
+            assertThat(first.log())
+                    .contains("environment set nothing: SWITCHBOARD_PORT, SWITCHBOARD_SERVICE_HOST. ./switchboard");
             assertThat(failure(folder, settings)).contains("switchboard.data-dir", "another process");
             assertThat(first.rest().get("/lanes").status()).isEqualTo(200);
         }

@@ -56,6 +56,14 @@ class SettingsTest {
         "switchboard.oidc.colour=red, switchboard.oidc.colour",
         "switchboard.oidc.client-id=console, switchboard.oidc.issuer",
         "switchboard.colour=red, switchboard.colour",
+        "switchboard.lane.hours.=09:00-18:00, switchboard.lane.hours.: is not a setting",
+        "switchboard.vendors.thulium.accounts.crm.lane.timout=1s, lane.timout: is not a setting",
+        "switchboard.files.profiles.nightly.colour=red, switchboard.files.profiles.nightly.colour: is not a setting",
+        "switchboard.files.profiles.charset=auto, switchboard.files.profiles.charset: is not a setting",
+        "switchboard.files.profiles.nightly.dir=x, switchboard.files.profiles.nightly.dir: is not a setting",
+        "switchboard.files.profiles.nightly=auto, switchboard.files.profiles.nightly: is not a setting",
+        "switchboard.store.max-size=1GB, switchboard.store.max-size",
+        "switchboard.console.session-lifetime=long, switchboard.console.session-lifetime",
     })
     void aWrongSettingIsNamed(String setting, String named) {
         int equals = setting.indexOf('=');

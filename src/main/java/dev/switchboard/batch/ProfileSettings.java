@@ -3,8 +3,8 @@ package dev.switchboard.batch;
 import dev.switchboard.charset.Encoding;
 import dev.switchboard.records.MaxInvalid;
 import dev.switchboard.records.Profile;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.EnvConfigSource;
+import dev.switchboard.settings.KnownSettings;
+import dev.switchboard.settings.Setting;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -28,47 +28,19 @@ final class ProfileSettings {
 
     private static final String COLUMNS = "columns.";
     private static final String DEFAULTS = "defaults.";
-    private static final Set<String> KEYS = new TreeSet<>(
-            Set.of(("charset max-invalid check-first on-too-many trailer max-unpacked max-ratio max-record"
-                            + " require-done quiet")
-                    .split(" ")));
-    private static final Set<String> OF_ALL = Set.of("dir", "max-upload", "results.excel", "results.permissions");
     private static final Pattern OF_PROFILE = Pattern.compile("switchboard\\.files\\.profiles\\.([^.]+)\\..+");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)");
 
     private static final Duration LONGEST_QUIET = Duration.ofHours(24);
 
     private final SmallRyeConfig config;
     private final Set<String> fields;
-    private final NavigableSet<String> names = new TreeSet<>();
+    private final SortedSet<String> names;
 
     ProfileSettings(SmallRyeConfig config, Set<String> fields) {
         this.config = config;
         this.fields = fields;
-        // names from the environment do not say where a word ends: those are only looked up
-        config.getConfigSources().forEach(source -> {
-            if (!(source instanceof EnvConfigSource)) {
-                source.getPropertyNames().stream()
-                        .filter(name -> name.startsWith(SHARED))
-                        .forEach(names::add);
-            }
-        });
-        names.forEach(this::refuseUnknown);
-    }
-
-    private void refuseUnknown(String name) {
-        Matcher profile = OF_PROFILE.matcher(name);
-        boolean shared = !profile.matches();
-        String key = name.substring(shared ? SHARED.length() : profile.end(1) + 1);
-        if (!shared && !PROFILE.matcher(profile.group(1)).matches()) {
-            throw new IllegalArgumentException(name + ": a profile's name has only letters, digits, _ and -");
-        }
-        boolean known = KEYS.contains(key) || (shared && OF_ALL.contains(key));
-        if (!known && !key.startsWith(COLUMNS) && !key.startsWith(DEFAULTS)) {
-            throw new IllegalArgumentException(
-                    name + ": is not a setting (there are columns.<name>, defaults.<field> and " + KEYS + ")");
-        }
+        this.names = KnownSettings.OF_THE_BUS.in(config);
     }
 
     Set<String> profiles() {
@@ -76,6 +48,9 @@ final class ProfileSettings {
         names.forEach(name -> {
             Matcher profile = OF_PROFILE.matcher(name);
             if (profile.matches()) {
+                if (!PROFILE.matcher(profile.group(1)).matches()) {
+                    throw new IllegalArgumentException(name + ": a profile's name has only letters, digits, _ and -");
+                }
                 profiles.add(profile.group(1));
             }
         });
@@ -128,15 +103,7 @@ final class ProfileSettings {
     }
 
     private <T> T get(String own, String key, String fallback, Function<String, T> parser) {
-        Optional<String> set = config.getOptionalValue(own + key, String.class);
-        String name = set.isPresent() ? own + key : SHARED + key;
-        String text = set.or(() -> config.getOptionalValue(SHARED + key, String.class))
-                .orElse(fallback);
-        try {
-            return parser.apply(text.strip());
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-        }
+        return Setting.read(config, fallback, parser, own + key, SHARED + key);
     }
 
     @FunctionalInterface
@@ -149,7 +116,7 @@ final class ProfileSettings {
         var values = new TreeMap<String, String>();
         for (String prefix : List.of(SHARED + group, own + group)) {
             names.tailSet(prefix).stream()
-                    .filter(name -> name.startsWith(prefix))
+                    .takeWhile(name -> name.startsWith(prefix))
                     .forEach(name -> {
                         String key = Profile.Names.plain(unquoted(name.substring(prefix.length())));
                         String value =
@@ -210,20 +177,15 @@ final class ProfileSettings {
     }
 
     private static Duration quiet(String text) {
-        Duration quiet = DurationConverter.parseDuration(text);
-        if (quiet == null || quiet.isNegative() || quiet.compareTo(LONGEST_QUIET) > 0) {
-            throw new IllegalArgumentException("must be from 0s to 24h, such as 500ms, 10s or 5m");
+        Duration quiet = Setting.time(text);
+        if (quiet.compareTo(LONGEST_QUIET) > 0) {
+            throw new IllegalArgumentException("must be from 0s to 24h");
         }
         return quiet;
     }
 
     private static long size(String text, long most) {
-        Matcher size = SIZE.matcher(text);
-        if (!size.matches()) {
-            throw new IllegalArgumentException("must be a size such as 256KiB or 20GiB");
-        }
-        int power = List.of("B", "KiB", "MiB", "GiB").indexOf(size.group(2));
-        long bytes = Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
+        long bytes = Setting.size(text);
         if (bytes < 1 || bytes > most) {
             throw new IllegalArgumentException("must be from 1B to " + most + "B");
         }

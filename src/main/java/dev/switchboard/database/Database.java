@@ -2,6 +2,7 @@ package dev.switchboard.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -22,6 +23,9 @@ public final class Database implements AutoCloseable {
     private static final int READERS = 4;
     private static final int WATCH_ANSWERS_WITHIN = 4_000;
     private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    /** The version of the tables that this program knows. */
+    public static final String VERSION = Schema.VERSION;
 
     private final DataSource writer;
     private final HikariDataSource readers;
@@ -74,6 +78,21 @@ public final class Database implements AutoCloseable {
         }
         throw new IllegalArgumentException(
                 "switchboard.store.url: must begin with " + SqliteFile.ADDRESS + " or " + POSTGRESQL);
+    }
+
+    /**
+     * Returns the version of a database's tables, and changes nothing; none where it has no tables.
+     *
+     * @throws IllegalArgumentException when the address is of no kind that is known, or does not answer
+     */
+    public static Optional<String> version(String url, String username, String password) {
+        if (url.startsWith(POSTGRESQL)) {
+            return new Schema(new PostgresSessions(url, username, password), Schema.POSTGRESQL).version();
+        }
+        Path file = SqliteFile.of(url);
+        return Files.exists(file)
+                ? new Schema(SqliteFile.source(file, SQLiteConfig.TransactionMode.DEFERRED), Schema.SQLITE).version()
+                : Optional.empty();
     }
 
     private static Database open(

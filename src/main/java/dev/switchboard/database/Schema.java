@@ -48,21 +48,38 @@ final class Schema {
             refuseNewer(flyway.info().all());
             flyway.migrate();
         } catch (FlywaySqlException e) {
-            throw new IllegalArgumentException(
-                    "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
+            throw doesNotAnswer(e);
         }
     }
 
     /** Returns whether a store has this program's tables: Flyway takes as long to say so as all else that a store is opened with. */
     private boolean isCurrent() {
-        try (Connection connection = database.getConnection();
-                ResultSet history = connection.getMetaData().getTables(null, null, HISTORY, null);
-                Statement statement = connection.createStatement()) {
-            return history.next() && VERSION.equals(newest(statement));
-        } catch (SQLException e) {
+        try {
+            return version().filter(VERSION::equals).isPresent();
+        } catch (IllegalArgumentException e) {
             // The database does not answer, which Flyway finds out too and says.
             return false;
         }
+    }
+
+    /**
+     * Returns the version of the tables; none where there are none.
+     *
+     * @throws IllegalArgumentException when the database does not answer
+     */
+    Optional<String> version() {
+        try (Connection connection = database.getConnection();
+                ResultSet history = connection.getMetaData().getTables(null, null, HISTORY, null);
+                Statement statement = connection.createStatement()) {
+            return history.next() ? Optional.ofNullable(newest(statement)) : Optional.empty();
+        } catch (SQLException e) {
+            throw doesNotAnswer(e);
+        }
+    }
+
+    private static IllegalArgumentException doesNotAnswer(Exception e) {
+        return new IllegalArgumentException(
+                "switchboard.store.url: the database does not answer: " + e.getMessage(), e);
     }
 
     private static @Nullable String newest(Statement statement) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.switchboard.intake;
 
-import io.quarkus.runtime.configuration.DurationConverter;
+import dev.switchboard.settings.Setting;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,14 +95,10 @@ public final class Broker implements AutoCloseable {
 
     private static long expire(BrokerConfig config) {
         try {
-            long millis = DurationConverter.parseDuration(config.expire()).toMillis();
-            if (millis > 0) {
-                return millis;
-            }
+            return Setting.someTime(config.expire()).toMillis();
         } catch (IllegalArgumentException | ArithmeticException e) {
-            LOG.debug("{} is no time", config.expire(), e);
+            throw new IllegalArgumentException("switchboard.broker.expire: " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException("switchboard.broker.expire: must be a time such as 12h or 7d");
     }
 
     private static ActiveMQConnectionFactory login(ActiveMQConnectionFactory factory, BrokerConfig config) {

@@ -4,7 +4,8 @@ import dev.switchboard.delivery.Attempt;
 import dev.switchboard.hours.Holidays;
 import dev.switchboard.hours.OpeningHours;
 import dev.switchboard.hours.Timetable;
-import io.smallrye.config.EnvConfigSource;
+import dev.switchboard.settings.SetNames;
+import dev.switchboard.settings.Setting;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -17,9 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,27 +53,8 @@ public record LaneSettings(
 
     private static final String COMMON = "switchboard.lane.";
     private static final String CIRCUIT = "switchboard.circuit.";
-    private static final Set<String> CIRCUIT_KEYS = Set.of("window", "failures", "probe", "probe-max");
-    private static final Set<String> KEYS = Set.of(
-            "concurrency",
-            "rate",
-            "timeout",
-            "expires-after",
-            "retry",
-            "later",
-            "uncertain",
-            "max-answer",
-            "idle",
-            "hours",
-            "quiet-hours",
-            "holidays",
-            "zone",
-            "gate");
     private static final String HOURS = "hours";
     private static final String QUIET = "quiet-hours";
-    private static final Pattern OWN_HOURS = Pattern.compile("(?:quiet-)?hours\\.([a-z-]+)");
-    private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)");
-    private static final Pattern SIZE = Pattern.compile("(\\d+)(B|KiB|MiB|GiB)");
 
     /**
      * Reads the settings of an account's lane.
@@ -84,7 +64,7 @@ public record LaneSettings(
     public static LaneSettings read(SmallRyeConfig config, String vendor, String account) {
         return read(
                 config,
-                new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.", COMMON, KEYS));
+                new Reader(config, "switchboard.vendors." + vendor + ".accounts." + account + ".lane.", COMMON));
     }
 
     /**
@@ -93,24 +73,24 @@ public record LaneSettings(
      * @throws IllegalArgumentException when one is wrong; the text names it
      */
     public static LaneSettings shared(SmallRyeConfig config) {
-        return read(config, new Reader(config, COMMON, COMMON, KEYS));
+        return read(config, new Reader(config, COMMON, COMMON));
     }
 
     private static LaneSettings read(SmallRyeConfig config, Reader reader) {
-        reader.refuseUnknown();
         return new LaneSettings(
                 reader.get("concurrency", "32", LaneSettings::count),
-                reader.get("timeout", "30s", LaneSettings::someTime),
-                reader.get("expires-after", "72h", LaneSettings::time),
+                reader.get("timeout", "30s", Setting::someTime),
+                reader.get("expires-after", "72h", Setting::time),
                 reader.get("retry", "1s,5s,30s,2m,10m,30m,1h,2h,4h,8h", LaneSettings::times),
-                reader.get("later", "10m", LaneSettings::time),
+                reader.get("later", "10m", Setting::time),
                 reader.get("uncertain", "park", LaneSettings::resend),
-                reader.get("max-answer", "16MiB", LaneSettings::size),
-                reader.get("idle", "4s", LaneSettings::time),
+                reader.get("max-answer", "16MiB", Setting::size),
+                reader.get("idle", "4s", Setting::time),
                 reader.get("rate", "", LaneSettings::rate),
                 circuit(config),
                 hours(reader),
-                reader.get("gate", "", text -> text.isEmpty() ? Optional.empty() : Optional.of(someTime(text))));
+                reader.get(
+                        "gate", "", text -> text.isEmpty() ? Optional.empty() : Optional.of(Setting.someTime(text))));
     }
 
     private static Hours hours(Reader reader) {
@@ -147,13 +127,12 @@ public record LaneSettings(
     }
 
     private static Circuit.Settings circuit(SmallRyeConfig config) {
-        var reader = new Reader(config, CIRCUIT, CIRCUIT, CIRCUIT_KEYS);
-        reader.refuseUnknown();
+        var reader = new Reader(config, CIRCUIT, CIRCUIT);
         var settings = new Circuit.Settings(
                 reader.get("window", "14", LaneSettings::count),
                 reader.get("failures", "10", LaneSettings::count),
-                reader.get("probe", "5s", LaneSettings::time),
-                reader.get("probe-max", "60s", LaneSettings::time));
+                reader.get("probe", "5s", Setting::time),
+                reader.get("probe-max", "60s", Setting::time));
         if (settings.failures() > settings.window()) {
             throw new IllegalArgumentException(CIRCUIT + "failures: must not be more than " + CIRCUIT + "window");
         }
@@ -165,61 +144,24 @@ public record LaneSettings(
         return new Attempt.Limits(timeout, maxAnswer, idle, resend);
     }
 
-    private record Reader(SmallRyeConfig config, String own, String common, Set<String> keys) {
+    private record Reader(SmallRyeConfig config, String own, String common) {
 
         private String text(String key) {
-            return config.getOptionalValue(own + key, String.class)
-                    .or(() -> config.getOptionalValue(common + key, String.class))
-                    .orElse("");
+            return get(key, "", text -> text);
         }
 
         /** Returns the operations that have hours of their own. */
         private Set<String> operations() {
             var operations = new TreeSet<String>();
-            for (String name : config.getPropertyNames()) {
-                for (String prefix : List.of(common, own)) {
-                    Matcher hours = OWN_HOURS.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
-                    if (hours.matches()) {
-                        operations.add(hours.group(1));
-                    }
-                }
+            for (String prefix : List.of(common, own)) {
+                operations.addAll(SetNames.below(config, prefix + HOURS + "."));
+                operations.addAll(SetNames.below(config, prefix + QUIET + "."));
             }
             return operations;
         }
 
         private <T> T get(String key, String fallback, Function<String, T> parser) {
-            Optional<String> set = config.getOptionalValue(own + key, String.class);
-            String name = set.isPresent() ? own + key : common + key;
-            String text = set.or(() -> config.getOptionalValue(common + key, String.class))
-                    .orElse(fallback);
-            try {
-                return parser.apply(text.strip());
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-            }
-        }
-
-        /** Names from the environment do not say where a word ends: those are only looked up. */
-        private void refuseUnknown() {
-            for (ConfigSource source : config.getConfigSources()) {
-                if (!(source instanceof EnvConfigSource)) {
-                    source.getPropertyNames().forEach(this::refuseUnknown);
-                }
-            }
-        }
-
-        private boolean isKnown(String key) {
-            return keys.contains(key)
-                    || (keys.contains(HOURS) && OWN_HOURS.matcher(key).matches());
-        }
-
-        private void refuseUnknown(String name) {
-            for (String prefix : List.of(common, own)) {
-                if (name.startsWith(prefix) && !isKnown(name.substring(prefix.length()))) {
-                    throw new IllegalArgumentException(
-                            name + ": is not a setting (there are " + new TreeSet<>(keys) + ")");
-                }
-            }
+            return Setting.read(config, fallback, parser, own + key, common + key);
         }
     }
 
@@ -246,44 +188,7 @@ public record LaneSettings(
     private static List<Duration> times(String text) {
         return Pattern.compile(",")
                 .splitAsStream(text)
-                .map(each -> time(each.strip()))
+                .map(each -> Setting.time(each.strip()))
                 .toList();
-    }
-
-    private static Duration someTime(String text) {
-        Duration time = time(text);
-        if (time.isZero()) {
-            throw new IllegalArgumentException("must be more than 0");
-        }
-        return time;
-    }
-
-    /**
-     * Reads a time such as 500ms, 30s, 10m, 72h or 7d.
-     *
-     * @throws IllegalArgumentException when it is none
-     */
-    public static Duration time(String text) {
-        Matcher time = TIME.matcher(text);
-        if (!time.matches()) {
-            throw new IllegalArgumentException("must be a time such as 500ms, 30s, 10m or 72h");
-        }
-        long count = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
-    }
-
-    public static long size(String text) {
-        Matcher size = SIZE.matcher(text);
-        if (!size.matches()) {
-            throw new IllegalArgumentException("must be a size such as 64KiB or 16MiB");
-        }
-        int power = List.of("B", "KiB", "MiB", "GiB").indexOf(size.group(2));
-        return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
     }
 }

@@ -1,6 +1,6 @@
 package dev.switchboard.operate;
 
-import dev.switchboard.lane.LaneSettings;
+import dev.switchboard.settings.Setting;
 import dev.switchboard.store.Store;
 import io.smallrye.config.SmallRyeConfig;
 import java.time.Duration;
@@ -50,22 +50,13 @@ public final class Retention implements AutoCloseable {
          */
         public static Settings read(SmallRyeConfig config) {
             var settings = new Settings(
-                    time(config, BODIES, "30d"),
-                    time(config, MESSAGES, "400d"),
-                    config.getOptionalValue(FILES, String.class).isPresent() ? time(config, FILES, "") : null);
+                    Setting.read(config, "30d", Setting::time, BODIES),
+                    Setting.read(config, "400d", Setting::time, MESSAGES),
+                    Setting.read(config, "", text -> text.isEmpty() ? null : Setting.time(text), FILES));
             if (settings.messages.compareTo(settings.bodies) < 0) {
                 throw new IllegalArgumentException(MESSAGES + ": must not be less than " + BODIES);
             }
             return settings;
-        }
-
-        private static Duration time(SmallRyeConfig config, String name, String fallback) {
-            try {
-                return LaneSettings.time(
-                        config.getOptionalValue(name, String.class).orElse(fallback));
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.switchboard.vendor;
 
-import io.smallrye.config.EnvConfigSource;
+import dev.switchboard.settings.KnownSettings;
+import dev.switchboard.settings.SetNames;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Collection;
 import java.util.List;
@@ -11,30 +12,21 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** All vendors that have a folder, and the accounts that are configured for them. */
 public final class Vendors {
 
     public static final String PREFIX = "switchboard.vendors.";
-    private static final Pattern SET =
-            Pattern.compile("switchboard\\.vendors\\.([^.]+)\\.(?:accounts\\.([^.]+)\\.(.+)|(.+))");
+    private static final Pattern ACCOUNT = Pattern.compile("switchboard\\.vendors\\.([^.]+)\\.accounts\\.([^.]+)\\..+");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
-
-    /** How all vendors are reached. */
-    private static final Set<String> SHARED = Stream.of(
-                    "trust-store", "trust-store-password", "proxy", "proxy-username", "proxy-password")
-            .map(PREFIX::concat)
-            .collect(Collectors.toUnmodifiableSet());
 
     private final SortedMap<String, Vendor> vendors = new TreeMap<>();
     private final SortedMap<String, Account> accounts = new TreeMap<>();
     private final SmallRyeConfig config;
     private final Map<String, String> presets;
+    private final KnownSettings known;
 
     /**
      * Reads the accounts' settings.
@@ -48,7 +40,9 @@ public final class Vendors {
         this.config = config;
         this.presets = presets;
         all.forEach(vendor -> vendors.put(vendor.name(), vendor));
-        refuseUnknownSettings();
+        this.known = known(all);
+        known.check(config);
+        presets.keySet().forEach(known::check);
         vendors.values().forEach(this::addAccounts);
     }
 
@@ -73,50 +67,26 @@ public final class Vendors {
         return Optional.ofNullable(accounts.get(lane));
     }
 
-    private void refuseUnknownSettings() {
-        for (String name : namesInFiles()) {
-            Matcher set = SET.matcher(name);
-            if (SHARED.contains(name)) {
-                continue;
-            }
-            if (!set.matches()) {
-                throw new IllegalArgumentException(name + ": is not a setting");
-            }
-            Vendor vendor = vendors.get(set.group(1));
-            if (vendor == null) {
-                throw new IllegalArgumentException(
-                        name + ": there is no vendor " + set.group(1) + " (there are " + vendors.keySet() + ")");
-            }
-            refuseUnknown(name, vendor, set);
-        }
+    /** Returns all settings that there are with these vendors. */
+    public static KnownSettings known(Collection<Vendor> all) {
+        return KnownSettings.OF_THE_BUS.and(all.stream().flatMap(Vendors::settings));
     }
 
-    private static void refuseUnknown(String name, Vendor vendor, Matcher set) {
-        String key = set.group(3) == null ? set.group(4) : set.group(3);
-        if (set.group(2) != null && !NAME.matcher(set.group(2)).matches()) {
-            throw new IllegalArgumentException(name + ": an account's name holds a-z, 0-9 and - only");
-        }
-        boolean ofVendor = set.group(3) == null;
-        if (ofVendor ? key.equals("accounts") : key.startsWith("lane.")) {
-            return;
-        }
-        Vendor.Setting setting = vendor.settings().get(key);
-        if (setting == null || ofVendor != "vendor".equals(setting.scope())) {
-            throw new IllegalArgumentException(name + ": " + vendor.title() + " has no such setting (it has "
-                    + new TreeSet<>(vendor.settings().keySet()) + ")");
-        }
+    private static Stream<String> settings(Vendor vendor) {
+        return KnownSettings.vendor(vendor.name(), settings(vendor, false), settings(vendor, true));
     }
 
-    /** Leaves out names from the environment: they are in capitals and do not show where a word ends, so they can only be looked up. */
-    private List<String> namesInFiles() {
-        Stream<String> set = StreamSupport.stream(config.getConfigSources().spliterator(), false)
-                .filter(source -> !(source instanceof EnvConfigSource))
-                .flatMap(source -> source.getPropertyNames().stream());
-        return Stream.concat(set, presets.keySet().stream())
-                .filter(name -> name.startsWith(PREFIX))
-                .distinct()
-                .sorted()
+    private static List<String> settings(Vendor vendor, boolean ofVendor) {
+        return vendor.settings().entrySet().stream()
+                .filter(setting ->
+                        ofVendor == "vendor".equals(setting.getValue().scope()))
+                .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Returns the variables of the environment that begin as ours do and set nothing. */
+    public List<String> unknownVariables() {
+        return known.unknownVariables(config);
     }
 
     private void addAccounts(Vendor vendor) {
@@ -151,15 +121,17 @@ public final class Vendors {
         return changed.keySet();
     }
 
+    /** Where the accounts are listed, the environment adds no other; a file that describes one does. */
     private SortedSet<String> accountNames(Vendor vendor) {
         var names = new TreeSet<String>();
         String listed = PREFIX + vendor.name() + ".accounts";
-        config.getOptionalValues(listed, String.class).ifPresent(names::addAll);
-        namesInFiles().stream().map(SET::matcher).filter(Matcher::matches).forEach(set -> {
-            if (vendor.name().equals(set.group(1)) && set.group(2) != null) {
-                names.add(set.group(2));
-            }
-        });
+        Optional<List<String>> list = config.getOptionalValues(listed, String.class);
+        list.ifPresent(names::addAll);
+        SortedSet<String> set = list.isPresent() ? SetNames.written(config) : known.in(config);
+        Stream.concat(set.stream(), presets.keySet().stream())
+                .map(ACCOUNT::matcher)
+                .filter(account -> account.matches() && vendor.name().equals(account.group(1)))
+                .forEach(account -> names.add(account.group(2)));
         names.stream().filter(name -> !NAME.matcher(name).matches()).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException(
                     listed + ": an account's name holds a-z, 0-9 and - only, not \"" + name + "\"");

@@ -78,6 +78,37 @@ class VendorsTest {
     }
 
     @Test
+    void anAccountThatTheEnvironmentAloneDescribesNeedsNoList() {
+        Vendors vendors = vendors(
+                Map.of("kakao.accounts.crm-b.channel", "@b"),
+                Map.of(
+                        "SWITCHBOARD_VENDORS_THULIUM_ACCOUNTS_MY_CRM_URL", "https://b.thulium.com/api",
+                        "SWITCHBOARD_VENDORS_THULIUM_ACCOUNTS_MY_CRM_USERNAME", "u",
+                        "SWITCHBOARD_VENDORS_THULIUM_ACCOUNTS_MY_CRM_PASSWORD", "p",
+                        "SWITCHBOARD_VENDORS_HAPPYTALK_ACCOUNTS_A_BIZ_URL", "https://a.example",
+                        "SWITCHBOARD_VENDORS_HAPPYTALK_ACCOUNTS_A_CLIENT_ID", "i",
+                        "SWITCHBOARD_VENDORS_HAPPYTALK_ACCOUNTS_A_CLIENT_SECRET", "s",
+                        "SWITCHBOARD_VENDORS_KAKAO_ACCOUNTS_CRM_B_CALL", "none"));
+        assertThat(vendors.accounts())
+                .extracting(Account::lane)
+                .containsExactlyInAnyOrder("thulium/my-crm", "happytalk/a", "kakao/crm-b");
+        assertThat(account(vendors, "happytalk/a").url("biz")).isEqualTo("https://a.example");
+        assertThat(account(vendors, "kakao/crm-b").settings()).containsEntry("call", "none");
+    }
+
+    @Test
+    void aListOfAccountsSaysWhereANameEnds() {
+        Vendors vendors = vendors(
+                Map.of(),
+                Map.of(
+                        "SWITCHBOARD_VENDORS_KAKAO_ACCOUNTS", "a-inbound",
+                        "SWITCHBOARD_VENDORS_KAKAO_ACCOUNTS_A_INBOUND_CHANNEL", "@a",
+                        "SWITCHBOARD_VENDORS_KAKAO_ACCOUNTS_A_INBOUND_URL", "https://a.example"));
+        assertThat(vendors.accounts()).extracting(Account::lane).containsExactly("kakao/a-inbound");
+        assertThat(vendors.unknownVariables()).isEmpty();
+    }
+
+    @Test
     void aVendorsOwnSettingHoldsForAllItsAccounts() {
         Vendors vendors =
                 vendors(Map.of("happytalk.zone", "Europe/Warsaw", "happytalk.accounts.a.token", "t"), Map.of());
@@ -96,11 +127,11 @@ class VendorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "unknown.accounts.crm.key         | x         | unknown.accounts.crm.key: there is no vendor unknown",
-                "thulium.accounts.crm.colour     | red       | thulium.accounts.crm.colour: Thulium has no such setting",
-                "kakao.zone                      | UTC       | kakao.zone: Kakao has no such setting",
-                "happytalk.accounts.crm.zone     | UTC       | happytalk.accounts.crm.zone: HappyTalk has no such setting",
-                "happytalk.accounts.Crm.token    | x         | happytalk.accounts.Crm.token: an account's name",
+                "unknown.accounts.crm.key         | x         | unknown.accounts.crm.key: is not a setting (after switchboard.vendors. there may be [happytalk, kakao,",
+                "thulium.accounts.crm.colour     | red       | thulium.accounts.crm.colour: is not a setting",
+                "kakao.zone                      | UTC       | kakao.zone: is not a setting",
+                "happytalk.accounts.crm.zone     | UTC       | happytalk.accounts.crm.zone: is not a setting",
+                "happytalk.accounts.Crm.token    | x         | happytalk.accounts: an account's name",
                 "happytalk.accounts              | a b       | happytalk.accounts: an account's name",
                 "happytalk.accounts              | crm       | happytalk.accounts.crm.*: the account has none",
                 "happytalk.accounts.crm.client-id | x        | happytalk.accounts.crm.client-secret is missing",
