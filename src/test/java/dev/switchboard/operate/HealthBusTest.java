@@ -2,6 +2,7 @@ package dev.switchboard.operate;
 
 import static dev.switchboard.RestClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,7 +55,12 @@ class HealthBusTest {
     private JsonNode lanes() {
         RestClient.Answer answer = health("ready");
         assertThat(answer.status()).isEqualTo(200);
-        return answer.json().path("checks").path(0).path("data");
+        for (JsonNode check : answer.json().path("checks")) {
+            if (check.path("name").asText().equals("store and lanes")) {
+                return check.path("data");
+            }
+        }
+        return fail(answer.text());
     }
 
     @ParameterizedTest
@@ -121,8 +127,8 @@ class HealthBusTest {
             JsonNode shown = bus.get("/lanes").json().at("/intakes/1");
             assertThat(shown.path("state").asText()).isEqualTo("failing");
             assertThat(shown.path("why").asText()).contains(inbox.toString());
-            Files.deleteIfExists(inbox);
         } finally {
+            Files.deleteIfExists(inbox);
             Files.move(away, inbox);
         }
         await("its end").until(() -> lanes().path("intake file").asText().equals("running"));
@@ -148,8 +154,8 @@ class HealthBusTest {
                     .until(() -> lanes().path("intake file").asText(), text -> text.contains(folder.toString()));
             await("the taking").until(() -> Files.exists(folder.resolveSibling("working/quick/" + id + ".jsonl")));
             assertThat(log.lines()).noneMatch(line -> line.contains("\tat "));
-            Files.delete(folder);
         } finally {
+            Files.deleteIfExists(folder);
             Files.move(away, folder);
         }
         assertThat(bus.finished(id).path("state").asText()).isEqualTo("delivered");
