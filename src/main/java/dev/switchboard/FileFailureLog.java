@@ -44,7 +44,7 @@ final class FileFailureLog extends RoutePolicySupport {
         @Nullable Exception failure = exchange.getException();
         if (failure != null) {
             LOG.warn(
-                    "Route {} leaves {} where it is: {}",
+                    "Route {} could not take {}: {}",
                     route.getRouteId(),
                     exchange.getIn().getHeader(Exchange.FILE_NAME),
                     failure.toString());

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("NullAway.Init")
 class OwnRoutesIT {
 
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private RunningBus bus;
     private Path written;
+    private Path orders;
 
     @BeforeAll
     void start() throws IOException {
@@ -81,8 +87,22 @@ class OwnRoutesIT {
                         .replace("'17'", "'-702'")
                         .replace("file:blocked", "file:" + folder.resolve("blocked")));
         written = folder.resolve("blocked/refused.json");
+        for (String sample : List.of("cron", "xml-drop")) {
+            String file = sample + ".camel.yaml";
+            Files.copy(Path.of("samples/routes", file), routes.resolve(file));
+        }
+        orders = Files.createDirectories(folder.resolve("orders"));
         bus = RunningBus.start(
-                folder, Map.of("switchboard.sandbox.enabled", "true", "switchboard.routes.dir", routes.toString()));
+                folder,
+                Map.of(
+                        "switchboard.sandbox.enabled",
+                        "true",
+                        "switchboard.routes.dir",
+                        routes.toString(),
+                        "cron.times",
+                        "* * * * * ?",
+                        "xml-drop.folder",
+                        orders.toString()));
     }
 
     @AfterAll
@@ -136,6 +156,64 @@ class OwnRoutesIT {
     @Test
     void theApiIsCalledAsBefore() throws IOException {
         assertThat(bus.rest().submit(RestClient.send("room", "x")).status()).isEqualTo(202);
+    }
+
+    @Test
+    void aTimerSubmitsMessages() throws IOException {
+        RestClient rest = bus.rest();
+        JsonNode asked = await("a message of the timer")
+                .until(
+                        () -> rest.get("/messages?q=counsellors&state=delivered")
+                                .json()
+                                .at("/messages/0"),
+                        found -> !found.isMissingNode());
+        assertThat(asked.path("id").asText()).matches("counsellors-\\d{14}");
+        assertThat(rest.finished(asked.path("id").asText()).at("/source/intake").asText())
+                .isEqualTo("cron");
+    }
+
+    @Test
+    void anXmlFileSubmitsItsOrdersAndOneThatIsWrongIsSetAsideAndNamed() throws IOException {
+        drop("whole.xml", """
+                <orders>
+                  <order number="1"><customer>mina88</customer><room>r-1</room><text>Żółć &amp; 감사</text></order>
+                  <order><number>2</number><customer>mina88</customer><room>r-2</room><text>two</text></order>
+                </orders>
+                """);
+        drop(
+                "one.xml",
+                "<orders><order number='3'><customer>mina88</customer><room>r-3</room><text>x</text></order></orders>");
+        drop("wrong.xml", "<orders><order number='4'><text>x</text></order></orders>");
+        RestClient rest = bus.rest();
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(names("done")).hasSize(2);
+            assertThat(names("failed")).singleElement().asString().endsWith("-wrong.xml");
+        });
+        JsonNode first = rest.finished("order-1");
+        assertThat(first.path("text").asText()).isEqualTo("Żółć & 감사");
+        assertThat(first.at("/source/intake").asText()).isEqualTo("xml");
+        for (int i = 1; i <= 3; i++) {
+            assertThat(rest.finished("order-" + i).path("state").asText()).isEqualTo("delivered");
+        }
+        assertThat(bus.log())
+                .contains("Route xml-drop brought what is no message: conversationId: is missing")
+                .contains("Route xml-drop could not take wrong.xml")
+                .doesNotContain("Stacktrace");
+    }
+
+    private void drop(String name, String text) throws IOException {
+        Path whole = Files.writeString(orders.resolve(name + ".part"), text);
+        Files.move(whole, orders.resolve(name));
+    }
+
+    private List<String> names(String below) throws IOException {
+        Path folder = orders.resolve(below);
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     /** The example of the packaged file: a rule of your own, and a route that writes a file. */

@@ -1,5 +1,7 @@
 package dev.switchboard.intake;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.MessageId;
@@ -12,8 +14,10 @@ import dev.switchboard.store.BatchChunk;
 import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.tracing.Spans;
+import dev.switchboard.vendor.MessageCheck;
 import io.opentelemetry.api.trace.Span;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,12 +28,13 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers: for REST as JSON text,
+ * Checks and keeps one message and leaves its view in the body, with the status and {@code Location} that REST answers: for REST as JSON text,
  * which is written once and at once; a stream would go to and fro between threads.
  */
 final class AcceptProducer extends DefaultAsyncProducer {
 
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
+    private static final ObjectMapper JSON = MessageCheck.strictJson();
 
     private record Offer(Incoming incoming, Span span) {}
 
@@ -37,11 +42,20 @@ final class AcceptProducer extends DefaultAsyncProducer {
     private final Lifetime lifetime;
     private final Spans spans;
     private final SenderLimits limits;
+    private final MessageCheck check;
     private final String intake;
 
-    AcceptProducer(Endpoint endpoint, Store store, Lifetime lifetime, Spans spans, SenderLimits limits, String intake) {
+    AcceptProducer(
+            Endpoint endpoint,
+            Store store,
+            MessageCheck check,
+            Lifetime lifetime,
+            Spans spans,
+            SenderLimits limits,
+            String intake) {
         super(endpoint);
         this.store = store;
+        this.check = check;
         this.lifetime = lifetime;
         this.spans = spans;
         this.limits = limits;
@@ -88,7 +102,7 @@ final class AcceptProducer extends DefaultAsyncProducer {
     }
 
     private Offer offer(Exchange exchange) {
-        Message message = exchange.getMessage().getBody(Message.class);
+        Message message = read(exchange.getMessage().getBody(), exchange);
         Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
         identify(message, key(exchange), exchange);
         if (caller != null) {
@@ -112,6 +126,24 @@ final class AcceptProducer extends DefaultAsyncProducer {
                 Spans.traceparent(span, traceparent),
                 caller == null ? null : caller.sender());
         return new Offer(lifetime.incoming(message, source), span);
+    }
+
+    /** Checks what a route brings: JSON as a tree, as text or bytes, or fields by their names as data formats make them. */
+    private Message read(@Nullable Object body, Exchange exchange) {
+        if (body instanceof JsonNode tree) {
+            return check.check(tree);
+        }
+        if (body instanceof Message checked) {
+            return checked;
+        }
+        if (body instanceof Map<?, ?> fields) {
+            return check.check(JSON.valueToTree(fields));
+        }
+        String text = exchange.getMessage().getBody(String.class);
+        if (text == null) {
+            throw Refused.because(400, "There is no message: the body before accept:" + intake + " is empty.");
+        }
+        return check.check(MessageCheck.parse(JSON, text));
     }
 
     /** Returns the view of what was kept, when it is on disk. */

@@ -184,7 +184,7 @@ class SftpDropIT {
     }
 
     private static boolean saysWhy(String line) {
-        return line.contains("Route sftp-drop leaves same.jsonl where it is") && line.contains("File already exist");
+        return line.contains("Route sftp-drop could not take same.jsonl") && line.contains("File already exist");
     }
 
     @Test

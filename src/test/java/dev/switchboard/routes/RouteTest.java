@@ -134,7 +134,7 @@ public abstract class RouteTest extends CamelTestSupport {
         registry.bind("dead-letters", new OutboxComponent(store.outbox()));
         registry.bind("finalOnly", new FinalOnly());
         registry.bind("lateFailures", new LateFailures(store, vendors, lanes));
-        registry.bind("accept", new AcceptComponent(store, lifetime, new Spans(OpenTelemetry.noop()), limits));
+        registry.bind("accept", new AcceptComponent(store, check, lifetime, new Spans(OpenTelemetry.noop()), limits));
         registry.bind("messageCheck", check);
         registry.bind("strictJson", MessageCheck.strictJson());
         registry.bind(
@@ -198,6 +198,11 @@ public abstract class RouteTest extends CamelTestSupport {
         if (advised.add(route)) {
             AdviceWith.adviceWith(context, route, ends);
         }
+    }
+
+    /** Replaces {@code accept:} by its check and a mock of what it does then. */
+    protected static void replaceStore(AdviceWithRouteBuilder ends, String mock) throws Exception {
+        ends.weaveByToUri("accept:*").replace().bean("messageCheck", "check").to(mock);
     }
 
     /** Replaces the call of a vendor: the last endpoint that an api's route goes to. Its address is a parameter of the template. */

@@ -42,7 +42,7 @@ class QueueRouteTest extends RouteTest {
     void ends() throws Exception {
         advise("queue", ends -> {
             ends.replaceFromWith("direct:queue");
-            ends.weaveByToUri("accept:*").replace().to("mock:accept-queue");
+            replaceStore(ends, "mock:accept-queue");
         });
     }
 

@@ -33,7 +33,7 @@ class RestRouteTest extends ApiRouteTest {
 
     @BeforeEach
     void ends() throws Exception {
-        advise("submitMessage", ends -> ends.weaveByToUri("accept:*").replace().to("mock:accept-rest"));
+        advise("submitMessage", ends -> replaceStore(ends, "mock:accept-rest"));
     }
 
     private MockEndpoint accept() {
