@@ -292,10 +292,25 @@ class LauncherTest {
 
     private record Run(int status, String output) {}
 
+    @Test
+    void aCommandKnowsTheWidthOfTheTerminal() throws Exception {
+        String command = "stty cols 77; sh '" + home.resolve("switchboard") + "' lanes";
+        assertThat(run(Map.of(), List.of("script", "-qec", command, "/dev/null"))
+                        .output())
+                .contains("[-Dswitchboard.terminal=true]", "[-Dswitchboard.columns=77]");
+        assertThat(run(Map.of(), "lanes").output())
+                .contains("[-Dswitchboard.terminal=false]", "[-Dswitchboard.columns=0]");
+    }
+
     private Run run(Map<String, String> environment, String... arguments) throws Exception {
-        var builder = new ProcessBuilder(
+        return run(
+                environment,
                 Stream.concat(Stream.of("sh", home.resolve("switchboard").toString()), Stream.of(arguments))
                         .toList());
+    }
+
+    private Run run(Map<String, String> environment, List<String> command) throws Exception {
+        var builder = new ProcessBuilder(command);
         builder.directory(current.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeAll(List.of("JAVA_OPTS", "QUARKUS_CONFIG_LOCATIONS"));
         builder.environment().put("JAVA_HOME", folder.resolve("newest").toString());

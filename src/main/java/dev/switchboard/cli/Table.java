@@ -3,9 +3,11 @@ package dev.switchboard.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Rows under a head. The columns are as wide as they need to be, on a terminal at most as wide as it. */
@@ -52,10 +54,14 @@ final class Table {
         return rows.size() == 1 ? "There are none." : fitting(TERMINAL);
     }
 
-    /** Returns the table, with its widest columns cut so that it fits a number of columns; 0: uncut. */
+    /**
+     * Returns the table so that it fits a number of columns, if it can: without what is empty, and with the widest cut. The first is
+     * never cut, as it is what the next command needs. 0: whole.
+     */
     String fitting(int most) {
-        int[] widths = new int[rows.get(0).size()];
-        rows.forEach(row -> {
+        List<List<String>> shown = most > 0 ? withoutEmpty() : rows;
+        int[] widths = new int[shown.get(0).size()];
+        shown.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], width(row.get(i)));
             }
@@ -63,16 +69,25 @@ final class Table {
         if (most > 0) {
             narrow(widths, most - GAP * (widths.length - 1));
         }
-        return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining(System.lineSeparator()));
+        return shown.stream().map(row -> line(row, widths)).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private List<List<String>> withoutEmpty() {
+        int[] filled = IntStream.range(0, rows.get(0).size())
+                .filter(i -> rows.stream().skip(1).anyMatch(row -> !row.get(i).isEmpty()))
+                .toArray();
+        return rows.stream()
+                .map(row -> Arrays.stream(filled).mapToObj(row::get).toList())
+                .toList();
     }
 
     private static void narrow(int[] widths, int most) {
         for (int over = Arrays.stream(widths).sum() - most; over > 0; over--) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = widths[i] > widths[widest] ? i : widest;
-            }
-            if (widths[widest] <= NARROWEST) {
+            int widest = IntStream.range(1, widths.length)
+                    .boxed()
+                    .max(Comparator.comparingInt(i -> widths[i]))
+                    .orElse(0);
+            if (widest == 0 || widths[widest] <= NARROWEST) {
                 return;
             }
             widths[widest]--;

@@ -33,14 +33,16 @@ class TableTest {
 
     @Test
     void onATerminalTheWidestColumnsAreCutUntilTheTableFits() {
-        var table = new Table("id", "meaning", "why").row("a-long-id", "상".repeat(50), "y".repeat(90));
+        var table = new Table("id", "until", "meaning", "why").row("a-long-id", "", "상".repeat(50), "y".repeat(90));
         assertThat(table.fitting(60).lines())
                 .allSatisfy(line -> assertThat(line.codePoints()
                                 .map(each -> each >= 0xAC00 && each <= 0xD7A3 ? 2 : 1)
                                 .sum())
                         .isLessThanOrEqualTo(60));
         assertThat(table.fitting(60)).contains("a-long-id", "상…", "y…");
-        assertThat(table.fitting(1)).contains("a-long-…");
+        assertThat(table.fitting(60)).as("without empty columns").doesNotContain("UNTIL");
+        assertThat(table.toString()).contains("UNTIL");
+        assertThat(table.fitting(1)).contains("a-long-id", "yyyyyyy…");
     }
 
     @Test
