@@ -45,6 +45,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +54,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -65,7 +68,8 @@ import org.slf4j.LoggerFactory;
 final class BusHttp {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusHttp.class);
-    private static final Pattern OPEN_METRICS = Pattern.compile("(?i)(application/openmetrics-text)[^,]*");
+    private static final Pattern WEIGHT = Pattern.compile(";\\s*q\\s*=\\s*(\\d?\\.?\\d+)");
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final SmallRyeConfig config;
 
@@ -113,18 +117,23 @@ final class BusHttp {
         HttpsOnly.register(router);
         AmbiguousRequests.register(router);
         hostCheck(keys).register(router);
-        router.get("/q/metrics").order(Integer.MIN_VALUE).handler(BusHttp::nameWhole);
+        router.get("/q/metrics").order(Integer.MIN_VALUE).handler(BusHttp::chooseFormat);
     }
 
-    /** Names the type of metrics as Quarkus does; it refuses who asks for OpenMetrics in any other words. */
-    private static void nameWhole(RoutingContext http) {
+    /** Quarkus gives OpenMetrics only to who asks for nothing else, and in just these words. */
+    private static void chooseFormat(RoutingContext http) {
         MultiMap headers = http.request().headers();
-        String accept = headers.get(HttpHeaders.ACCEPT);
-        if (accept != null) {
-            headers.set(
-                    HttpHeaders.ACCEPT, OPEN_METRICS.matcher(accept).replaceAll("$1; version=1.0.0; charset=utf-8"));
-        }
+        String best = Arrays.stream(
+                        String.valueOf(headers.get(HttpHeaders.ACCEPT)).split(","))
+                .max(Comparator.comparingDouble(BusHttp::weight))
+                .orElse("");
+        headers.set(HttpHeaders.ACCEPT, best.contains("openmetrics-text") ? OPEN_METRICS : "text/plain");
         http.next();
+    }
+
+    private static double weight(String type) {
+        Matcher weight = WEIGHT.matcher(type);
+        return weight.find() ? Double.parseDouble(weight.group(1)) : 1;
     }
 
     /** A bus that is open by {@code switchboard.insecure} may have any name. */

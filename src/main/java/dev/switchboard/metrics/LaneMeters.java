@@ -84,7 +84,10 @@ final class LaneMeters {
     }
 
     void deadLettered(String route) {
-        registry.counter("switchboard.dead.letters", lane.and("dead_letter", route))
+        Counter.builder("switchboard.dead.letters")
+                .description("Messages that went to a dead-letter route.")
+                .tags(lane.and("dead_letter", route))
+                .register(registry)
                 .increment();
     }
 

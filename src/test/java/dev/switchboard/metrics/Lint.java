@@ -51,7 +51,7 @@ final class Lint {
 
     private void family(String name, String type) {
         boolean counter = type.equals("counter");
-        fault(scrape.help(name).isEmpty(), name + " has no HELP");
+        fault(scrape.help(name).isBlank(), name + " has no HELP");
         fault(!Set.of("counter", "gauge", "histogram", "summary").contains(type), name + " has no type");
         fault(counter != name.endsWith("_total"), name + " is a " + type + ": counters, and only they, end in _total");
         fault(!SNAKE_CASE.matcher(name).matches(), name + " is not in snake case");

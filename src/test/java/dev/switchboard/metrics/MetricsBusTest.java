@@ -57,14 +57,34 @@ class MetricsBusTest {
                 "application/openmetrics-text",
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/json;q=0.5",
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,*/*;q=0.1",
             })
-    void whoAsksForOpenMetricsAloneGetsThem(String accept) {
+    void whoPrefersOpenMetricsGetsThem(String accept) {
         var client = new RestClient(management);
         RestClient.Answer answer =
                 client.ask(client.request("/metrics").header("Accept", accept).GET());
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).startsWith("application/openmetrics-text");
         assertThat(answer.text()).endsWith("# EOF\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "text/plain",
+                "text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4",
+                "text/html, image/gif, */*; q=.2",
+                "application/json",
+            })
+    void theOthersGetText(String accept) {
+        var client = new RestClient(management);
+        RestClient.Answer answer =
+                client.ask(client.request("/metrics").header("Accept", accept).GET());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("text/plain; version=0.0.4");
     }
 
     private static ObjectNode message(String conversation) {
