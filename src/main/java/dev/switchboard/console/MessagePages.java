@@ -7,7 +7,6 @@ import dev.switchboard.message.FailureClass;
 import dev.switchboard.message.Message;
 import dev.switchboard.message.State;
 import dev.switchboard.message.WaitReason;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +126,7 @@ final class MessagePages {
                         discardedBy(api, visit, message)));
     }
 
-    /** Shows the newest messages of a conversation in their order, the first of them on top. */
+    /** Shows the newest part of a conversation in its order, the first entry on top. */
     static Screen conversation(Api api, Visit visit) {
         var parameters = new LinkedHashMap<>(
                 Map.of("vendor", visit.path("vendor"), "account", visit.path("account"), "limit", PAGE));
@@ -135,21 +134,59 @@ final class MessagePages {
         if (!visit.given("after").isEmpty()) {
             parameters.put("after", visit.given("after"));
         }
-        JsonNode page = api.list("listMessages", parameters);
-        List<JsonNode> messages = Json.list(page.path("messages"));
-        Collections.reverse(messages);
+        JsonNode page = visit.viewer().may("getConversation")
+                ? timeline(api, visit)
+                : outgoing(api.list("listMessages", parameters));
         parameters.keySet().removeAll(List.of("limit", "after"));
         return Screen.of(
                 "conversation",
                 Map.of(
                         "id",
                         visit.path("id"),
-                        "messages",
-                        messages,
+                        "timeline",
+                        Json.list(page.path("timeline")),
                         "next",
                         page.path("next").asText(),
                         "list",
                         Visit.address("/console/messages", parameters)));
+    }
+
+    private static JsonNode timeline(Api api, Visit visit) {
+        try {
+            JsonNode page = api.get(
+                    "getConversation",
+                    Map.of(
+                            "vendor",
+                            visit.path("vendor"),
+                            "account",
+                            visit.path("account"),
+                            "conversationId",
+                            Visit.encoded(visit.path("id")),
+                            Exchange.HTTP_QUERY,
+                            Visit.query(parameters(Map.of("limit", PAGE), visit.given("after")))));
+            page.findValues("attachments").forEach(each -> each.forEach(MessagePages::link));
+            return page;
+        } catch (Api.Refusal e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            return JsonNodeFactory.instance.objectNode();
+        }
+    }
+
+    /** A vendor's address may be anything; a browser follows only those of the web. */
+    private static void link(JsonNode attachment) {
+        if (attachment.path("url").asText().matches("https?://.+")) {
+            ((ObjectNode) attachment).set("link", attachment.path("url"));
+        }
+    }
+
+    /** Makes a timeline for viewers who do not see what was said: of messages only. */
+    private static JsonNode outgoing(JsonNode page) {
+        ObjectNode made = JsonNodeFactory.instance.objectNode();
+        var timeline = made.putArray("timeline");
+        page.path("messages").forEach(message -> timeline.insertObject(0).set("message", message));
+        return page.has("next") ? made.set("next", page.path("next")) : made;
     }
 
     /** Returns who discarded a message, which the audit knows; nothing if the viewer may not read it, or for a cancelled batch. */

@@ -125,10 +125,8 @@ public record InboundEvent(
         return found ? values.toString() : null;
     }
 
-    /** Returns the id of the message that hands the event on to a receiver. */
-    String id(String identity, Account receiver) {
-        return "in-"
-                + Sha256.hex(account.lane() + "\n" + receiver.lane() + "\n" + identity)
-                        .substring(0, 40);
+    /** Returns the id of the event, which is the same for each receiver. */
+    String id(String identity) {
+        return "in-" + Sha256.hex(account.lane() + "\n" + identity).substring(0, 40);
     }
 }

@@ -12,10 +12,10 @@ import dev.switchboard.store.Incoming;
 import dev.switchboard.store.Store;
 import dev.switchboard.vendor.Inbound;
 import dev.switchboard.vendor.Vendors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,21 +75,22 @@ public final class InboundMessages {
         Inbound inbound = Objects.requireNonNull(event.account().vendor().inbound());
         String named = event.identity(raw, inbound.duplicate(exchange.getProperty("call", String.class)));
         String identity = named == null ? event.path() + "\n" + raw : event.path() + "\n" + named;
-        var messages = new ArrayList<Message>();
-        Receiver.all(vendors)
+        String id = event.id(identity);
+        List<Receiver> wanting = Receiver.all(vendors)
                 .filter(receiver -> receiver.wants(
                         event.account().lane(), shaped.path("kind").asText()))
-                .forEach(receiver -> messages.add(message(event, receiver, shaped, raw, identity)));
-        List<Accepted> kept = accept(messages);
+                .toList();
+        List<Accepted> kept = accept(wanting.stream()
+                .map(receiver -> message(event, id, receiver, shaped, raw))
+                .toList());
         exchange.getMessage().setBody(kept.stream().map(Accepted::id).toList());
         if (named == null) {
-            var again = new ArrayList<Message>();
-            for (int i = 0; i < kept.size(); i++) {
-                if (kept.get(i).kind() != Accepted.Kind.NEW) {
-                    again.add(possibleDuplicate(messages.get(i)));
-                }
-            }
-            accept(again);
+            shaped.put("possibleDuplicate", true);
+            String other = id + "-" + MessageId.next();
+            accept(IntStream.range(0, kept.size())
+                    .filter(i -> kept.get(i).kind() != Accepted.Kind.NEW)
+                    .mapToObj(i -> message(event, other, wanting.get(i), shaped, raw))
+                    .toList());
         }
     }
 
@@ -107,10 +108,9 @@ public final class InboundMessages {
         return shaped;
     }
 
-    private static Message message(
-            InboundEvent event, Receiver receiver, ObjectNode shaped, JsonNode raw, String identity) {
+    private static Message message(InboundEvent event, String id, Receiver receiver, ObjectNode shaped, JsonNode raw) {
         ObjectNode json = Json.object();
-        json.put("id", event.id(receiver.operation() + "\n" + identity, receiver.account()));
+        json.put("id", receiver.messageId(id));
         json.put("vendor", receiver.account().vendor().name());
         json.put("account", receiver.account().name());
         json.put("operation", receiver.operation());
@@ -134,13 +134,6 @@ public final class InboundMessages {
         return visible.codePointCount(0, visible.length()) <= LONGEST_ID
                 ? visible
                 : visible.substring(0, visible.offsetByCodePoints(0, LONGEST_ID));
-    }
-
-    private static Message possibleDuplicate(Message message) {
-        ObjectNode json = message.json().deepCopy();
-        json.put("id", message.id() + "-" + MessageId.next());
-        json.put("possibleDuplicate", true);
-        return new Message(json);
     }
 
     private List<Accepted> accept(List<Message> messages) {

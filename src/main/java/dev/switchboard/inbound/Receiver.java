@@ -1,5 +1,6 @@
 package dev.switchboard.inbound;
 
+import dev.switchboard.message.Sha256;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Vendor;
 import dev.switchboard.vendor.Vendors;
@@ -57,6 +58,11 @@ public record Receiver(Account account, String operation) {
 
     private boolean listens(String lane) {
         return isIn("from", lane);
+    }
+
+    /** Returns the id of the message that hands an event on: what follows the dot tells the receiver. */
+    String messageId(String event) {
+        return event + "." + Sha256.hex(account.lane() + "\n" + operation).substring(0, 8);
     }
 
     /** Returns whether it wants events of a kind from an account. */

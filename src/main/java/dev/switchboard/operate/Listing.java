@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Listing<T>(Reader<T> reader, ToLongFunction<T> number, Function<T, ObjectNode> view) {
 
-    private static final int MOST = 1_000;
+    static final int MOST = 1_000;
     private static final int AT_ONCE = 500;
 
     /** Reads some entries that come after a number. */
@@ -42,7 +42,7 @@ record Listing<T>(Reader<T> reader, ToLongFunction<T> number, Function<T, Object
     }
 
     /** Reads where a page begins: the number of the last entry of the page before. */
-    private static long cursor(@Nullable String value) {
+    static long cursor(@Nullable String value) {
         try {
             return value == null ? Long.MAX_VALUE : Long.parseLong(value, 36);
         } catch (NumberFormatException e) {

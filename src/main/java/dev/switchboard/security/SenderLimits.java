@@ -77,7 +77,11 @@ public final class SenderLimits {
 
     /** Returns whether a caller may read what was said in the conversation that a message names; one that names none asks for all. */
     public boolean mayRead(Message message, Caller caller) {
-        String conversation = message.conversationId();
+        return mayReadConversation(message.lane(), message.conversationId(), caller);
+    }
+
+    /** Returns whether a caller may read what was said in a conversation of a lane; null: in all of them. */
+    public boolean mayReadConversation(String lane, @Nullable String conversation, Caller caller) {
         return !caller.readsOwnOnly()
                 || (conversation != null
                         && !store.messages()
@@ -85,7 +89,7 @@ public final class SenderLimits {
                                         new Filter()
                                                 .conversation(conversation)
                                                 .sender(caller.name())
-                                                .within(List.of(message.lane())),
+                                                .within(List.of(lane)),
                                         Long.MAX_VALUE,
                                         1)
                                 .isEmpty());

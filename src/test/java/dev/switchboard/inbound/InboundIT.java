@@ -259,6 +259,30 @@ class InboundIT {
     }
 
     @Test
+    void whatCameIsListedAndShownInTheConsole() throws Exception {
+        String path = "/inbound/kakao/default/" + SECRET + "/message";
+        call(path, kakao("shown", 1));
+        call(
+                path,
+                "{\"session_id\":\"shown\",\"serial_number\":2,\"type\":\"photo\",\"contents\":"
+                        + "[{\"url\":\"http://a.example/1\"},{\"url\":\"javascript:alert(1)\"}]}");
+        JsonNode listed = bus.rest()
+                .get("/inbound-messages?vendor=kakao&conversation=shown")
+                .json()
+                .path("events");
+        assertThat(listed.findValuesAsText("vendorId")).containsExactly("2", "1");
+        assertThat(listed.at("/0/handedOn").findValuesAsText("operation"))
+                .containsExactlyInAnyOrder("to-queue", "to-webhook");
+        JsonNode timeline = bus.rest().get("/conversations/kakao/default/shown").json();
+        assertThat(timeline.path("timeline").findValuesAsText("direction")).containsExactly("in", "in");
+        assertThat(bus.rest().get("/conversations/kakao/default/unknown").status())
+                .isEqualTo(404);
+        assertThat(bus.rest().get("/console/conversations/kakao/default/shown").text())
+                .contains("안녕 1", "<a href=\"http://a.example/1\"", "javascript:alert(1)")
+                .doesNotContain("href=\"javascript:");
+    }
+
+    @Test
     void aBodyThatIsTooLongIsRefused() throws Exception {
         assertThat(call("/inbound/kakao/default/" + SECRET + "/message", "x".repeat((1 << 20) + 1))
                         .statusCode())

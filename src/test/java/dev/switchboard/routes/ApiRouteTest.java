@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.intake.Problem;
 import dev.switchboard.operate.Audit;
+import dev.switchboard.operate.Events;
 import dev.switchboard.operate.ExportAnswer;
 import dev.switchboard.operate.KeyRing;
 import dev.switchboard.operate.Mask;
@@ -40,6 +41,7 @@ public abstract class ApiRouteTest extends RouteTest {
         registry.bind("messages", messages());
         registry.bind("tries", tries());
         registry.bind("messageLists", new MessageLists(store, waits()));
+        registry.bind("events", new Events(store, vendors, limits, waits()));
     }
 
     private Messages messages() {

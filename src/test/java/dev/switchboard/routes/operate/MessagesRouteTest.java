@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.switchboard.message.Message;
 import dev.switchboard.routes.ApiRouteTest;
+import dev.switchboard.security.Caller;
 import dev.switchboard.store.Incoming;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,81 @@ class MessagesRouteTest extends ApiRouteTest {
     @Test
     void onlyDeadAndUncertainMessagesAreDeadLetters() throws Exception {
         assertThat(ask("listDeadLetters", query("vendor=acme")).path("messages"))
+                .isEmpty();
+    }
+
+    private static Message event(String id, String account, String conversation, String kind) throws Exception {
+        return new Message(json("{'id':'" + id + "." + account + "','vendor':'receivers','account':'" + account
+                + "','operation':'to-queue','from':'kakao/crm','kind':'" + kind + "','customerId':'c','text':'" + id
+                + "','url':'http://a.example/" + id + "','conversationId':'kakao/crm/" + conversation + "'}"));
+    }
+
+    private void keep(String intake, Message... messages) {
+        var source = new Incoming.Source(intake, null, null, null, null, null, intake.equals("rest") ? "crm" : null);
+        store.messages()
+                .accept(Stream.of(messages)
+                        .map(message -> new Incoming(message, "queue", Long.MAX_VALUE, source))
+                        .toList())
+                .join();
+    }
+
+    private List<String> events(String query) throws Exception {
+        return ask("listEvents", query(query)).path("events").findValuesAsText("id");
+    }
+
+    @Test
+    void anEventIsListedOnceHoweverManyReceiversGetIt() throws Exception {
+        keep("inbound", event("in-1", "one", "list", "started"), event("in-1", "two", "list", "started"));
+        keep("inbound", event("in-2", "one", "list", "message"), event("in-2", "two", "list", "message"));
+        keep("inbound", event("in-3", "two", "other", "message"));
+        JsonNode first = ask("listEvents", query("vendor=kakao&conversation=list&limit=1"));
+        JsonNode event = first.path("events").path(0);
+        assertThat(event.path("conversationId").asText()).isEqualTo("list");
+        assertThat(event.at("/attachments/0/url").asText()).isEqualTo("http://a.example/in-2");
+        assertThat(event.path("handedOn").findValuesAsText("lane"))
+                .containsExactlyInAnyOrder("receivers/one", "receivers/two");
+        String next = first.path("next").asText();
+        JsonNode second = ask("listEvents", query("conversation=list&limit=1&after=" + next));
+        assertThat(second.path("events").findValuesAsText("id")).containsExactly("in-1");
+        assertThat(second.has("next")).isFalse();
+        assertThat(events("vendor=kakao&account=crm")).containsSubsequence("in-3", "in-2", "in-1");
+        assertThat(events("kind=started&conversation=list")).containsExactly("in-1");
+        assertThat(events("vendor=thulium")).isEmpty();
+        assertThat(events("since=2999-01-01T00:00:00Z")).isEmpty();
+        assertProblem(send("direct:listEvents", "", query("kind=x"), Map.of()), 422);
+    }
+
+    @Test
+    void aConversationShowsBothDirectionsInTheirOrder() throws Exception {
+        keep("inbound", event("in-5", "one", "both", "started"), event("in-5", "two", "both", "started"));
+        keep(
+                "rest",
+                new Message(json(
+                        "{'id':'reply','vendor':'kakao','account':'crm','operation':'send','conversationId':'both'}")));
+        keep("inbound", event("in-6", "one", "both", "message"));
+        keep("inbound", event("in-7", "one", "both-2", "message"));
+        Map<String, Object> path = Map.of("vendor", "kakao", "account", "crm", "conversationId", "both");
+        JsonNode timeline = ask("getConversation", path).path("timeline");
+        assertThat(timeline.findValuesAsText("direction")).containsExactly("in", "out", "in");
+        assertThat(timeline.at("/0/event/id").asText()).isEqualTo("in-5");
+        assertThat(timeline.at("/1/message/id").asText()).isEqualTo("reply");
+        assertThat(timeline.at("/2/event/text").asText()).isEqualTo("in-6");
+        assertProblem(
+                send(
+                        "direct:getConversation",
+                        "",
+                        Map.of("vendor", "kakao", "account", "crm", "conversationId", "none"),
+                        Map.of()),
+                404);
+        var own = Map.<String, Object>of("caller", new Caller("crm", Set.of("sender"), null, null));
+        var other = Map.<String, Object>of("caller", new Caller("shop", Set.of("sender"), null, null));
+        assertThat(answer(send("direct:getConversation", "", path, own)).path("timeline"))
+                .hasSize(3);
+        assertProblem(send("direct:getConversation", "", path, other), 404);
+        var seen = query("conversation=both");
+        assertThat(answer(send("direct:listEvents", "", seen, own)).path("events"))
+                .hasSize(2);
+        assertThat(answer(send("direct:listEvents", "", seen, other)).path("events"))
                 .isEmpty();
     }
 
