@@ -21,6 +21,9 @@ public final class Retention implements AutoCloseable {
     /** The longest rest: new messages have to be erased some day too. */
     private static final long LONGEST_REST = 1_000;
 
+    /** How soon to ask again whether the process that does this has ended. */
+    private static final long TAKE_OVER = TimeUnit.SECONDS.toMillis(5);
+
     private static final long LOOK = TimeUnit.MINUTES.toMillis(1);
 
     private final Store store;
@@ -88,7 +91,7 @@ public final class Retention implements AutoCloseable {
     /** Returns after how many milliseconds to look again. */
     private long round() {
         if (!store.retention().own().join()) {
-            return LOOK;
+            return TAKE_OVER;
         }
         long began = System.nanoTime();
         long now = System.currentTimeMillis();
@@ -104,7 +107,7 @@ public final class Retention implements AutoCloseable {
     /** Encrypts what was written before the newest key, if anything is left. */
     private long encrypt() {
         if (!store.retention().own().join()) {
-            return LOOK;
+            return TAKE_OVER;
         }
         long began = System.nanoTime();
         return store.retention().encrypt().join() ? rest(began) : LOOK;
