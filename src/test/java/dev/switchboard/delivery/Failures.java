@@ -21,4 +21,11 @@ public final class Failures {
                 .retryAfter(retryAfter)
                 .build();
     }
+
+    /** Nothing explains the answer, and the request may have been done. */
+    public static DeliveryFailed guess() {
+        return DeliveryFailed.because(FailureClass.UNMAPPED, Disposition.DEAD_LETTER, "A meaning.")
+                .maybeSent(true)
+                .build();
+    }
 }

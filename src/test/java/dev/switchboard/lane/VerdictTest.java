@@ -230,6 +230,16 @@ class VerdictTest {
     }
 
     @Test
+    void aProbeThatFailsWaitsUnlessItMayHaveBeenDone() {
+        Verdict counted = verdict(1, false);
+        var probe = new Verdict(counted.claimed(), counted.attempt(), SETTINGS, false);
+        assertThat(probe.failed(Failures.of(FailureClass.UNMAPPED)).state()).isEqualTo(State.WAITING);
+        Outcome guess = probe.failed(Failures.guess());
+        assertThat(guess.state()).isEqualTo(State.DEAD);
+        assertThat(why(guess).mayHaveBeenSent()).isTrue();
+    }
+
+    @Test
     void noSecretIsInWhatIsKept() {
         Outcome outcome = verdict(1, false).failed(DeliveryFailed.invalid("refused secret-1 twice"));
         assertThat(why(outcome).meaning()).isEqualTo("refused *** twice");

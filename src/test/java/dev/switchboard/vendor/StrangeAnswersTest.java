@@ -118,6 +118,21 @@ class StrangeAnswersTest {
         assertDelivered(raw(type, GOOD, StandardCharsets.UTF_8));
     }
 
+    @ParameterizedTest
+    @CsvSource({"302, unmapped", "404, unavailable", "500, uncertain", "501, unmapped", "504, uncertain"})
+    void aCodeOfSuccessUnderAnotherStatusIsNoSuccess(int status, String failureClass) throws Exception {
+        assertFails(Answer.of(status, GOOD), failureClass);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, true", "302, false", "418, false", "501, true", "505, true"})
+    void whatNoTableExplainsMayHaveBeenSentUnlessTheStatusSaysNo(int status, boolean maybe) throws Exception {
+        assertThat(send(Answer.of(status, "{}")).getException())
+                .isInstanceOfSatisfying(
+                        DeliveryFailed.class,
+                        failed -> assertThat(failed.mayHaveBeenSent()).isEqualTo(maybe));
+    }
+
     @Test
     void aCodeThatStandsTwiceIsUnmapped() throws Exception {
         assertFails(
