@@ -6,10 +6,11 @@ import io.quarkus.vertx.http.HttpsServerStart;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs the addresses of the API and the console once the bus listens on them. */
+/** Tells once the bus listens: logs the addresses of the API and the console, and systemd knows that its service is ready. */
 @Singleton
 final class ReadyLog {
 
@@ -31,6 +32,18 @@ final class ReadyLog {
 
     private static void log(String address) {
         LOG.info("Switchboard is ready: API {}, console {}/console", address, address);
+        if (System.getenv("NOTIFY_SOCKET") != null) {
+            tellSystemd();
+        }
+    }
+
+    /** Java cannot write to systemd's kind of socket. Without the notice systemd ends the service after its TimeoutStartSec. */
+    private static void tellSystemd() {
+        try {
+            new ProcessBuilder("systemd-notify", "--ready").inheritIO().start();
+        } catch (IOException e) {
+            LOG.error("systemd was not told that the bus is ready: {}", e.getMessage());
+        }
     }
 
     /** Returns the address to open in a browser; {@code port} is the real one, where the options may have 0. */

@@ -72,6 +72,12 @@ public final class RunningBus implements AutoCloseable {
         return launchWith(folder, Map.of(), List.of("sh", launcher.toString(), "start"));
     }
 
+    /** Starts a bus of an installation, which has its own settings; it may end by itself. */
+    static RunningBus launchInstalled(Path folder, Map<String, String> environment, String... command)
+            throws IOException {
+        return launchWith(folder, environment, List.of(command));
+    }
+
     /** Starts a bus as a user who owns nothing but its folder; for a test that runs as root. */
     public static RunningBus startAsNobody(Path folder, Map<String, String> settings) throws Exception {
         writeSettings(folder, settings);

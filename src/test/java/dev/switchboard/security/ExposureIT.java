@@ -8,6 +8,7 @@ import dev.switchboard.RunningBus;
 import dev.switchboard.store.Store;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -17,15 +18,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A bus that others can reach is closed to them, or does not start. */
@@ -113,6 +117,42 @@ class ExposureIT {
                 .start();
         assertThat(keytool.waitFor()).isZero();
         return store;
+    }
+
+    /** The pods' own store and volumes are a folder here, and their secrets are none. */
+    @Test
+    @Tag("soak")
+    void theSettingsForKubernetesStartABusThatOthersCanReach() throws Exception {
+        var store = KeyStore.getInstance(certificate().toFile(), PASSWORD.toCharArray());
+        pem("tls.crt", "CERTIFICATE", store.getCertificate("bus").getEncoded());
+        pem(
+                "tls.key",
+                "PRIVATE KEY",
+                store.getKey("bus", PASSWORD.toCharArray()).getEncoded());
+        var properties = new Properties();
+        try (Reader in = Files.newBufferedReader(Path.of("install/kubernetes/application.properties"))) {
+            properties.load(in);
+        }
+        var settings = new HashMap<String, String>();
+        properties.stringPropertyNames().stream()
+                .filter(name -> !name.startsWith("switchboard.store."))
+                .forEach(name -> settings.put(
+                        name, properties.getProperty(name).replace("/run/switchboard/tls", folder.toString())));
+        settings.put("quarkus.http.ssl-port", "0");
+        settings.put("switchboard.shutdown.delay", "0s");
+        key();
+        try (RunningBus bus = RunningBus.launch(folder, settings)) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !bus.isAlive() || bus.log().contains("Switchboard is ready: API https://"));
+            assertThat(bus.log())
+                    .contains("Management interface listening on https://", "Listening on: https://0.0.0.0:");
+        }
+    }
+
+    private void pem(String name, String what, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        Files.writeString(
+                folder.resolve(name), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
     private Map<String, String> tls() throws Exception {
