@@ -135,13 +135,13 @@ final class Bus {
 
     @Produces
     @Singleton
-    Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox) {
+    Vendors vendors(RouteFolder folder, Optional<Sandbox> sandbox, BrokerConfig broker) {
         return checked(() -> {
             List<Vendor> all = Vendor.readAll(folder);
             Map<String, String> presets = sandbox.map(running -> Sandbox.settings(all, running.port()))
                     .orElseGet(TreeMap::new);
             var vendors = new Vendors(all, config, presets);
-            Receiver.check(vendors);
+            Receiver.check(vendors, broker.url());
             return vendors;
         });
     }

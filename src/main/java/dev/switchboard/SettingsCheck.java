@@ -75,8 +75,9 @@ final class SettingsCheck {
         OpenIdSettings.read(config);
         new VendorNetwork(config);
         new Judge(folder, all);
-        Receiver.check(vendors);
-        Broker.check(mapped().getConfigMapping(BrokerConfig.class));
+        BrokerConfig broker = mapped().getConfigMapping(BrokerConfig.class);
+        Receiver.check(vendors, broker.url());
+        Broker.check(broker);
     }
 
     /** Reads the settings that Quarkus maps to interfaces. */

@@ -31,6 +31,14 @@ class SettingsTest {
                 .readAll();
     }
 
+    @Test
+    void aReceiverThatNeedsABrokerIsNamedWhereThereIsNone() {
+        String queue = "switchboard.vendors.receivers.accounts.crm.queue";
+        Map<String, String> settings = Map.of(queue, "switchboard.inbound", "switchboard.broker.url", "none");
+        assertThatThrownBy(() -> read(settings)).hasMessageContainingAll(queue + ": ", "switchboard.broker.url");
+        assertThatCode(() -> read(Map.of(queue, "switchboard.inbound"))).doesNotThrowAnyException();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "switchboard.vendors.acme.accounts.default.url=http://a, acme",

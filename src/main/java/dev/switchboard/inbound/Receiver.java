@@ -24,24 +24,37 @@ public record Receiver(Account account, String operation) {
     }
 
     /**
-     * Checks the settings of inbound calls: what a vendor sends has to go to someone.
+     * Checks the settings of inbound calls: what a vendor sends has to go to someone, and what goes to a broker needs one.
      *
+     * @param broker its address, or {@code none}
      * @throws IllegalArgumentException when a setting is wrong; the text names it
      */
-    public static void check(Vendors vendors) {
+    public static void check(Vendors vendors, String broker) {
         List<Receiver> all = all(vendors).toList();
         for (Account account : vendors.accounts()) {
+            account.apis().stream()
+                    .map(account.vendor().apis()::get)
+                    .filter(api -> api != null && api.broker() && broker.equals("none"))
+                    .findFirst()
+                    .ifPresent(api -> {
+                        throw new IllegalArgumentException(
+                                setting(account, api.url())
+                                        + ": there is no broker. Set switchboard.broker.url, which is none, or leave this away");
+                    });
             String networks = account.settings().getOrDefault("inbound-networks", "");
             if (!networks.isEmpty()) {
                 Networks.parse(networks);
             }
             if (isCalled(account) && all.stream().noneMatch(receiver -> receiver.listens(account.lane()))) {
-                throw new IllegalArgumentException(
-                        Vendors.PREFIX + account.vendor().name() + ".accounts." + account.name() + "." + SECRET
-                                + ": no receiver takes what the vendor sends. Set one up, such as " + Vendors.PREFIX
-                                + names(vendors) + ".accounts.default.queue");
+                throw new IllegalArgumentException(setting(account, SECRET)
+                        + ": no receiver takes what the vendor sends. Set one up, such as " + Vendors.PREFIX
+                        + names(vendors) + ".accounts.default.queue");
             }
         }
+    }
+
+    private static String setting(Account account, String name) {
+        return Vendors.PREFIX + account.vendor().name() + ".accounts." + account.name() + "." + name;
     }
 
     /** Returns whether the vendor of an account may call. */

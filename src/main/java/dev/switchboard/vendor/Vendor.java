@@ -159,8 +159,9 @@ public record Vendor(
      *
      * @param url the setting that holds its address
      * @param needs the settings without which an account has not got this api
+     * @param broker whether it needs the broker
      */
-    public record Api(String url, List<String> needs) {}
+    public record Api(String url, List<String> needs, boolean broker) {}
 
     /**
      * What a message may ask for.

@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -338,6 +339,9 @@ class InboundIT {
             int own = Ports.free();
             var settings = settings(receiver, own);
             settings.put("switchboard.broker.url", "none");
+            settings.put("switchboard.vendors.receivers.accounts.archive.folder", "events");
+            settings.put("switchboard.vendors.receivers.accounts.archive.file-max-size", "8KiB");
+            settings.put("switchboard.vendors.receivers.accounts.archive.kinds", "message");
             RunningBus killed = RunningBus.start(folder, settings);
             try {
                 List<CompletableFuture<Void>> callers = IntStream.range(0, sessions)
@@ -353,11 +357,21 @@ class InboundIT {
                     killed = RunningBus.start(folder, settings);
                 }
                 callers.forEach(CompletableFuture::join);
-                await("all events").atMost(LONGEST).until(() -> firsts(receiver).size() >= events);
+                RunningBus last = killed;
+                await("the files")
+                        .atMost(LONGEST)
+                        .until(() -> last.rest().get("/lanes").json().path("lanes").findValues("depth").stream()
+                                .allMatch(depth -> depth.asInt() == 0));
+                await("all events")
+                        .atMost(LONGEST)
+                        .until(() -> firsts(receiver.requests().stream().map(Request::body))
+                                        .size()
+                                >= events);
             } finally {
                 killed.close();
             }
-            compare(firsts(receiver), sessions, events / sessions);
+            compare(firsts(receiver.requests().stream().map(Request::body)), sessions, events / sessions);
+            compare(firsts(lines(folder.resolve("events"))), sessions, events / sessions);
         }
     }
 
@@ -376,11 +390,11 @@ class InboundIT {
     }
 
     /** Returns the ids of events with what they say, in the order in which each came first. */
-    private static Map<String, String> firsts(FakeVendor receiver) {
+    private static Map<String, String> firsts(Stream<String> events) {
         var all = new LinkedHashMap<String, String>();
-        for (Request request : receiver.requests()) {
+        for (String each : events.toList()) {
             try {
-                JsonNode event = RestClient.JSON.readTree(request.body());
+                JsonNode event = RestClient.JSON.readTree(each);
                 all.putIfAbsent(
                         event.path("id").asText(),
                         event.path("conversationId").asText() + " "
@@ -390,6 +404,18 @@ class InboundIT {
             }
         }
         return all;
+    }
+
+    /** Returns the lines of all files that are finished. */
+    private static Stream<String> lines(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            var lines = new ArrayList<String>();
+            for (Path file : files.sorted().toList()) {
+                assertThat(file.getFileName().toString()).matches("archive-.*\\.jsonl");
+                lines.addAll(Files.readAllLines(file));
+            }
+            return lines.stream();
+        }
     }
 
     private static void compare(Map<String, String> firsts, int sessions, int each) {
