@@ -104,6 +104,8 @@ class Console {
         post(router, "/batches/:id/:action", BatchPages::act, BatchPages::show);
         get(router, "/lanes/:vendor/:account", LanePages::show);
         post(router, "/lanes/:vendor/:account/:action", LanePages::act, LanePages::show);
+        get(router, "/send", SendPages::show);
+        post(router, "/send", SendPages::send, SendPages::show);
         get(router, "/keys", KeyPages::list);
         post(router, "/keys", KeyPages::create, KeyPages::list);
         post(router, "/keys/:name/revoke", KeyPages::revoke, KeyPages::list);

@@ -38,7 +38,8 @@ record EventPage(Listing.Reader<Found> reader, Set<String> carriers, Predicate<O
             List<Found> messages = reader.read(last, AT_ONCE);
             for (Found found : messages) {
                 ObjectNode message = found.view();
-                if (!id(message).equals(event.path("id").asText())) {
+                if (!isEvent(message)
+                        || !eventId(message).equals(event.path("id").asText())) {
                     event = isEvent(message) ? event(message) : Json.object();
                     ObjectNode entry = entry(message, event);
                     if (entry != null && wanted.test(entry)) {
@@ -78,11 +79,7 @@ record EventPage(Listing.Reader<Found> reader, Set<String> carriers, Predicate<O
         return carriers.contains(message.path("vendor").asText());
     }
 
-    /** Returns what is the same for all messages of an event; empty for others. */
-    private String id(ObjectNode message) {
-        return isEvent(message) ? eventId(message) : "";
-    }
-
+    /** Returns what is the same for all messages of an event. */
     private static String eventId(JsonNode message) {
         return message.path("id").asText().replaceFirst("\\..*", "");
     }

@@ -95,6 +95,7 @@ class ConsoleIT {
                 "/console/routes",
                 "/console/routes/happytalk-send",
                 "/console/lanes/happytalk/default",
+                "/console/send",
                 "/console/keys",
                 "/console/audit"
             })
@@ -414,6 +415,25 @@ class ConsoleIT {
         assertThat(operator.faults()).isEmpty();
         page.locator(".up a").click();
         assertThat(page).hasURL(Pattern.compile(".*/console/messages\\?q=TALK-$"));
+    }
+
+    @Test
+    void aMessageIsSentFromAFormOfTheOperation() {
+        Page page = operator.open("/console/messages");
+        page.locator("#send-message").click();
+        page.locator("select[name=operation]").selectOption("happytalk/send");
+        page.locator("#choose").click();
+        page.locator("[name=conversationId]").fill("by-hand");
+        page.locator("[name=text]").fill("Only a test.");
+        page.locator("#send").click();
+        assertThat(page.locator("label:has([name=customerId]) .fault")).containsText("missing");
+        assertThat(page.locator("[name=text]")).hasValue("Only a test.");
+        page.locator("[name=customerId]").fill("mina88");
+        page.locator("#send").click();
+        assertThat(page.locator("dd.body")).hasText("Only a test.");
+        assertThat(page.locator("main")).containsText("delivered");
+        assertThat(operator.complaints()).singleElement().asString().contains("422");
+        assertThat(operator.faults()).isEmpty();
     }
 
     @Test

@@ -64,6 +64,7 @@ class ScreensIT {
                 "/console/lanes/happytalk/default",
                 "/console/routes",
                 "/console/routes/happytalk-send",
+                "/console/send?operation=kakao/start",
                 "/console/keys",
                 "/console/audit",
                 "/console/login"));

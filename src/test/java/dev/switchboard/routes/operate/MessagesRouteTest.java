@@ -159,18 +159,21 @@ class MessagesRouteTest extends ApiRouteTest {
     @Test
     void aConversationShowsBothDirectionsInTheirOrder() throws Exception {
         keep("inbound", event("in-5", "one", "both", "started"), event("in-5", "two", "both", "started"));
-        keep(
-                "rest",
-                new Message(json(
-                        "{'id':'reply','vendor':'kakao','account':'crm','operation':'send','conversationId':'both'}")));
+        for (String id : List.of("reply", "reply-2")) {
+            keep(
+                    "rest",
+                    new Message(json("{'id':'" + id
+                            + "','vendor':'kakao','account':'crm','operation':'send','conversationId':'both'}")));
+        }
         keep("inbound", event("in-6", "one", "both", "message"));
         keep("inbound", event("in-7", "one", "both-2", "message"));
         Map<String, Object> path = Map.of("vendor", "kakao", "account", "crm", "conversationId", "both");
         JsonNode timeline = ask("getConversation", path).path("timeline");
-        assertThat(timeline.findValuesAsText("direction")).containsExactly("in", "out", "in");
+        assertThat(timeline.findValuesAsText("direction")).containsExactly("in", "out", "out", "in");
         assertThat(timeline.at("/0/event/id").asText()).isEqualTo("in-5");
         assertThat(timeline.at("/1/message/id").asText()).isEqualTo("reply");
-        assertThat(timeline.at("/2/event/text").asText()).isEqualTo("in-6");
+        assertThat(timeline.at("/2/message/id").asText()).isEqualTo("reply-2");
+        assertThat(timeline.at("/3/event/text").asText()).isEqualTo("in-6");
         assertProblem(
                 send(
                         "direct:getConversation",
@@ -181,7 +184,7 @@ class MessagesRouteTest extends ApiRouteTest {
         var own = Map.<String, Object>of("caller", new Caller("crm", Set.of("sender"), null, null));
         var other = Map.<String, Object>of("caller", new Caller("shop", Set.of("sender"), null, null));
         assertThat(answer(send("direct:getConversation", "", path, own)).path("timeline"))
-                .hasSize(3);
+                .hasSize(4);
         assertProblem(send("direct:getConversation", "", path, other), 404);
         var seen = query("conversation=both");
         assertThat(answer(send("direct:listEvents", "", seen, own)).path("events"))
