@@ -14,7 +14,7 @@ public final class Exposure {
     private static final String INSECURE = "switchboard.insecure";
     private static final String ANYWAY = " Or set " + INSECURE + "=true, to start anyway.";
     private static final Pattern CERTIFICATE =
-            Pattern.compile("quarkus\\.(tls\\..*key[.-]store|http\\.ssl\\.certificate)\\..+");
+            Pattern.compile("quarkus\\.(tls\\..*key-store|http\\.ssl\\.certificate)\\..+");
     private static final String PUBLIC = "switchboard.public.host";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);

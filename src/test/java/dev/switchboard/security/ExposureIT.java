@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -31,6 +32,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bus that others can reach is closed to them, or does not start. */
 class ExposureIT {
@@ -120,9 +123,10 @@ class ExposureIT {
     }
 
     /** The pods' own store and volumes are a folder here, and their secrets are none. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     @Tag("soak")
-    void theSettingsForKubernetesStartABusThatOthersCanReach() throws Exception {
+    void theSettingsForKubernetesStartABusThatOthersCanReach(boolean byEnvironment) throws Exception {
         var store = KeyStore.getInstance(certificate().toFile(), PASSWORD.toCharArray());
         pem("tls.crt", "CERTIFICATE", store.getCertificate("bus").getEncoded());
         pem(
@@ -140,8 +144,16 @@ class ExposureIT {
                         name, properties.getProperty(name).replace("/run/switchboard/tls", folder.toString())));
         settings.put("quarkus.http.ssl-port", "0");
         settings.put("switchboard.shutdown.delay", "0s");
+        var environment = new HashMap<String, String>();
+        if (byEnvironment) {
+            for (String end : List.of("cert", "key")) {
+                environment.put(
+                        "QUARKUS_TLS_POD_KEY_STORE_PEM_0_" + end.toUpperCase(Locale.ROOT),
+                        settings.remove("quarkus.tls.pod.key-store.pem.0." + end));
+            }
+        }
         key();
-        try (RunningBus bus = RunningBus.launch(folder, settings)) {
+        try (RunningBus bus = RunningBus.launch(folder, settings, environment)) {
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> !bus.isAlive() || bus.log().contains("Switchboard is ready: API https://"));
             assertThat(bus.log())
