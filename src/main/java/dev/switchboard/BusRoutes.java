@@ -44,11 +44,10 @@ class BusRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        folder.overlaid().forEach((name, path) -> LOG.info("routes/{} comes from {}", name, path));
         getContext().addRoutePolicyFactory(FileFailureLog.of(folder.overlaid().keySet()));
         List<Resource> resources = folder.names(".+\\.camel\\.yaml").stream()
                 .sorted(Comparator.comparing(LAST::indexOf))
-                .map(name -> ResourceHelper.fromBytes("routes/" + name, folder.bytes(name)))
+                .map(name -> ResourceHelper.fromBytes(folder.where(name), folder.bytes(name)))
                 .toList();
         try {
             PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);

@@ -108,7 +108,12 @@ public final class BusProgram {
 
     /** Returns the variables that it needs. */
     static Map<String, String> environment() {
-        return Map.of("CLASSPATH", libraries().map(Path::toString).collect(Collectors.joining(":")));
+        return Map.of("CLASSPATH", classPath());
+    }
+
+    /** Returns the class path of the program. */
+    public static String classPath() {
+        return libraries().map(Path::toString).collect(Collectors.joining(":"));
     }
 
     /** The order is that of {@code ./switchboard}: what Quarkus has rewritten comes first. */

@@ -99,6 +99,28 @@ class LauncherTest {
     }
 
     @Test
+    void addedJarsComeLastAndTheirFolderMayBeSetAnywhere() throws Exception {
+        pack("lib/main/b.jar");
+        write(home.resolve("lib/x.jar"), "");
+        String usual = home.toRealPath().resolve("lib").toString();
+        assertThat(run(Map.of(), "start").output())
+                .contains("lib/main/b.jar:" + usual + "/x.jar\n", "[-Dswitchboard.lib.dir=" + usual + "]");
+        for (String name : List.of("file", "variable", "option")) {
+            write(folder.resolve("in " + name + "/" + name + ".jar"), "");
+        }
+        write(current.resolve("config/application.properties"), "switchboard.lib.dir=" + folder.resolve("in file"));
+        assertThat(run(Map.of(), "start").output()).contains(":" + folder.resolve("in file/file.jar") + "\n");
+        Map<String, String> set =
+                Map.of("SWITCHBOARD_LIB_DIR", folder.resolve("in variable").toString());
+        assertThat(run(set, "start").output()).contains(":" + folder.resolve("in variable/variable.jar") + "\n");
+        String option = "-Dswitchboard.lib.dir=" + folder.resolve("in option");
+        assertThat(run(set, "start", option).output())
+                .contains(":" + folder.resolve("in option/option.jar") + "\n")
+                .doesNotContain("variable.jar");
+        assertThat(run(Map.of(), "config").output()).doesNotContain("file.jar");
+    }
+
+    @Test
     void anArchiveIsMadeBesideTheFirstStartAndUsedByTheNext() throws Exception {
         pack("quarkus/generated-bytecode.jar");
         assertThat(run(Map.of(), "start").output()).doesNotContain("-XX:AOTCache");
@@ -173,6 +195,7 @@ class LauncherTest {
                 "check",
                 "demo",
                 "sandbox",
+                "components",
                 "config",
                 "backup",
                 "restore",

@@ -91,6 +91,11 @@ class OwnRoutesIT {
             String file = sample + ".camel.yaml";
             Files.copy(Path.of("samples/routes", file), routes.resolve(file));
         }
+        Files.writeString(routes.resolve("added.steps.yaml"), """
+                - before: happytalk-biz
+                  steps:
+                    - log: { message: "calls for ${exchangeProperty.messageId}" }
+                """);
         orders = Files.createDirectories(folder.resolve("orders"));
         bus = RunningBus.start(
                 folder,
@@ -156,6 +161,13 @@ class OwnRoutesIT {
     @Test
     void theApiIsCalledAsBefore() throws IOException {
         assertThat(bus.rest().submit(RestClient.send("room", "x")).status()).isEqualTo(202);
+    }
+
+    @Test
+    void aStepThatIsAddedToAPackagedTemplateRuns() throws IOException {
+        bus.rest().submit(RestClient.send("room", "x").put("id", "stepped"));
+        assertThat(bus.rest().finished("stepped").path("state").asText()).isEqualTo("delivered");
+        assertThat(bus.log()).contains("calls for stepped").contains("own/added.steps.yaml is added");
     }
 
     @Test

@@ -33,6 +33,7 @@ final class LauncherCommands {
             settings(
                     "config --config my.properties",
                     "Prints the effective settings and their origin; secrets are masked."),
+            components(),
             key(),
             settings(
                     "store-key /etc/switchboard/store-keys",
@@ -91,6 +92,19 @@ final class LauncherCommands {
                                 at("1", argument("1", "CONVERSATION", "A magic one is said in an odd way.")),
                                 at("2", argument("0..1", "TEXT", "")))
                         .name("say"));
+    }
+
+    private static CommandSpec components() {
+        CommandSpec components = settings(
+                "components", "Lists the components, data formats and languages of Camel that routes can use.");
+        return components.addSubcommand(
+                "add",
+                settings(
+                                "components add camel-kafka",
+                                "Fetches jars with all that they need by your Maven, its settings and its checks, into the"
+                                        + " folder switchboard.lib.dir (lib/ next to the program).",
+                                argument("1..*", "NAME", "camel-kafka, or group:artifact:version."))
+                        .name("add"));
     }
 
     private static CommandSpec key() {

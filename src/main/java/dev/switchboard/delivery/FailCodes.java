@@ -49,12 +49,12 @@ public final class FailCodes {
     public static FailCodes read(RouteFolder folder, String file) {
         try {
             Table read = Vendor.yaml().readValue(folder.bytes(file), Table.class);
-            read.check("routes/" + file);
-            var table = new FailCodes("routes/" + file, read);
+            read.check(folder.where(file));
+            var table = new FailCodes(folder.where(file), read);
             table.refuseContradictions();
             return table;
         } catch (IOException e) {
-            throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(folder.where(file) + ": " + e.getMessage(), e);
         }
     }
 

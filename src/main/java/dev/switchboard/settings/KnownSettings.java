@@ -31,7 +31,7 @@ public final class KnownSettings {
 
     /** All but those of vendors. */
     public static final KnownSettings OF_THE_BUS = new KnownSettings(Stream.of(
-                    below("", "data-dir host-names insecure routes.dir sandbox.enabled shutdown.delay"),
+                    below("", "data-dir host-names insecure lib.dir routes.dir sandbox.enabled shutdown.delay"),
                     below("broker.", "consumers expire host password port url username"),
                     below("circuit.", "failures probe probe-max window"),
                     below("console.", "hosts session-lifetime"),

@@ -59,7 +59,7 @@ public final class MessageCheck {
         try {
             return (ObjectNode) new ObjectMapper().readTree(folder.bytes("message.schema.json"));
         } catch (IOException e) {
-            throw new IllegalArgumentException("routes/message.schema.json: " + e.getMessage(), e);
+            throw new IllegalArgumentException(folder.where("message.schema.json") + ": " + e.getMessage(), e);
         }
     }
 

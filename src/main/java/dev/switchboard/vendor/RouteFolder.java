@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder {@code routes/}: the packaged files and those of the operator's folder. A file there replaces the packaged
- * one with the same path, or is added.
+ * one with the same path, is added, or adds to others ({@link Additions}).
  */
 public final class RouteFolder {
 
     private final SortedMap<String, byte[]> files = new TreeMap<>();
     private final SortedMap<String, Path> overlaid = new TreeMap<>();
+    private final SortedMap<String, byte[]> originals = new TreeMap<>();
     private @Nullable JsonNode api;
 
     private RouteFolder() {}
@@ -71,7 +72,13 @@ public final class RouteFolder {
             throw new IllegalArgumentException("switchboard.routes.dir: " + folder + " is not a folder");
         }
         overlaid.putAll(walk(folder));
-        overlaid.forEach((name, path) -> files.put(name, bytes(path)));
+        overlaid.forEach((name, path) -> {
+            byte[] original = files.put(name, bytes(path));
+            if (original != null) {
+                originals.put(name, original);
+            }
+        });
+        Additions.apply(files, overlaid);
     }
 
     private static Map<String, Path> walk(Path root) throws IOException {
@@ -98,6 +105,17 @@ public final class RouteFolder {
     /** Returns the operator's files by their paths within the folder. */
     public Map<String, Path> overlaid() {
         return Collections.unmodifiableMap(overlaid);
+    }
+
+    /** Returns the packaged files that the operator's replace, by their paths within the folder. */
+    public Map<String, byte[]> replaced() {
+        return Collections.unmodifiableMap(originals);
+    }
+
+    /** Returns where a file is, for people: its path on the disk, or in the program {@code routes/} and its path there. */
+    public String where(String name) {
+        Path own = overlaid.get(name);
+        return own == null ? "routes/" + name : own.toString();
     }
 
     /** Returns the paths of all files that match, sorted. */
@@ -133,7 +151,7 @@ public final class RouteFolder {
             try {
                 api = new YAMLMapper().readTree(bytes("openapi.yaml"));
             } catch (IOException e) {
-                throw new IllegalArgumentException("routes/openapi.yaml: cannot be read: " + e.getMessage(), e);
+                throw new IllegalArgumentException(where("openapi.yaml") + ": cannot be read: " + e.getMessage(), e);
             }
         }
         return api;

@@ -65,7 +65,7 @@ public final class TranscriptDecoder {
             JsonNode parts = YAML.readTree(folder.bytes(file));
             return new Tables(FieldTable.of(parts.path("chat")), FieldTable.of(parts.path("message")));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(folder.where(file) + ": " + e.getMessage(), e);
         }
     }
 

@@ -78,6 +78,7 @@ class ArchitectureTest {
                 "store    | message database ownership access outbox queue",
                 "vendor   | message log settings",
                 "log      | ''",
+                "extension | ''",
                 "settings | ''",
                 "delivery | message vendor charset",
                 "hours    | ''",

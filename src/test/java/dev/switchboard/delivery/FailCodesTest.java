@@ -137,7 +137,7 @@ class FailCodesTest {
     void rowsThatContradictStopTheStartWithFileAndRowNamed(String one, String other) {
         assertThatThrownBy(() -> table(HEAD.replace("/code\nmess", "status\nmess") + row(one) + row(other)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("routes/" + FILE + ": row ")
+                .hasMessageStartingWith(folder.resolve(FILE) + ": row ")
                 .hasMessageContaining("contradict");
     }
 
@@ -165,7 +165,7 @@ class FailCodesTest {
     void aRowThatMakesNoSenseIsNamed(String wrong) {
         assertThatThrownBy(() -> table(HEAD + row(wrong)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("routes/" + FILE + ": ");
+                .hasMessageStartingWith(folder.resolve(FILE) + ": ");
     }
 
     @ParameterizedTest
@@ -182,7 +182,7 @@ class FailCodesTest {
     void aTableThatMakesNoSenseIsNamed(String wrong) {
         assertThatThrownBy(() -> table(wrong))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("routes/" + FILE + ": ");
+                .hasMessageStartingWith(folder.resolve(FILE) + ": ");
     }
 
     @Test
