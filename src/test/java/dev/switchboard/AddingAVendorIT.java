@@ -103,7 +103,7 @@ class AddingAVendorIT {
                 write(blocks);
             }
         }
-        assertThat(Contract.play("pigeon", Optional.of(folder.resolve("my-routes"))))
+        assertThat(Contract.play("pigeon,heron", Optional.of(folder.resolve("my-routes"))))
                 .isTrue();
     }
 
@@ -126,13 +126,14 @@ class AddingAVendorIT {
                 runs.add(run(text));
             }
         }
-        assertThat(files).isEqualTo(6);
+        assertThat(files).isEqualTo(12);
         assertThat(runs)
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(run -> assertThat(run.status()).as(run.text()).isZero());
         assertThat(runs.get(1).text()).contains("delivered").contains("loft-mina");
         assertThat(runs.get(2).text()).contains("delivered").contains("loft-mina");
         assertThat(runs.get(3).text()).contains("There is no such chat.").contains("E12");
         assertThat(runs.get(4).text()).contains("7 scenarios, 0 not as they should be");
+        assertThat(runs.get(5).text()).contains("9 scenarios, 0 not as they should be");
     }
 }

@@ -19,6 +19,9 @@ public final class Attempt {
     /** The exchange property that holds the attempt. */
     public static final String PROPERTY = "attempt";
 
+    /** The exchange property with which a route says that its next calls only prepare what the message asks for. */
+    static final String AUXILIARY = "auxiliary";
+
     private final Message message;
     private final Account account;
     private final int number;
@@ -30,6 +33,8 @@ public final class Attempt {
 
     private final BooleanSupplier maySend;
     private boolean left;
+    private boolean reached;
+    private boolean auxiliary;
     private boolean refused;
     private boolean cut;
     private @Nullable String request;
@@ -137,7 +142,28 @@ public final class Attempt {
 
     /** Returns whether the message may be sent again although it may have been done. */
     public boolean mayRepeat() {
-        return operation().repeatable() || limits.resend();
+        return harmless() || limits.resend();
+    }
+
+    /** Returns whether the present call may be made again without doing something twice. */
+    boolean harmless() {
+        return operation().repeatable() || prepares();
+    }
+
+    /** Returns whether no call has been made yet but such as only prepare. */
+    synchronized boolean prepares() {
+        return auxiliary && !left;
+    }
+
+    /** Begins a call; after one that only prepares, the message has not been sent. */
+    synchronized void calls(@Nullable Exchange exchange) {
+        reached = false;
+        auxiliary = exchange != null && exchange.getProperty(AUXILIARY, false, Boolean.class);
+    }
+
+    /** Returns whether the request of the present call has left. */
+    synchronized boolean reached() {
+        return reached;
     }
 
     /** Notes what is about to leave. */
@@ -158,7 +184,8 @@ public final class Attempt {
         if (refused) {
             throw new IOException("another instance may serve the lane by now");
         }
-        this.left = true;
+        this.reached = true;
+        this.left |= !auxiliary;
     }
 
     /** Returns whether the vendor may have seen the request. */

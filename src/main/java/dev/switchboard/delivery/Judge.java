@@ -100,7 +100,7 @@ public final class Judge implements Processor {
             return Answer.read(head, body);
         } catch (AnswerTooLong e) {
             throw unexplained(attempt, head.status(), "The answer is longer than max-answer.")
-                    .maybeSent(!attempt.operation().repeatable())
+                    .maybeSent(!attempt.harmless())
                     .cause(e)
                     .build();
         } catch (IOException e) {
@@ -128,8 +128,8 @@ public final class Judge implements Processor {
 
     private static DeliveryFailed failure(Attempt attempt, FailCodes api, Answer answer, Optional<FailCodes.Row> row) {
         String code = api.codeOf(answer).orElse(Integer.toString(answer.status()));
-        boolean maybe = row.map(FailCodes.Row::maybeSent)
-                .orElse(!attempt.operation().repeatable() && !notDone(answer.status()));
+        boolean maybe = row.map(found -> found.maybeSent() && !attempt.prepares())
+                .orElse(!attempt.harmless() && !notDone(answer.status()));
         return row.map(found -> known(attempt, answer, found))
                 .orElseGet(() -> unmapped(attempt, api, answer))
                 .maybeSent(maybe)
@@ -160,7 +160,7 @@ public final class Judge implements Processor {
 
     private static DeliveryFailed.Builder known(Attempt attempt, Answer answer, FailCodes.Row row) {
         Disposition disposition = Disposition.of(row.disposition());
-        boolean uncertain = disposition == Disposition.RETRY && row.maybeSent();
+        boolean uncertain = disposition == Disposition.RETRY && row.maybeSent() && !attempt.prepares();
         if (uncertain && !attempt.mayRepeat()) {
             return DeliveryFailed.because(FailureClass.UNCERTAIN, Disposition.PARK, row.meaning())
                     .uncertain(true);

@@ -61,10 +61,14 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
 
     private final CleanConnections connections = new CleanConnections();
     private final VendorNetwork network;
+    private final AccessTokens tokens;
+    private final ApiLogin login;
 
     /** Makes the calls' deadlines. */
     public VendorCall(VendorNetwork network) {
         this.network = network;
+        this.tokens = new AccessTokens(network, deadlines);
+        this.login = new ApiLogin(tokens);
         deadlines.setRemoveOnCancelPolicy(true);
     }
 
@@ -122,6 +126,7 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
     private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
         Exchange exchange = exchange(scope.clientContext);
         Attempt attempt = Attempt.of(exchange);
+        attempt.calls(exchange);
         attempt.requested(describe(request));
         if (exchange != null && attempt.isPreview()) {
             // what stands behind the call in the routes has no answer to work on
@@ -136,8 +141,8 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
         ScheduledFuture<?> deadline =
                 deadlines.schedule(cut, attempt.remaining().toMillis(), TimeUnit.MILLISECONDS);
         try {
-            ClassicHttpResponse response = chain.proceed(request, scope);
-            if (!attempt.left()) {
+            ClassicHttpResponse response = login.send(attempt, request, each -> chain.proceed(each, scope));
+            if (!attempt.reached()) {
                 response.close();
                 throw new IOException("the proxy answered with HTTP " + response.getCode());
             }
@@ -148,6 +153,12 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
                 response.setEntity(new BoundedEntity(entity, attempt.limits().maxAnswer(), deadline, cut));
             }
             return response;
+        } catch (DeliveryFailed e) {
+            deadline.cancel(false);
+            if (exchange != null) {
+                Attempt.clear(exchange);
+            }
+            throw e;
         } catch (IOException | HttpException | RuntimeException e) {
             boolean late = !deadline.cancel(false);
             if (exchange != null) {
@@ -198,8 +209,9 @@ public final class VendorCall implements HttpClientConfigurer, HttpActivityListe
 
     @Override
     @PreDestroy
-    public void close() {
+    public void close() throws IOException {
         deadlines.shutdownNow();
+        tokens.close();
     }
 
     /** An answer's body that ends at a limit, and whose end is the end of the deadline. */

@@ -48,8 +48,13 @@ public final class Account {
     }
 
     /** Replaces credentials; the others stay as they were when the account's routes were made. */
-    void take(Map<String, String> credentials) {
+    synchronized void take(Map<String, String> credentials) {
         settings = settings.with(credentials);
+    }
+
+    /** Masks a further secret in all that is shown, such as an access token. */
+    public synchronized void hide(String secret) {
+        settings = settings.hiding(secret);
     }
 
     /** Returns the name of the account's lane: {@code vendor/account}. */
@@ -63,7 +68,8 @@ public final class Account {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    private Vendor.Api api(String api) {
+    /** Returns what the vendor says of an api. */
+    public Vendor.Api api(String api) {
         Map<String, Vendor.Api> all = vendor.apis();
         Vendor.Api found = all.get(api);
         if (found == null) {

@@ -15,9 +15,13 @@ import java.util.stream.Stream;
 /** An account's values by the settings' names, for its routes. Shows no value when it is printed. */
 public final class Settings extends AbstractMap<String, String> {
 
+    /** Forms of secrets that are no longer used; tokens come and go. */
+    private static final int MOST_FORMER = 200;
+
     private final Map<String, String> values;
     private final Set<String> secretNames;
     private final List<String> secrets;
+    private final List<String> former;
 
     /**
      * Keeps the values.
@@ -31,11 +35,12 @@ public final class Settings extends AbstractMap<String, String> {
     private Settings(Map<String, String> values, Set<String> secretNames, List<String> former) {
         this.values = Map.copyOf(values);
         this.secretNames = secretNames;
+        this.former = former.subList(Math.max(0, former.size() - MOST_FORMER), former.size());
         Stream<String> secret = values.entrySet().stream()
                 .filter(value -> secretNames.contains(value.getKey())
                         && !value.getValue().isEmpty())
                 .flatMap(value -> forms(value.getValue()));
-        this.secrets = Stream.concat(secret, former.stream())
+        this.secrets = Stream.concat(secret, this.former.stream())
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
@@ -46,6 +51,12 @@ public final class Settings extends AbstractMap<String, String> {
         var all = new HashMap<>(values);
         all.putAll(others);
         return new Settings(all, secretNames, secrets);
+    }
+
+    /** Returns these, in which a further secret is masked, such as an access token. */
+    Settings hiding(String secret) {
+        List<String> more = Stream.concat(former.stream(), forms(secret)).toList();
+        return new Settings(values, secretNames, more);
     }
 
     /** The ways in which requests and answers can hold a secret: as it is, within JSON, within JSON in JSON, in a URL, in a login. */

@@ -75,24 +75,32 @@ public record Vendor(
                 settings.putAll(YAML.readValue(folder.bytes(INBOUND), SETTINGS));
             }
             return new Vendor(name, read.title, settings, read.apis, read.operations, read.inbound, read.gate, sandbox)
-                    .checked(file);
+                    .checked(folder.where(file));
         } catch (IOException | ClassCastException e) {
-            throw new IllegalArgumentException("routes/" + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(folder.where(file) + ": " + e.getMessage(), e);
         }
     }
 
     private Vendor checked(String file) {
         operations.forEach((operation, described) -> {
             if (!apis.containsKey(described.api)) {
-                throw new IllegalArgumentException("routes/" + file + ": operation " + operation + " names the api "
-                        + described.api + ", which does not exist");
+                throw new IllegalArgumentException(file + ": operation " + operation + " names the api " + described.api
+                        + ", which does not exist");
+            }
+        });
+        apis.values().forEach(api -> {
+            if (api.oauth != null) {
+                api.oauth.check(file, settings);
+            }
+            if (api.signature != null) {
+                api.signature.check(file, settings);
             }
         });
         if (gate != null
                 && !(operations.containsKey(gate.operation)
                         && operations.keySet().containsAll(gate.holds)
                         && !gate.holds.contains(gate.operation))) {
-            throw new IllegalArgumentException("routes/" + file + ": gate: " + gate.operation + " and " + gate.holds
+            throw new IllegalArgumentException(file + ": gate: " + gate.operation + " and " + gate.holds
                     + " must be operations, and the first must not hold itself");
         }
         return this;
@@ -160,8 +168,15 @@ public record Vendor(
      * @param url the setting that holds its address
      * @param needs the settings without which an account has not got this api
      * @param broker whether it needs the broker
+     * @param oauth how its access tokens are fetched; null where its route logs in by itself
+     * @param signature how its requests are signed; null where they are not, or its route does it
      */
-    public record Api(String url, List<String> needs, boolean broker) {}
+    public record Api(
+            String url,
+            List<String> needs,
+            boolean broker,
+            @Nullable OAuth oauth,
+            @Nullable Signature signature) {}
 
     /**
      * What a message may ask for.

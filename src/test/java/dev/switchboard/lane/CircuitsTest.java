@@ -64,7 +64,7 @@ class CircuitsTest {
                 "acme",
                 "Acme",
                 Map.of(),
-                Map.of("chat", new Vendor.Api("url", List.of("id", "key"), false)),
+                Map.of("chat", new Vendor.Api("url", List.of("id", "key"), false, null, null)),
                 Map.of(),
                 null,
                 null,

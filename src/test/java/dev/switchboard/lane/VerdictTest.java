@@ -66,7 +66,7 @@ class VerdictTest {
                 "acme",
                 "Acme",
                 Map.of(),
-                Map.of("chat", new Vendor.Api("url", List.of(), false)),
+                Map.of("chat", new Vendor.Api("url", List.of(), false, null, null)),
                 Map.of("end", operation),
                 null,
                 null,

@@ -33,13 +33,15 @@ public final class Contract {
     /**
      * Plays them on a bus of their own.
      *
+     * @param vendor its name, or several with commas in between
      * @param routes the operator's folder of routes
      * @return whether each had the outcome that its scenario says; what differs is printed
      * @throws IllegalArgumentException when the vendor has no scenario
      */
     public static boolean play(String vendor, Optional<Path> routes) throws Exception {
+        List<String> vendors = List.of(vendor.split(",", -1));
         List<ContractStage.Play> plays = Scenario.readAll(RouteFolder.read(routes)).stream()
-                .filter(scenario -> scenario.vendor().equals(vendor))
+                .filter(scenario -> vendors.contains(scenario.vendor()))
                 .map(ContractStage.Play::of)
                 .toList();
         if (plays.isEmpty()) {

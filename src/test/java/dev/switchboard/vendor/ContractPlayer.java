@@ -64,9 +64,12 @@ final class ContractPlayer {
     /** Returns what differs from the scenario, in each request and in the outcome. */
     static List<String> differences(ContractStage.Play play, JsonNode outcome) {
         List<String> differences = new ArrayList<>();
-        play.requests()
-                .forEach(request -> differences.addAll(
-                        Expectation.differences(play.scenario().request(), request)));
+        JsonNode expected = play.scenario().request();
+        List<Request> requests = play.requests();
+        for (int i = 0; i < requests.size(); i++) {
+            differences.addAll(
+                    Expectation.differences(expected.isArray() ? expected.path(i) : expected, requests.get(i)));
+        }
         differences.addAll(Expectation.differences(play.scenario().outcome(), outcome, play.requests()));
         return differences;
     }

@@ -106,7 +106,7 @@ public record Scenario(String vendor, String name, JsonNode spec) {
         return spec.path("message").path("operation").asText();
     }
 
-    /** Returns what each request must look like. */
+    /** Returns what each request must look like, or a list with one entry for each. */
     JsonNode request() {
         return spec.path("request");
     }
