@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             DiscardCommand.class,
             ResolveCommand.class,
             InvalidCommand.class,
+            InboundCommand.class,
             EraseCommand.class,
             LanesCommand.class,
             InstancesCommand.class,

@@ -18,6 +18,9 @@ public final class Settings extends AbstractMap<String, String> {
     /** Forms of secrets that are no longer used; tokens come and go. */
     private static final int MOST_FORMER = 200;
 
+    /** A shorter text would be hidden where it is no secret. */
+    private static final int SHORTEST = 4;
+
     private final Map<String, String> values;
     private final Set<String> secretNames;
     private final List<String> secrets;
@@ -65,8 +68,16 @@ public final class Settings extends AbstractMap<String, String> {
         Stream<String> logins = values.values().stream()
                 .map(user ->
                         Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8)));
+        // of a login or a header, user:password or Name: value, the second part alone is a secret too
+        String last = secret.substring(secret.indexOf(':') + 1).strip();
+        Stream<String> parts = last.length() < secret.length() && last.length() >= SHORTEST
+                ? Stream.of(last, inJson(last))
+                : Stream.of();
         return Stream.concat(
-                Stream.of(secret, inJson, inJson(inJson), URLEncoder.encode(secret, StandardCharsets.UTF_8)), logins);
+                Stream.concat(
+                        parts,
+                        Stream.of(secret, inJson, inJson(inJson), URLEncoder.encode(secret, StandardCharsets.UTF_8))),
+                logins);
     }
 
     private static String inJson(String text) {

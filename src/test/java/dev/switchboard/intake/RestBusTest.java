@@ -172,7 +172,7 @@ class RestBusTest {
                 "{'vendor':'acme','operation':'send'} | vendor enum ['happytalk','kakao','thulium']",
                 "{'vendor':5,'operation':'send'} | vendor type",
                 "{'vendor':'happytalk','operation':'begin'} | operation enum ['available','counsellors','end','send','start','transcript','transcripts']",
-                "{'vendor':'thulium','operation':'call'} | operation enum ['end','send','start','transcript']",
+                "{'vendor':'thulium','operation':'call'} | operation enum ['end','send','start','subscribe','transcript']",
                 "{'vendor':'happytalk','operation':'send'} | conversationId required, customerId required, text required",
                 "{" + SEND + ",'text':'x','colour':'red'} | colour unknown",
                 "{" + SEND + ",'text':'x','CamelHttpUri':'http://127.0.0.1:9/'} | CamelHttpUri unknown",

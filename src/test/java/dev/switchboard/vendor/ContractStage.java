@@ -19,8 +19,9 @@ final class ContractStage {
                 return new Play(scenario.at(FakeVendor.refusingUrl()), Optional.empty());
             }
             FakeVendor vendor = FakeVendor.start();
-            scenario.answers().forEach(vendor::enqueue);
-            return new Play(scenario.at(vendor.url()), Optional.of(vendor));
+            Scenario here = scenario.at(vendor.url());
+            here.answers().forEach(vendor::enqueue);
+            return new Play(here, Optional.of(vendor));
         }
 
         List<Request> requests() {
@@ -43,6 +44,11 @@ final class ContractStage {
                 "switchboard.lane.timeout", "20s",
                 "switchboard.lane.retry", "20ms,20ms,20ms",
                 "switchboard.lane.later", "20ms"));
+        settings.put("switchboard.public.port", "0");
+        // an account that a vendor may call needs someone who takes what it sends
+        settings.put(
+                "switchboard.vendors.receivers.accounts.contract.folder",
+                dataDir.resolve("events").toString());
         plays.forEach(play -> settings.putAll(play.scenario().settings()));
         return settings;
     }

@@ -73,7 +73,10 @@ public record Scenario(String vendor, String name, JsonNode spec) {
     Scenario at(String url) {
         try {
             return new Scenario(
-                    vendor, name, Vendor.yaml().readTree(spec.toString().replace("{vendor}", url)));
+                    vendor,
+                    name,
+                    Vendor.yaml()
+                            .readTree(spec.toString().replace("{vendor}", url).replace("{account}", account())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
