@@ -96,9 +96,6 @@ final class MessagePages {
 
     static Screen show(Api api, Visit visit) {
         JsonNode message = find(api, visit);
-        String conversation = "/console/conversations/" + message.path("vendor").asText() + "/"
-                + message.path("account").asText() + "/"
-                + Visit.encoded(message.path("conversationId").asText());
         var fields = new LinkedHashMap<String, String>();
         Message.ofView(message).properties().stream()
                 .filter(field -> !SHOWN.contains(field.getKey()))
@@ -113,7 +110,7 @@ final class MessagePages {
                         "m",
                         message,
                         "conversation",
-                        conversation,
+                        conversation(message),
                         "fields",
                         fields,
                         "risky",
@@ -124,6 +121,17 @@ final class MessagePages {
                         visit.given("ask"),
                         "discardedBy",
                         discardedBy(api, visit, message)));
+    }
+
+    /** Returns the page of the conversation; what hands an event on belongs to that of the account which got the event. */
+    private static String conversation(JsonNode message) {
+        String lane =
+                message.path("vendor").asText() + "/" + message.path("account").asText();
+        String from = message.path("from").asText() + "/";
+        String id = message.path("conversationId").asText();
+        boolean event = from.matches("[^/]+/[^/]+/") && id.startsWith(from);
+        return "/console/conversations/"
+                + (event ? from + Visit.encoded(id.substring(from.length())) : lane + "/" + Visit.encoded(id));
     }
 
     /** Shows the newest part of a conversation in its order, the first entry on top. */

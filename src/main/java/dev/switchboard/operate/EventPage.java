@@ -23,9 +23,11 @@ record EventPage(Listing.Reader<Found> reader, Set<String> carriers, Predicate<O
     /** A page that finds little ends after so many messages, so that no call reads the whole store. */
     private static final int MOST_READ = 20_000;
 
-    private static final int AT_ONCE = 500;
+    /** What a vendor sent may be a megabyte long. */
+    private static final int AT_ONCE = 100;
+
     private static final List<String> FIELDS =
-            List.of("kind customerId type text url urls at vendorId extra possibleDuplicate raw".split(" "));
+            List.of("kind customerId type text url urls at vendorId extra possibleDuplicate".split(" "));
 
     /** Returns a page, as {@code limit} and {@code after} ask for it: <code>{"NAME":[…],"next":"cursor"}</code>. */
     ObjectNode read(String name, Parameters given) {

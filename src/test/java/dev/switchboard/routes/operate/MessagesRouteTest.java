@@ -117,7 +117,8 @@ class MessagesRouteTest extends ApiRouteTest {
 
     private static Message event(String id, String account, String conversation, String kind) throws Exception {
         return new Message(json("{'id':'" + id + "." + account + "','vendor':'receivers','account':'" + account
-                + "','operation':'to-queue','from':'kakao/crm','kind':'" + kind + "','customerId':'c','text':'" + id
+                + "','operation':'to-queue','from':'kakao/crm','extra':{'message':'seen'},'kind':'" + kind
+                + "','customerId':'c','text':'" + id
                 + "','url':'http://a.example/" + id + "','conversationId':'kakao/crm/" + conversation + "'}"));
     }
 
@@ -187,8 +188,9 @@ class MessagesRouteTest extends ApiRouteTest {
                 .hasSize(4);
         assertProblem(send("direct:getConversation", "", path, other), 404);
         var seen = query("conversation=both");
-        assertThat(answer(send("direct:listEvents", "", seen, own)).path("events"))
-                .hasSize(2);
+        JsonNode events = answer(send("direct:listEvents", "", seen, own)).path("events");
+        assertThat(events).hasSize(2);
+        assertThat(events.at("/0/extra/message").asText()).isEqualTo("seen");
         assertThat(answer(send("direct:listEvents", "", seen, other)).path("events"))
                 .isEmpty();
     }
