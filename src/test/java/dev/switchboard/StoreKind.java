@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The stores that a bus under test may have. */
-enum StoreKind {
+public enum StoreKind {
     /** The default: a file in the bus's own folder. */
     SQLITE {
         @Override
-        Map<String, String> newStore() {
+        public Map<String, String> newStore() {
             return Map.of();
         }
     },
@@ -22,7 +22,7 @@ enum StoreKind {
     /** A database of its own on a real server, which all tests share and which ends with their process. */
     POSTGRESQL {
         @Override
-        Map<String, String> newStore() {
+        public Map<String, String> newStore() {
             String name = "bus" + DATABASES.incrementAndGet();
             try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
@@ -41,7 +41,7 @@ enum StoreKind {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     /** Makes a new store, and returns the settings of a bus that has it. */
-    abstract Map<String, String> newStore();
+    public abstract Map<String, String> newStore();
 
     private static final class Server {
         private static final EmbeddedPostgres RUNNING = start();

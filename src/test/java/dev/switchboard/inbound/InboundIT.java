@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.Ports;
 import dev.switchboard.RestClient;
 import dev.switchboard.RunningBus;
 import dev.switchboard.Shell;
 import dev.switchboard.Shell.Run;
+import dev.switchboard.StoreKind;
 import dev.switchboard.sandbox.Caller;
 import dev.switchboard.vendor.Account;
 import dev.switchboard.vendor.Answer;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -52,6 +55,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Vendors call a packaged bus, which hands the events on to a queue and a webhook. */
 class InboundIT {
@@ -274,6 +278,9 @@ class InboundIT {
         assertThat(listed.findValuesAsText("vendorId")).containsExactly("2", "1");
         assertThat(listed.at("/0/handedOn").findValuesAsText("operation"))
                 .containsExactlyInAnyOrder("to-queue", "to-webhook");
+        String message = listed.at("/0/handedOn/0/message").asText();
+        assertThat(bus.rest().get("/console/messages/" + message).text())
+                .contains("href=\"/console/conversations/kakao/default/shown\"");
         JsonNode timeline = bus.rest().get("/conversations/kakao/default/shown").json();
         assertThat(timeline.path("timeline").findValuesAsText("direction")).containsExactly("in", "in");
         assertThat(bus.rest().get("/conversations/kakao/default/unknown").status())
@@ -281,6 +288,42 @@ class InboundIT {
         assertThat(bus.rest().get("/console/conversations/kakao/default/shown").text())
                 .contains("안녕 1", "<a href=\"http://a.example/1\"", "javascript:alert(1)")
                 .doesNotContain("href=\"javascript:");
+    }
+
+    @Test
+    void thePageAboutItDoesWhatItSays() throws Exception {
+        String page = Files.readString(Path.of("docs/inbound.md"));
+        List<String> commands = blocks(page, "sh");
+        assertThat(commands).hasSize(2);
+        assertThat(shell(commands.get(0))).contains("HTTP/1.1 200");
+        JsonNode shown = RestClient.JSON.readTree(blocks(page, "json").get(0));
+        Request posted = await().atMost(LONGEST)
+                .until(() -> posted("1"), found -> !found.isEmpty())
+                .get(0);
+        ObjectNode event = (ObjectNode) RestClient.JSON.readTree(posted.body());
+        event.set("id", shown.path("id"));
+        assertThat(event).isEqualTo(shown);
+        assertThat(shell(commands.get(1)))
+                .contains("\"events\":[{", "\"text\":\"Hello\"", "\"timeline\":[{\"direction\":\"in\"");
+    }
+
+    private static List<String> blocks(String page, String language) {
+        return Pattern.compile("(?ms)^ *```" + language + "\n(.*?)^ *```")
+                .matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    private static String shell(String commands) throws Exception {
+        String here = commands.replace("http://127.0.0.1:8081", "http://127.0.0.1:" + port)
+                .replace("http://127.0.0.1:8080", "" + bus.rest().base());
+        var builder = new ProcessBuilder("sh", "-ec", here).redirectErrorStream(true);
+        builder.environment().put("KAKAO_INBOUND_SECRET", SECRET);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     @Test
@@ -322,22 +365,24 @@ class InboundIT {
 
     @Test
     void whatAVendorSendsIsHandedOnThroughKills() throws Exception {
-        handedOnThroughKills(200, 2);
+        handedOnThroughKills(StoreKind.SQLITE, 200, 2);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
     @Tag("soak")
-    void whatAVendorSendsIsHandedOnThroughManyKills() throws Exception {
-        handedOnThroughKills(2_000, 50);
+    void whatAVendorSendsIsHandedOnThroughManyKills(StoreKind store) throws Exception {
+        handedOnThroughKills(store, 2_000, 50);
     }
 
     /** The vendor repeats each call until it gets a 200, and then makes the next of its session. */
-    private static void handedOnThroughKills(int events, int kills) throws Exception {
+    private static void handedOnThroughKills(StoreKind store, int events, int kills) throws Exception {
         int sessions = 8;
         Path folder = RunningBus.newFolder("inbound-kills");
         try (FakeVendor receiver = FakeVendor.start().answerBy(request -> Answer.of(204))) {
             int own = Ports.free();
             var settings = settings(receiver, own);
+            settings.putAll(store.newStore());
             settings.put("switchboard.broker.url", "none");
             settings.put("switchboard.vendors.receivers.accounts.archive.folder", "events");
             settings.put("switchboard.vendors.receivers.accounts.archive.file-max-size", "8KiB");

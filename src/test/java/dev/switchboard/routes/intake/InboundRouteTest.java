@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What vendors call, in the forms of {@code contract/inbound.*.yaml}, and the event that a receiver sees of it. */
 class InboundRouteTest extends RouteTest {
@@ -173,6 +174,23 @@ class InboundRouteTest extends RouteTest {
         List<?> second = call("kakao", "/message", "application/json", body);
         assertThat(second).isEqualTo(first);
         assertThat(inConversation("kakao/crm/dup")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theStartOfASessionComesBeforeOrAfterItsFirstMessage(boolean before) {
+        String session = "start-" + before;
+        String start =
+                "{\"session_id\":\"" + session + "\",\"time\":1760000000123,\"reference\":{\"extra\":\"order-12\"}}";
+        String message =
+                "{\"session_id\":\"" + session + "\",\"serial_number\":1,\"type\":\"text\",\"content\":\"hi\"}";
+        List<String> paths = before ? List.of("/reference", "/message") : List.of("/message", "/reference");
+        for (int again = 0; again < 1_000; again++) {
+            paths.forEach(path -> call("kakao", path, "application/json", path.equals("/message") ? message : start));
+        }
+        assertThat(store.messages().search(new Filter().conversation("kakao/crm/" + session), Long.MAX_VALUE, 500))
+                .extracting(found -> found.view().path("kind").asText())
+                .containsExactly(before ? "message" : "started", before ? "started" : "message");
     }
 
     @Test
