@@ -63,6 +63,7 @@ public final class Database implements AutoCloseable {
         Sealing sealing = Sealing.of(keyFile);
         if (url.startsWith(POSTGRESQL)) {
             var server = new PostgresSessions(url, username, password);
+            server.requireOwnSession();
             return open(server, server, Locks.advisory(), Schema.POSTGRESQL, server, sealing);
         }
         if (url.startsWith(SqliteFile.ADDRESS)) {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -57,6 +58,38 @@ final class PostgresSessions extends PGSimpleDataSource {
         Connection connection = super.getConnection(user, password);
         limit(connection, ALL);
         return connection;
+    }
+
+    /**
+     * Requires that a connection keeps its session: a pooler that gives each transaction another one breaks limits, locks and
+     * notifications. While another connection is in a transaction, it cannot get the session back that it had.
+     *
+     * @throws IllegalArgumentException when it does not keep it, or the database does not answer
+     */
+    void requireOwnSession() {
+        String mark = UUID.randomUUID().toString();
+        try (Connection one = super.getConnection(getUser(), getPassword());
+                Connection other = super.getConnection(getUser(), getPassword())) {
+            first(one, "select set_config('switchboard.session', '" + mark + "', false)");
+            other.setAutoCommit(false);
+            first(other, "select 1");
+            boolean kept = mark.equals(first(one, "select current_setting('switchboard.session', true)"));
+            other.rollback();
+            if (!kept) {
+                throw new IllegalArgumentException(
+                        "switchboard.store.url: a pooler gives each transaction another session;"
+                                + " the bus needs one for each connection (PgBouncer: pool_mode=session), or the server itself");
+            }
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("switchboard.store.url: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable String first(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet found = statement.executeQuery()) {
+            return found.next() ? found.getString(1) : null;
+        }
     }
 
     /** Limits a session that others may have to wait for. */
