@@ -71,7 +71,7 @@ public final class RouteFolder {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("switchboard.routes.dir: " + folder + " is not a folder");
         }
-        overlaid.putAll(walk(folder));
+        overlaid.putAll(walk(folder.toAbsolutePath().normalize()));
         overlaid.forEach((name, path) -> {
             byte[] original = files.put(name, bytes(path));
             if (original != null) {
