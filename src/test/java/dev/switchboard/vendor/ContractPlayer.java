@@ -28,7 +28,7 @@ final class ContractPlayer {
     private final URI messages;
 
     /** For all together: one fault of the core's keeps many waiting, and not each in its turn. */
-    private final long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    private final long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
 
     /** All at once: each has a lane of its own, and most of the time is spent waiting. */
     ContractPlayer(URI messages, List<ContractStage.Play> plays) {
