@@ -114,7 +114,7 @@ class DryRunTest {
                         name + ":3:17 customerId minLength has 1 character, at least 5 are needed",
                         name + ":5:1 vendor enum is not a vendor (there are [happytalk, kakao, thulium])",
                         name
-                                + ":6:9 operation enum is not an operation of Thulium (there are [end, send, start, transcript])",
+                                + ":6:9 operation enum is not an operation of Thulium (there are [end, send, start, subscribe, transcript])",
                         name + ":7:4 - cells the record has 2 cells, the header has 5");
         assertThat(report.clean()).isFalse();
         assertCounts(report, 1, 0, 4);
