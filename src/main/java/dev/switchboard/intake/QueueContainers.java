@@ -6,7 +6,6 @@ import dev.switchboard.store.Store;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import jakarta.jms.BytesMessage;
-import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -27,7 +26,6 @@ import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsBinding;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.jms.MessageListenerContainerFactory;
-import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 /**
@@ -97,19 +95,9 @@ public final class QueueContainers implements MessageListenerContainerFactory {
         }
 
         /**
-         * By AMQP, one transaction moves messages to another queue and acknowledges them, so that a kill between the two moves none
-         * twice. By CORE, the broker recognises a message that comes again.
+         * No transaction: of a process that is killed, a broker gives back what had only been handed over before what a transaction
+         * had acknowledged, and so in another order.
          */
-        @Override
-        protected Session createSession(Connection connection) throws JMSException {
-            boolean transacted = obtainConnectionFactory() instanceof JmsPoolConnectionFactory pool
-                    && pool.getConnectionFactory() instanceof AmqpConnections amqp
-                    && amqp.hasTransactions();
-            return transacted
-                    ? connection.createSession(true, Session.SESSION_TRANSACTED)
-                    : super.createSession(connection);
-        }
-
         @Override
         protected boolean isSessionLocallyTransacted(Session session) {
             return true;
