@@ -28,7 +28,7 @@ import org.apache.camel.support.PluginHelper;
 /**
  * The jars of the folder {@code switchboard.lib.dir}, by default {@code lib/} next to the program: components, data formats and
  * languages of Camel, drivers, and an operator's own classes. The launcher puts them on the class path. Camel Quarkus knows only
- * what it found when the program was built, so Camel is told of the rest here.
+ * what it found when the program was built; this class registers the rest with Camel.
  */
 public final class AddedJars {
 
